@@ -1,0 +1,25 @@
+//! How events travel: from a log by its own tail, or from service to service over NATS JetStream.
+//!
+//! Only public headers and public payloads travel. A `Subscription` reads the same way whichever road they took; a
+//! `Relay` carries a log to its stream. What a service makes of an event is the business of `runtime`.
+
+mod address;
+mod connection;
+mod error;
+mod local;
+mod relay;
+mod remote;
+mod settings;
+mod stream;
+mod subscription;
+mod wire;
+
+pub use address::{Address, Links, NotAnAddress};
+pub use async_nats::{ConnectOptions, jetstream::Context as JetStream};
+pub use connection::{connect, connect_with};
+pub use error::{Alarm, Error};
+pub use relay::{Progress, Relay};
+pub use remote::Remote;
+pub use settings::Difference;
+pub use stream::{Limits, stream_config};
+pub use subscription::{Checkpoint, Delivery, Subscription};

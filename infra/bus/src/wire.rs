@@ -1,0 +1,124 @@
+//! An event as a NATS message: CloudEvents 1.0 in binary mode, so that receivers need no library of ours.
+//!
+//! ```text
+//! subject           radslag.<tenant>.<service>.<origin>.<aggregate kind>.<event>
+//! Nats-Msg-Id       <log id>:<origin>:<position>
+//! ce-specversion    1.0
+//! ce-id             event id
+//! ce-source         <installation>/<tenant>/<service>
+//! ce-type           radslag.<service>.<aggregate kind>.<event>
+//! ce-subject        aggregate id
+//! ce-time           when it occurred, RFC 3339
+//! ce-dataschema     <installation>/schemas/<service>/<aggregate kind>.<event>/<version of the payload's schema>
+//! ce-dataref        <clear text>/<aggregate kind>/<aggregate id>?at=<origin>.<position>
+//! content-type      application/protobuf
+//! radslag-header    the public header as protobuf, base64
+//! body              the public payload as protobuf
+//! ```
+//! The stream's sequence is the position + 1. Receivers of ours read only the id, `radslag-header` and the body.
+
+use async_nats::{
+    HeaderMap,
+    header::{NATS_EXPECTED_LAST_SEQUENCE, NATS_MESSAGE_ID},
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use prost::Message as _;
+use radslag_eventlog::Record;
+use radslag_kernel::{AggregateId, EventId, Instant, id::LogId};
+use radslag_proto::log::Header;
+
+use crate::{Address, Delivery, Links};
+
+const HEADER: &str = "radslag-header";
+
+/// A message to be published.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Outgoing {
+    pub(crate) subject: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+/// The message of an event.
+///
+/// # Errors
+/// What about the event can't be a message.
+pub(crate) fn encode(
+    log: LogId,
+    to: &Address,
+    links: &Links,
+    record: Record,
+) -> Result<Outgoing, &'static str> {
+    let Record { origin, header, public, .. } = record;
+    let subject = to.subject(origin, &header.r#type).ok_or("its type isn't <aggregate kind>.<event>")?;
+    let id = EventId::from_slice(&header.event_id).ok_or("its id isn't 16 bytes")?;
+    let aggregate = AggregateId::from_slice(&header.aggregate).ok_or("its aggregate's id isn't 16 bytes")?;
+    let (position, kind, service) = (header.position, &header.r#type, to.service());
+    let Links { installation, clear_text } = links;
+    let aggregate_kind = kind.split('.').next().unwrap_or_default();
+    let mut headers = HeaderMap::new();
+    headers.insert(NATS_MESSAGE_ID, message_id(log, origin, position));
+    headers.insert(NATS_EXPECTED_LAST_SEQUENCE, position.to_string());
+    headers.insert("ce-specversion", "1.0");
+    headers.insert("ce-id", id.to_string());
+    headers.insert("ce-source", format!("{installation}/{}/{service}", to.tenant()));
+    headers.insert("ce-type", format!("radslag.{service}.{kind}"));
+    headers.insert("ce-subject", aggregate.to_string());
+    headers.insert("ce-time", Instant::from_millis(header.occurred_at).to_string());
+    headers.insert("ce-dataschema", format!("{installation}/schemas/{service}/{kind}/{}", header.schema));
+    headers.insert("ce-dataref", format!("{clear_text}/{aggregate_kind}/{aggregate}?at={origin}.{position}"));
+    headers.insert("content-type", "application/protobuf");
+    headers.insert(HEADER, STANDARD.encode(header.encode_to_vec()));
+    Ok(Outgoing { subject, headers, body: public })
+}
+
+/// The event of a message at a sequence of its stream.
+///
+/// # Errors
+/// What about the message isn't an event.
+pub(crate) fn decode(headers: &HeaderMap, body: &[u8], sequence: u64) -> Result<Delivery, &'static str> {
+    let id = headers.get(NATS_MESSAGE_ID).ok_or("it has no message id")?;
+    let (log, origin, position) = parse_message_id(id.as_str()).ok_or("its message id is another's")?;
+    let encoded = headers.get(HEADER).ok_or("it has no radslag-header")?;
+    let encoded = STANDARD.decode(encoded.as_str()).map_err(|_| "its radslag-header isn't base64")?;
+    let header = Header::decode(encoded.as_slice()).map_err(|_| "its radslag-header isn't a header")?;
+    if header.position != position || position + 1 != sequence {
+        return Err("its sequence isn't its position + 1");
+    }
+    Ok(Delivery { log, origin, position, header, public: body.to_vec() })
+}
+
+/// What two messages of the same event have in common, whatever links they were given.
+pub(crate) fn same_event(
+    ours: &Outgoing,
+    subject: &str,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<(), &'static str> {
+    let text =
+        |headers: &HeaderMap, name: &'static str| headers.get(name).map(|value| value.as_str().to_owned());
+    let id = |headers: &HeaderMap| headers.get(NATS_MESSAGE_ID).map(|value| value.as_str().to_owned());
+    if id(&ours.headers) != id(headers) {
+        return Err("another message id");
+    }
+    if ours.subject != subject {
+        return Err("another subject");
+    }
+    if text(&ours.headers, HEADER) != text(headers, HEADER) {
+        return Err("another header");
+    }
+    if ours.body != body {
+        return Err("another payload");
+    }
+    Ok(())
+}
+
+fn message_id(log: LogId, origin: u32, position: u64) -> String {
+    format!("{log}:{origin}:{position}")
+}
+
+fn parse_message_id(text: &str) -> Option<(LogId, u32, u64)> {
+    let mut parts = text.split(':');
+    let parsed = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    parts.next().is_none().then_some(parsed)
+}

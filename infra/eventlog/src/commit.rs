@@ -1,0 +1,253 @@
+//! Makes a batch durable: frames and keys are written and synced side by side; whoever finishes last answers.
+//!
+//! A disk that is full costs nothing: nothing was acknowledged, the bytes are zeroed, the log is read-only for a second.
+//! A sync that fails ends the process: what the page cache shows after it can't be trusted.
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU8, Ordering},
+        mpsc,
+    },
+    time::{Duration, Instant as Monotonic},
+};
+
+use crate::{
+    AppendError, Error,
+    heads::HeadMap,
+    log::{Health, Shared, lock, read, write},
+    segment::{HEADER, Identity, Segment},
+    stage::Batch,
+    writer::Message,
+};
+
+/// A full disk is tried again after this.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// One half of a commit, for the pool.
+pub(crate) enum Half {
+    Frames,
+    Keys,
+}
+
+pub(crate) struct Commit {
+    log: Arc<Shared>,
+    batch: Mutex<Batch>,
+    /// Where the frames go; a new segment is made where they don't fit.
+    place: Mutex<Place>,
+    remaining: AtomicU8,
+    failed: Mutex<Option<Error>>,
+}
+
+#[derive(Clone)]
+struct Place {
+    segment: Arc<Segment>,
+    offset: u64,
+    allocated: u64,
+    sealed: bool,
+}
+
+/// A sealed segment's streams, on their way into the index.
+pub(crate) struct Sealed {
+    pub(crate) log: Arc<Shared>,
+    pub(crate) end: u64,
+    pub(crate) streams: Arc<HeadMap>,
+}
+
+/// Takes what is staged of a log and hands it to the pool.
+pub(crate) fn dispatch(log: &Arc<Shared>, pool: &mpsc::Sender<(Arc<Commit>, Half)>) {
+    let mut stage = lock(&log.stage);
+    let Some(batch) = stage.dispatch(log) else { return };
+    let place = Place {
+        segment: stage.active.clone(),
+        offset: stage.offset,
+        allocated: stage.allocated,
+        sealed: false,
+    };
+    drop(stage);
+    let halves: &[_] = if batch.slots.is_empty() { &[Half::Frames] } else { &[Half::Keys, Half::Frames] };
+    let commit = Arc::new(Commit {
+        log: log.clone(),
+        batch: Mutex::new(batch),
+        place: Mutex::new(place),
+        remaining: AtomicU8::new(halves.len() as u8),
+        failed: Mutex::default(),
+    });
+    for half in halves {
+        let half = match half {
+            Half::Frames => Half::Frames,
+            Half::Keys => Half::Keys,
+        };
+        // The pool ends only after the writer; a send that fails means the process is ending.
+        let _ = pool.send((commit.clone(), half));
+    }
+}
+
+impl Commit {
+    /// Does one half; the second to finish answers and reports what was sealed.
+    pub(crate) fn run(
+        &self,
+        half: &Half,
+        queue: &tokio::sync::mpsc::Sender<Message>,
+        index: &mpsc::Sender<Sealed>,
+    ) {
+        let done = match half {
+            Half::Frames => self.frames(),
+            Half::Keys => self.keys(),
+        };
+        if let Err(error) = done {
+            if !error.is_full() {
+                die(&error);
+            }
+            lock(&self.failed).get_or_insert(error);
+        }
+        if self.remaining.fetch_sub(1, Ordering::AcqRel) == 1 {
+            let failed = lock(&self.failed).take();
+            match failed {
+                None => self.succeed(index),
+                Some(error) => self.fail(&error),
+            }
+            let _ = queue.blocking_send(Message::Done(self.log.clone()));
+        }
+    }
+
+    fn keys(&self) -> Result<(), Error> {
+        let mut slots = std::mem::take(&mut lock(&self.batch).slots);
+        self.log.vault.write(&mut slots)?;
+        Ok(self.log.vault.sync()?)
+    }
+
+    fn frames(&self) -> Result<(), Error> {
+        let (bytes, first) = {
+            let mut batch = lock(&self.batch);
+            (std::mem::take(&mut batch.bytes), batch.first)
+        };
+        let mut place = lock(&self.place).clone();
+        let most = self.log.segment_bytes;
+        let written = bytes.len() as u64;
+        if place.offset + written > most && place.offset > HEADER {
+            let identity = Identity { log: self.log.id, origin: self.log.origin, first };
+            let folder = self.log.folder.join("segments");
+            let segment = Arc::new(Segment::create(&*self.log.disk, &folder, identity)?);
+            let allocated = segment.allocated()?;
+            place = Place { segment, offset: HEADER, allocated, sealed: true };
+            *lock(&self.place) = place.clone();
+        }
+        let end = place.offset + written;
+        if end > place.allocated {
+            let to = (place.allocated * 2).clamp(end, most.max(end));
+            let grown = place.segment.file.grow(place.allocated, to);
+            grown.map_err(Error::io("growing", &place.segment.path))?;
+            lock(&self.place).allocated = to;
+        }
+        place
+            .segment
+            .file
+            .write_at(&bytes, place.offset)
+            .map_err(Error::io("writing", &place.segment.path))?;
+        let synced = place.segment.file.sync();
+        lock(&self.batch).bytes = bytes;
+        synced.map_err(Error::io("syncing", &place.segment.path))
+    }
+
+    fn succeed(&self, index: &mpsc::Sender<Sealed>) {
+        let log = &self.log;
+        let batch = std::mem::take(&mut *lock(&self.batch));
+        let place = lock(&self.place).clone();
+        for (position, keys) in &batch.erasures {
+            if let Err(error) = log.vault.erase(keys, *position, batch.recorded_at) {
+                die(&error.into());
+            }
+        }
+        self.publish_heads(&batch, &place, index);
+        for (first, at) in &batch.frames {
+            place.segment.note(*first, place.offset + *at as u64);
+        }
+        {
+            let mut stage = lock(&log.stage);
+            stage.offset = place.offset + batch.bytes.len() as u64;
+            stage.allocated = place.allocated;
+            stage.active = place.segment;
+        }
+        log.recorded_at.store(batch.recorded_at, Ordering::Release);
+        if let Err(source) = log.ack.write(batch.end) {
+            die(&Error::io("writing", log.folder.join("ACK"))(source));
+        }
+        log.watermark.send_replace(batch.end);
+        for (reply, appended) in batch.replies {
+            drop(reply.send(Ok(appended)));
+        }
+    }
+
+    fn publish_heads(&self, batch: &Batch, place: &Place, index: &mpsc::Sender<Sealed>) {
+        let mut heads = write(&self.log.heads);
+        if place.sealed {
+            let streams = Arc::new(std::mem::take(&mut heads.active));
+            heads.sealing.push(streams.clone());
+            write(&self.log.segments).push(place.segment.clone());
+            let _ = index.send(Sealed { log: self.log.clone(), end: batch.first, streams });
+        }
+        heads.active.extend(batch.heads.iter().map(|(stream, head)| (*stream, *head)));
+    }
+
+    fn fail(&self, error: &Error) {
+        let batch = std::mem::take(&mut *lock(&self.batch));
+        let place = lock(&self.place).clone();
+        if let Err(error) = undo(&place) {
+            die(&error);
+        }
+        let reason = format!("the disk is full ({error}); it is tried again every second");
+        tracing::error!(log = %self.log.id, reason, "read-only");
+        *write(&self.log.health) = Health::ReadOnly(reason.clone(), Monotonic::now() + RETRY);
+        let refused = AppendError::ReadOnly(reason);
+        for (reply, _) in batch.replies {
+            drop(reply.send(Err(refused.clone())));
+        }
+        lock(&self.log.stage).fail(batch.first, &refused);
+    }
+}
+
+/// Zeros what a failed write may have left, so that nothing appears later that nobody was promised.
+fn undo(place: &Place) -> Result<(), Error> {
+    let length = place.segment.allocated()?;
+    let mut at = place.offset;
+    while at < length {
+        let part = place.segment.window(at, 1 << 20)?;
+        if part.iter().any(|byte| *byte != 0) {
+            let zeroed = place.segment.file.write_at(&vec![0; part.len()], at);
+            zeroed.map_err(Error::io("cutting", &place.segment.path))?;
+        }
+        at += part.len().max(1) as u64;
+    }
+    place.segment.file.sync().map_err(Error::io("syncing", &place.segment.path))
+}
+
+/// Takes sealed segments into the index, one after the other.
+pub(crate) fn index(sealed: &Sealed) {
+    let Sealed { log, end, streams } = sealed;
+    // Every erasure below a sealed segment's end was finished before the next one was begun.
+    let added =
+        log.vault.complete(*end, log.recorded_at.load(Ordering::Acquire)).map_err(Error::from).and_then(
+            |()| match &*read(&log.index) {
+                Some(index) if index.covers() < *end => index.add(*end, streams),
+                _ => Ok(()),
+            },
+        );
+    let settled = added.or_else(|error| {
+        tracing::warn!(log = %log.id, %error, "the index is damaged: making it again from the segments");
+        log.rebuild_index()
+    });
+    match settled {
+        Ok(()) => write(&log.heads).sealing.retain(|kept| !Arc::ptr_eq(kept, streams)),
+        Err(error) => {
+            tracing::error!(log = %log.id, %error, "the index stays behind; the log goes on from memory")
+        }
+    }
+}
+
+/// Ends the process: acknowledged data can only be told from lost data by starting again.
+fn die(error: &Error) -> ! {
+    let source = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    tracing::error!(%error, source, "the disk failed: the process ends, nothing unacknowledged is kept");
+    std::process::abort()
+}

@@ -1,0 +1,28 @@
+//! The append-only log of one tenant and service: segment files are the truth, sled is the index over them.
+//!
+//! Nothing is acknowledged before it is synced; a log that isn't what was acknowledged is not served.
+
+pub mod ack;
+pub mod clock;
+mod commit;
+mod error;
+pub mod frame;
+pub mod heads;
+pub mod index;
+pub mod lock;
+pub mod log;
+pub mod read;
+pub mod record;
+mod recovery;
+pub mod segment;
+mod stage;
+pub mod verify;
+pub mod writer;
+
+pub use clock::Clock;
+pub use error::{AppendError, Error};
+pub use lock::FolderLock;
+pub use log::{Log, Options};
+pub use read::Follow;
+pub use record::{Append, Appended, Context, Guard, NewEvent, Record, Write};
+pub use writer::Writer;

@@ -1,0 +1,206 @@
+//! Reading: a stream, all events from a position, and following what comes.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use crate::{
+    Error, Log, Record,
+    frame::Frame,
+    heads::StreamHash,
+    log::{Shared, read},
+    record,
+    segment::Segment,
+};
+
+/// Bytes read at once when events are read in order.
+const WINDOW: usize = 1 << 20;
+
+impl Log {
+    /// All events of a stream, oldest first; empty if it doesn't exist.
+    ///
+    /// # Errors
+    /// `Damaged` with file and offset; `Index`.
+    pub fn read_stream(&self, stream: &str) -> Result<Vec<Record>, Error> {
+        self.0.check()?;
+        let mut next = self.0.head(&StreamHash::of(stream))?.map(|head| head.position);
+        let mut events = Vec::new();
+        while let Some(position) = next {
+            let event = self.read_at(position)?;
+            if event.private.stream != stream
+                || event.private.previous.is_some_and(|before| before >= position)
+            {
+                return Err(Error::Index(format!(
+                    "position {position} is not of the stream it should be of"
+                )));
+            }
+            next = event.private.previous;
+            events.push(event);
+        }
+        events.reverse();
+        Ok(events)
+    }
+
+    /// The event at a position.
+    ///
+    /// # Errors
+    /// `Damaged` with file and offset; `Index` if the position isn't written yet.
+    pub fn read_at(&self, position: u64) -> Result<Record, Error> {
+        self.0.check()?;
+        if position >= self.watermark() {
+            return Err(Error::Index(format!("position {position} is not written yet")));
+        }
+        let segment = self.0.segment_of(position)?;
+        let frame = segment.frame_of(position).map_err(|error| self.0.condemn(error))?;
+        let mut events = Vec::with_capacity(frame.head.count as usize);
+        record::decode_all(&frame, segment.identity.origin, &mut events)
+            .map_err(|position| self.0.condemn(Error::not_a_record(&segment.path, position)))?;
+        let at = (position - frame.head.first) as usize;
+        events.into_iter().nth(at).ok_or_else(|| Error::not_a_record(&segment.path, position))
+    }
+
+    /// Whole frames from the one that holds a position, up to the watermark as it is now.
+    #[must_use]
+    pub fn frames(&self, from: u64) -> Frames {
+        Frames { log: self.0.clone(), next: from, end: self.watermark(), cursor: None }
+    }
+
+    /// Events from a position, about so many bytes of them; empty if there are none yet.
+    ///
+    /// # Errors
+    /// `Damaged` with file and offset.
+    pub fn read(&self, from: u64, bytes: usize) -> Result<Vec<Record>, Error> {
+        let (mut events, mut size) = (Vec::new(), 0);
+        for frame in self.frames(from) {
+            let (frame, segment) = frame?;
+            record::decode_all(&frame, segment.identity.origin, &mut events)
+                .map_err(|position| self.0.condemn(Error::not_a_record(&segment.path, position)))?;
+            size += frame.head.length;
+            if size >= bytes {
+                break;
+            }
+        }
+        events.retain(|event| event.position() >= from);
+        Ok(events)
+    }
+
+    /// Follows the log from a position: what is there, then what comes.
+    #[must_use]
+    pub fn follow(&self, from: u64) -> Follow {
+        Follow { log: self.clone(), next: from, watermark: self.watch() }
+    }
+}
+
+/// Frames in order. See `Log::frames`.
+pub struct Frames {
+    log: Arc<Shared>,
+    next: u64,
+    end: u64,
+    cursor: Option<Cursor>,
+}
+
+struct Cursor {
+    segment: Arc<Segment>,
+    offset: u64,
+    window: Vec<u8>,
+    start: u64,
+}
+
+impl Iterator for Frames {
+    type Item = Result<(Frame<Vec<u8>>, Arc<Segment>), Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.next >= self.end {
+            return None;
+        }
+        let found = self.log.check().and_then(|()| self.advance());
+        match &found {
+            Ok((frame, _)) => self.next = frame.head.end(),
+            Err(_) => self.next = self.end,
+        }
+        Some(found.map_err(|error| self.log.condemn(error)))
+    }
+}
+
+impl Frames {
+    fn advance(&mut self) -> Result<(Frame<Vec<u8>>, Arc<Segment>), Error> {
+        let segment = self.log.segment_of(self.next)?;
+        let here = self.cursor.as_mut().filter(|cursor| Arc::ptr_eq(&cursor.segment, &segment));
+        let Some(cursor) = here else {
+            let (frame, offset) = segment.seek(self.next)?;
+            let cursor = Cursor { segment: segment.clone(), offset, window: Vec::new(), start: offset };
+            self.cursor = Some(cursor);
+            return Ok((frame, segment));
+        };
+        let frame = cursor.frame(self.next)?;
+        cursor.offset += frame.head.padded() as u64;
+        Ok((frame, segment))
+    }
+}
+
+impl Cursor {
+    fn frame(&mut self, position: u64) -> Result<Frame<Vec<u8>>, Error> {
+        let mut wanted = WINDOW;
+        loop {
+            let at = (self.offset - self.start) as usize;
+            let rest = self.window.get(at..).unwrap_or_default();
+            let length = crate::frame::Head::read(rest).map_or(crate::frame::HEAD, |head| head.length);
+            if rest.len() >= length {
+                let frame = Frame::check(rest[..length].to_vec(), self.segment.seed());
+                let whole = frame.filter(|frame| frame.head.first == position);
+                return whole.ok_or_else(|| self.segment.no_frame(self.offset));
+            }
+            if self.start == self.offset && !self.window.is_empty() && wanted > length {
+                return Err(self.segment.no_frame(self.offset));
+            }
+            wanted = length.max(WINDOW) + 1;
+            self.window = self.segment.window(self.offset, wanted)?;
+            self.start = self.offset;
+            if self.window.len() < crate::frame::HEAD {
+                return Err(self.segment.no_frame(self.offset));
+            }
+        }
+    }
+}
+
+impl Shared {
+    fn segment_of(&self, position: u64) -> Result<Arc<Segment>, Error> {
+        let segments = read(&self.segments);
+        let after = segments.partition_point(|segment| segment.identity.first <= position);
+        let at = after
+            .checked_sub(1)
+            .ok_or_else(|| Error::Index(format!("no segment holds position {position}")))?;
+        Ok(segments[at].clone())
+    }
+}
+
+/// A follower. It reads from the log and only wakes on the watermark, so nothing is lost however slow it is.
+pub struct Follow {
+    log: Log,
+    next: u64,
+    watermark: watch::Receiver<u64>,
+}
+
+impl Follow {
+    /// The next events, about so many bytes of them; waits until there is one. `None` when the log is closed.
+    ///
+    /// # Errors
+    /// `Damaged` with file and offset.
+    pub async fn next(&mut self, bytes: usize) -> Result<Option<Vec<Record>>, Error> {
+        let next = self.next;
+        if self.watermark.wait_for(|end| *end > next).await.is_err() {
+            return Ok(None);
+        }
+        let log = self.log.clone();
+        let events = tokio::task::spawn_blocking(move || log.read(next, bytes)).await;
+        let events = events.unwrap_or_else(|_| Err(Error::Index("the reader was stopped".into())))?;
+        self.next = events.last().map_or(next, |event| event.position() + 1);
+        Ok(Some(events))
+    }
+
+    /// The position it will read next.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.next
+    }
+}

@@ -1,0 +1,280 @@
+//! What the writer has taken in for one log and not yet handed over to be written: frames, keys, versions, replies.
+//! Two requests of one batch see each other's versions.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use prost::Message as _;
+use radslag_kernel::KeyRef;
+use radslag_vault::slot::Slot;
+use rand::Rng as _;
+use tokio::sync::oneshot;
+
+use crate::{
+    Append, AppendError, Appended, NewEvent,
+    frame::{self, Builder, Seed},
+    heads::{Head, HeadMap, StreamHash},
+    log::{Health, Shared, read, write},
+    record::BLIND,
+    segment::Segment,
+};
+
+/// An append is refused if it was decided longer ago than this.
+const STALE_MS: u64 = 5_000;
+/// A batch takes no more requests once it has so many bytes.
+const BATCH: usize = 8 << 20;
+
+pub(crate) type Reply = oneshot::Sender<Result<Appended, AppendError>>;
+
+/// The writer's view of one log.
+pub(crate) struct Stage {
+    /// Position of the next event.
+    pub(crate) next: u64,
+    /// The segment being written, and where in it.
+    pub(crate) active: Arc<Segment>,
+    pub(crate) offset: u64,
+    pub(crate) allocated: u64,
+    /// What is being written, for its versions.
+    pub(crate) in_flight: Option<Arc<HeadMap>>,
+    pub(crate) batch: Batch,
+    /// Requests that came while the batch was full.
+    waiting: VecDeque<(Append, Reply)>,
+    scratch: Vec<u8>,
+    private: Vec<u8>,
+}
+
+/// What is written and synced together.
+#[derive(Default)]
+pub(crate) struct Batch {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) first: u64,
+    pub(crate) end: u64,
+    pub(crate) recorded_at: u64,
+    pub(crate) heads: Arc<HeadMap>,
+    pub(crate) slots: Vec<(KeyRef, Slot)>,
+    /// Position and keys of each erasure.
+    pub(crate) erasures: Vec<(u64, Vec<KeyRef>)>,
+    pub(crate) replies: Vec<(Reply, Appended)>,
+    /// First position and offset in the batch of each frame.
+    pub(crate) frames: Vec<(u64, usize)>,
+}
+
+impl Stage {
+    pub(crate) fn new(next: u64, offset: u64, allocated: u64, active: Arc<Segment>) -> Self {
+        Self {
+            next,
+            active,
+            offset,
+            allocated,
+            in_flight: None,
+            batch: Batch { first: next, end: next, ..Batch::default() },
+            waiting: VecDeque::new(),
+            scratch: Vec::new(),
+            private: Vec::new(),
+        }
+    }
+
+    /// Takes a request in, answers it at once if it is refused, keeps it back if the batch is full.
+    pub(crate) fn take(&mut self, log: &Shared, append: Append, reply: Reply) {
+        if self.batch.bytes.len() >= BATCH {
+            self.waiting.push_back((append, reply));
+            return;
+        }
+        match self.stage(log, append) {
+            Ok(appended) => self.batch.replies.push((reply, appended)),
+            Err(refused) => drop(reply.send(Err(refused))),
+        }
+    }
+
+    /// The batch, to be written; requests that were kept back are taken in for the next.
+    pub(crate) fn dispatch(&mut self, log: &Shared) -> Option<Batch> {
+        if self.in_flight.is_some() || self.batch.replies.is_empty() {
+            return None;
+        }
+        let batch = std::mem::take(&mut self.batch);
+        (self.batch.first, self.batch.end) = (self.next, self.next);
+        self.in_flight = Some(batch.heads.clone());
+        while self.batch.bytes.len() < BATCH {
+            let Some((append, reply)) = self.waiting.pop_front() else { break };
+            self.take(log, append, reply);
+        }
+        Some(batch)
+    }
+
+    /// Nothing in flight or staged was written: everybody is told, and versions are as they were.
+    pub(crate) fn fail(&mut self, next: u64, reason: &AppendError) {
+        let batch = std::mem::take(&mut self.batch);
+        let waiting = self.waiting.drain(..).map(|(_, reply)| reply);
+        for reply in batch.replies.into_iter().map(|(reply, _)| reply).chain(waiting) {
+            drop(reply.send(Err(reason.clone())));
+        }
+        self.in_flight = None;
+        self.next = next;
+        (self.batch.first, self.batch.end) = (next, next);
+    }
+
+    fn stage(&mut self, log: &Shared, append: Append) -> Result<Appended, AppendError> {
+        if self.batch.replies.is_empty() {
+            ready(log)?;
+        }
+        for guard in &append.guards {
+            let head = self.head(log, &StreamHash::of(&guard.stream))?;
+            expect(head.map_or(0, |head| head.version), guard.expected)?;
+        }
+        let streams = self.check(log, &append.writes)?;
+        let now = log.now().millis().max(self.batch.recorded_at);
+        let events = append.writes.iter().flat_map(|write| &write.events);
+        let oldest = events.map(|event| event.occurred_at().millis()).min().unwrap_or(now);
+        if now.saturating_sub(oldest) > STALE_MS {
+            return Err(AppendError::Stale(now - oldest));
+        }
+        let slots = append.keys.iter().map(|key| log.vault.slot(key)).collect::<Result<Vec<_>, _>>();
+        let slots = slots.map_err(|error| AppendError::Log(error.into()))?;
+        let start = self.batch.bytes.len();
+        let appended = self.frame(log, append.writes, &streams, now).inspect_err(|_| {
+            self.batch.bytes.truncate(start);
+        })?;
+        self.batch.frames.push((appended.first, start));
+        self.batch.slots.extend(slots);
+        append.keys.into_iter().for_each(|key| log.vault.keep(key));
+        Ok(appended)
+    }
+
+    /// Where each write's stream stands; a stream written twice is at what its first write leaves.
+    fn check(
+        &self,
+        log: &Shared,
+        writes: &[crate::Write],
+    ) -> Result<Vec<(StreamHash, Option<Head>)>, AppendError> {
+        let mut streams: Vec<(StreamHash, Option<Head>)> = Vec::with_capacity(writes.len());
+        for (at, write) in writes.iter().enumerate() {
+            let hash = StreamHash::of(&write.stream);
+            let head = self.head(log, &hash)?;
+            let earlier = streams.iter().zip(writes).take(at).filter(|((other, _), _)| *other == hash);
+            let written: u64 = earlier.map(|(_, write)| write.events.len() as u64).sum();
+            expect(head.map_or(0, |head| head.version) + written, write.expected)?;
+            streams.push((hash, head));
+        }
+        Ok(streams)
+    }
+
+    /// Writes the frame into the batch. On an error nothing but the bytes has changed.
+    fn frame(
+        &mut self,
+        log: &Shared,
+        writes: Vec<crate::Write>,
+        streams: &[(StreamHash, Option<Head>)],
+        now: u64,
+    ) -> Result<Appended, AppendError> {
+        let start = self.batch.bytes.len();
+        let (mut leaves, mut erasures) = (Vec::new(), Vec::new());
+        let mut heads: Vec<(StreamHash, Head)> = Vec::with_capacity(streams.len());
+        let mut position = self.next;
+        let durable = *log.watermark.borrow();
+        let mut frame = Builder::new(&mut self.batch.bytes, position, durable);
+        for (write, (hash, head)) in writes.into_iter().zip(streams) {
+            let mut head =
+                heads.iter().rev().find(|(other, _)| other == hash).map_or(*head, |(_, head)| Some(*head));
+            for event in write.events {
+                let version = head.map_or(0, |head| head.version) + 1;
+                let erased: Vec<KeyRef> = event.private.erased.iter().copied().map(KeyRef).collect();
+                encode(
+                    event,
+                    &write.stream,
+                    position,
+                    now,
+                    version,
+                    head,
+                    &mut self.scratch,
+                    &mut self.private,
+                )?;
+                let (header, public) = self.scratch.split_at(header_length(&self.scratch));
+                leaves.push(frame.event(&header[2..], public, &self.private));
+                if !erased.is_empty() {
+                    erasures.push((position, erased));
+                }
+                head = Some(Head { position, version });
+                position += 1;
+            }
+            heads.extend(head.map(|head| (*hash, head)));
+        }
+        frame.end(Seed::new(log.id, log.origin));
+        limit("the append", self.batch.bytes.len() - start, frame::MAX)?;
+        let first = std::mem::replace(&mut self.next, position);
+        self.batch.end = position;
+        self.batch.recorded_at = now;
+        // Shared only once the batch is handed over, when a new map is begun.
+        Arc::make_mut(&mut self.batch.heads).extend(heads);
+        self.batch.erasures.extend(erasures);
+        let recorded_at = radslag_kernel::Instant::from_millis(now);
+        Ok(Appended { first, end: position, origin: log.origin, recorded_at, leaves })
+    }
+
+    fn head(&self, log: &Shared, stream: &StreamHash) -> Result<Option<Head>, AppendError> {
+        let staged = self.batch.heads.get(stream);
+        let known = staged.or_else(|| self.in_flight.as_ref().and_then(|heads| heads.get(stream)));
+        known.map_or_else(|| log.head(stream).map_err(AppendError::Log), |head| Ok(Some(*head)))
+    }
+}
+
+/// Whether the log takes anything now.
+fn ready(log: &Shared) -> Result<(), AppendError> {
+    if let Some(reason) = log.clock_trouble() {
+        return Err(AppendError::ReadOnly(reason));
+    }
+    let health = read(&log.health).clone();
+    match health {
+        Health::Open => Ok(()),
+        Health::Damaged(error) => Err(AppendError::Log(error)),
+        Health::ReadOnly(reason, until) if std::time::Instant::now() < until => {
+            Err(AppendError::ReadOnly(reason))
+        }
+        Health::ReadOnly(..) => {
+            *write(&log.health) = Health::Open;
+            Ok(())
+        }
+    }
+}
+
+fn expect(actual: u64, expected: u64) -> Result<(), AppendError> {
+    if actual == expected { Ok(()) } else { Err(AppendError::Conflict { expected, actual }) }
+}
+
+fn limit(what: &'static str, size: usize, limit: usize) -> Result<(), AppendError> {
+    if size <= limit { Ok(()) } else { Err(AppendError::TooLarge { what, size, limit }) }
+}
+
+/// `scratch` becomes u16 length, header, public payload; `private` the private part.
+#[expect(clippy::too_many_arguments, reason = "two buffers and what only the writer knows")]
+fn encode(
+    mut event: NewEvent,
+    stream: &str,
+    position: u64,
+    now: u64,
+    version: u64,
+    previous: Option<Head>,
+    scratch: &mut Vec<u8>,
+    private: &mut Vec<u8>,
+) -> Result<(), AppendError> {
+    event.header.position = position;
+    event.header.recorded_at = now;
+    stream.clone_into(&mut event.private.stream);
+    event.private.version = version;
+    event.private.previous = previous.map(|head| head.position);
+    let header = event.header.encoded_len();
+    limit("an event's public part", frame::entry_size(header, event.public.len()), frame::MAX_ENTRY)?;
+    limit("an event's private part", BLIND + event.private.encoded_len(), frame::MAX_PRIVATE)?;
+    scratch.clear();
+    scratch.extend_from_slice(&(header as u16).to_le_bytes());
+    // A Vec grows: encoding into it can't fail.
+    let _ = event.header.encode(scratch);
+    scratch.extend_from_slice(&event.public);
+    private.clear();
+    private.resize(BLIND, 0);
+    rand::rng().fill_bytes(private);
+    let _ = event.private.encode(private);
+    Ok(())
+}
+
+fn header_length(scratch: &[u8]) -> usize {
+    2 + scratch.first_chunk().map_or(0, |length| u16::from_le_bytes(*length)) as usize
+}

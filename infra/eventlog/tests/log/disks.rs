@@ -1,0 +1,114 @@
+//! Worse disks: full ones and ones whose sync fails.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use radslag_eventlog::AppendError;
+use radslag_vault::{Disk, RealDisk, disk::File};
+
+use crate::home::{Home, append, event, put, texts, write};
+
+/// A disk that can be made full, and whose syncs can be made to fail.
+#[derive(Clone, Default)]
+struct Worse {
+    full: Arc<AtomicBool>,
+    failing: Arc<AtomicBool>,
+}
+
+struct WorseFile(Arc<dyn File>, Worse);
+
+impl Disk for Worse {
+    fn open(&self, path: &Path) -> io::Result<Arc<dyn File>> {
+        Ok(Arc::new(WorseFile(RealDisk.open(path)?, self.clone())))
+    }
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        RealDisk.list(folder)
+    }
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        RealDisk.remove(path)
+    }
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        RealDisk.sync_folder(folder)
+    }
+}
+
+impl File for WorseFile {
+    fn read_at(&self, into: &mut [u8], offset: u64) -> io::Result<usize> {
+        self.0.read_at(into, offset)
+    }
+    fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
+        self.0.write_at(bytes, offset)
+    }
+    fn sync(&self) -> io::Result<()> {
+        if self.1.failing.load(Ordering::SeqCst) { Err(io::Error::other("EIO")) } else { self.0.sync() }
+    }
+    fn length(&self) -> io::Result<u64> {
+        self.0.length()
+    }
+    fn grow(&self, from: u64, to: u64) -> io::Result<()> {
+        if self.1.full.load(Ordering::SeqCst) {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        self.0.grow(from, to)
+    }
+}
+
+#[test]
+fn a_full_disk_makes_the_log_read_only_with_a_reason_and_it_goes_on_when_there_is_room() {
+    let disk = Worse::default();
+    let home = Home { disk: Arc::new(disk.clone()), ..Home::new() };
+    let log = home.open();
+    let filler = "x".repeat(60_000);
+    let mut version = 0;
+    disk.full.store(true, Ordering::SeqCst);
+    let reason = loop {
+        match append(&log, vec![write("a", version, vec![event(&log, &filler)])], vec![]) {
+            Ok(_) => version += 1,
+            Err(AppendError::ReadOnly(reason)) => break reason,
+            Err(other) => panic!("{other}"),
+        }
+    };
+    assert!(reason.contains("disk is full"), "{reason}");
+    assert_eq!(log.version("a").unwrap(), version);
+    assert_eq!(texts(&log, "a").len() as u64, version, "reading goes on");
+    disk.full.store(false, Ordering::SeqCst);
+    let started = std::time::Instant::now();
+    while append(&log, vec![write("a", version, vec![event(&log, "after")])], vec![]).is_err() {
+        assert!(started.elapsed().as_secs() < 30, "it never went on");
+        std::thread::yield_now();
+    }
+    log.close();
+    assert_eq!(texts(&home.open(), "a").len() as u64, version + 1);
+}
+
+/// Run as a child process by the test below.
+#[test]
+fn child_with_a_failing_sync() {
+    let Some(folder) = std::env::var_os("RADSLAG_TEST_FAILING_SYNC") else { return };
+    let disk = Worse::default();
+    let home = Home { disk: Arc::new(disk.clone()), ..Home::at(folder.into()) };
+    let log = home.open();
+    put(&log, "a", 0, "kept");
+    disk.failing.store(true, Ordering::SeqCst);
+    put(&log, "a", 1, "never acknowledged");
+    println!("acknowledged after a failed sync");
+}
+
+#[test]
+fn a_failed_sync_ends_the_process_and_nothing_acknowledged_is_lost() {
+    let home = Home::new();
+    let child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "disks::child_with_a_failing_sync", "--nocapture"])
+        .env("RADSLAG_TEST_FAILING_SYNC", &home.folder)
+        .output()
+        .unwrap();
+    assert!(!child.status.success());
+    assert!(!String::from_utf8_lossy(&child.stdout).contains("acknowledged after"));
+    assert_eq!(texts(&home.open(), "a")[0], "kept");
+}

@@ -1,0 +1,14 @@
+//! The pure core every service stands on: deciders, ids, time, actors and the shape of an event. No async and no I/O.
+
+pub mod actor;
+pub mod decider;
+pub mod event;
+pub mod id;
+pub mod test;
+pub mod time;
+
+pub use actor::{Actor, Role};
+pub use decider::Decider;
+pub use event::{Encoded, KeyRef, Malformed, Opened, Plain, Recorded};
+pub use id::{AggregateId, EventId, ItemId, SubjectId};
+pub use time::{Calendar, Date, Instant};

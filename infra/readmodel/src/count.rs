@@ -1,0 +1,114 @@
+//! Counts as of any position or instant, and their history: read from `count_block`, one row and one decode.
+
+use radslag_kernel::{AggregateId, Instant};
+
+use crate::{block::Block, error::Result, op::Value, query::Query, row::Row, store::Store};
+
+/// As of when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AsOf {
+    /// The newest the tables know.
+    Now,
+    /// After the event at this position. Positions go on across origins, so each stands once.
+    Position(u64),
+    /// After the last event recorded at or before this instant.
+    Recorded(Instant),
+}
+
+/// A count, and the change it stands after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Count {
+    /// How many.
+    pub count: i64,
+    /// Origin and position of the last change counted; nothing before the first. The figure holds from there to the
+    /// next change.
+    pub position: Option<(u32, u64)>,
+}
+
+/// What happened to a count in one bucket of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bucket {
+    /// Where the bucket begins.
+    pub from: Instant,
+    /// By how much the count changed.
+    pub delta: i64,
+    /// The count at the bucket's end.
+    pub count: i64,
+}
+
+const NEWEST: Query = Query::new("count now", include_str!("count/now.sql"));
+const AT_POSITION: Query = Query::new("count at a position", include_str!("count/position.sql"));
+const AT_INSTANT: Query = Query::new("count at an instant", include_str!("count/instant.sql"));
+const BETWEEN: Query = Query::new("count between instants", include_str!("count/between.sql"));
+
+impl Store {
+    /// The count of an aggregate; 0 if it never changed.
+    ///
+    /// # Errors
+    /// If the database fails, or a row is damaged.
+    pub async fn count_at(&self, of: AggregateId, as_of: AsOf) -> Result<Count> {
+        let key = Value::Bytes(of.as_bytes().to_vec());
+        let rows = match as_of {
+            AsOf::Now => self.query(&NEWEST, &[key]).await?,
+            AsOf::Position(position) => self.query(&AT_POSITION, &[key, upper(position)]).await?,
+            AsOf::Recorded(at) => self.query(&AT_INSTANT, &[key, upper(at.millis())]).await?,
+        };
+        let Some(row) = rows.first() else { return Ok(Count::default()) };
+        let mut found = Count::default();
+        let block = self.block(row)?;
+        let each = block.each(|tip, _| {
+            let counts = match as_of {
+                AsOf::Now => true,
+                AsOf::Position(position) => tip.position <= position,
+                AsOf::Recorded(at) => tip.recorded_at <= at.millis(),
+            };
+            if counts {
+                found = Count { count: tip.count, position: Some((tip.origin, tip.position)) };
+            }
+        });
+        each.ok_or_else(|| self.schema.damaged("a count_block row"))?;
+        Ok(found)
+    }
+
+    /// The buckets in which an aggregate's count changed, from `from` (where the first begins) to before `to`.
+    ///
+    /// # Errors
+    /// If the database fails, or a row is damaged.
+    pub async fn count_history(
+        &self,
+        of: AggregateId,
+        bucket_millis: u64,
+        from: Instant,
+        to: Instant,
+    ) -> Result<Vec<Bucket>> {
+        let values = [Value::Bytes(of.as_bytes().to_vec()), upper(from.millis()), upper(to.millis())];
+        let bucket_millis = bucket_millis.max(1);
+        let mut buckets: Vec<Bucket> = Vec::new();
+        for row in self.query(&BETWEEN, &values).await? {
+            let each = self.block(&row)?.each(|tip, delta| {
+                if tip.recorded_at < from.millis() || tip.recorded_at >= to.millis() {
+                    return;
+                }
+                let since = tip.recorded_at - from.millis();
+                let start = from.plus_millis(since - since % bucket_millis);
+                match buckets.last_mut().filter(|bucket| bucket.from == start) {
+                    Some(bucket) => {
+                        (bucket.delta, bucket.count) = (bucket.delta.wrapping_add(delta), tip.count)
+                    }
+                    None => buckets.push(Bucket { from: start, delta, count: tip.count }),
+                }
+            });
+            each.ok_or_else(|| self.schema.damaged("a count_block row"))?;
+        }
+        Ok(buckets)
+    }
+
+    fn block(&self, row: &Row) -> Result<Block> {
+        Block::from_values(&row.values).ok_or_else(|| self.schema.damaged("a count_block row"))
+    }
+}
+
+/// Columns are signed: what is beyond them is later than everything.
+fn upper(value: u64) -> Value {
+    Value::Int(i64::try_from(value).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,180 @@
+//! The statements both databases need, generated from a table's shape.
+
+use std::fmt::Write as _;
+
+use crate::{
+    schema::{Schema, Shape, ShapeColumn},
+    table::Kind,
+};
+
+/// Which database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+/// One row: whose tables these are, and how far they have read.
+pub(crate) const META: &str = "CREATE TABLE _meta (one BIGINT PRIMARY KEY, version BIGINT NOT NULL, \
+     shape TEXT NOT NULL, origin BIGINT NOT NULL, next BIGINT NOT NULL)";
+
+/// A list of quoted columns, each after `prefix`.
+pub(crate) fn list<'a>(prefix: &str, columns: impl IntoIterator<Item = &'a str>) -> String {
+    let quoted: Vec<String> = columns.into_iter().map(|name| format!("{prefix}\"{name}\"")).collect();
+    quoted.join(", ")
+}
+
+impl Shape {
+    /// All columns, quoted, each after `prefix`.
+    pub(crate) fn all(&self, prefix: &str) -> String {
+        list(prefix, self.columns.iter().map(|column| column.name))
+    }
+
+    /// The key columns, quoted.
+    pub(crate) fn keys(&self) -> String {
+        list("", self.columns[..self.key].iter().map(|column| column.name))
+    }
+}
+
+impl Dialect {
+    fn kind(self, kind: Kind) -> &'static str {
+        match (self, kind) {
+            (Self::Sqlite, Kind::Int) => "INTEGER",
+            (Self::Sqlite, Kind::Text) => "TEXT",
+            (Self::Sqlite, Kind::Bytes) => "BLOB",
+            (Self::Postgres, Kind::Int) => "bigint",
+            (Self::Postgres, Kind::Text) => "text COLLATE \"C\"",
+            (Self::Postgres, Kind::Bytes) => "bytea",
+        }
+    }
+
+    /// An array of a kind, to cast a parameter to.
+    pub(crate) fn array(kind: Kind) -> &'static str {
+        match kind {
+            Kind::Int => "bigint[]",
+            Kind::Text => "text[]",
+            Kind::Bytes => "bytea[]",
+        }
+    }
+
+    /// The table; on Postgres without its key, which `key` adds (after a COPY, or at once).
+    pub(crate) fn table(self, shape: &Shape) -> String {
+        let mut sql = format!("CREATE TABLE \"{}\" (", shape.name);
+        for (at, column) in shape.columns.iter().enumerate() {
+            let not_null = if at < shape.key { " NOT NULL" } else { "" };
+            let comma = if at == 0 { "" } else { ", " };
+            let _ = write!(sql, "{comma}\"{}\" {}{not_null}", column.name, self.kind(column.kind));
+        }
+        match self {
+            Self::Postgres => sql.push(')'),
+            // Blocks are too long for the leaves of a clustered table.
+            Self::Sqlite => {
+                let rowid = if shape.name == crate::schema::COUNT_BLOCK { "" } else { "WITHOUT ROWID, " };
+                let _ = write!(sql, ", PRIMARY KEY ({})) {rowid}STRICT", shape.keys());
+            }
+        }
+        sql
+    }
+
+    /// The key and the indexes, each a statement: after the rows of a rebuild.
+    pub(crate) fn indexes(self, shape: &Shape) -> Vec<String> {
+        let mut all = Vec::new();
+        if self == Self::Postgres {
+            all.push(format!("ALTER TABLE \"{}\" ADD PRIMARY KEY ({})", shape.name, shape.keys()));
+            // Postgres would keep samples of what people wrote, beyond its erasure.
+            let unsampled = |c: &ShapeColumn| {
+                format!("ALTER TABLE \"{}\" ALTER COLUMN \"{}\" SET STATISTICS 0", shape.name, c.name)
+            };
+            all.extend(shape.columns.iter().filter(|column| column.sealed).map(unsampled));
+        }
+        let seal = shape.seal.filter(|_| shape.has_seals()).map(|column| vec![column]);
+        let seal = seal.filter(|seal| !shape.indexes.iter().any(|index| index.first() == seal.first()));
+        for (number, columns) in shape.indexes.iter().chain(&seal).enumerate() {
+            let columns = list("", columns.iter().map(|column| shape.columns[*column].name));
+            let name = format!("_{}_{number}", shape.name);
+            all.push(format!("CREATE INDEX \"{name}\" ON \"{}\" ({columns})", shape.name));
+        }
+        all
+    }
+
+    /// Everything an empty store needs except the row of `_meta`.
+    pub(crate) fn create(self, schema: &Schema) -> Vec<String> {
+        let tables = schema.tables.iter();
+        let tables = tables.flat_map(|shape| std::iter::once(self.table(shape)).chain(self.indexes(shape)));
+        std::iter::once(META.to_owned()).chain(tables).collect()
+    }
+
+    fn parameter(self, number: usize) -> String {
+        match self {
+            Self::Sqlite => format!("?{number}"),
+            Self::Postgres => format!("${number}"),
+        }
+    }
+
+    /// A page of rows in key order; after a key, or from the first. The last parameter is how many.
+    pub(crate) fn page(self, shape: &Shape, after: bool) -> String {
+        let given: Vec<_> = (1..=shape.key).map(|number| self.parameter(number)).collect();
+        let after =
+            if after { format!(" WHERE ({}) > ({})", shape.keys(), given.join(", ")) } else { String::new() };
+        let limit = self.parameter(if after.is_empty() { 1 } else { shape.key + 1 });
+        let (all, name, keys) = (shape.all(""), &shape.name, shape.keys());
+        format!("SELECT {all} FROM \"{name}\"{after} ORDER BY {keys} LIMIT {limit}")
+    }
+
+    /// What a conflicting insert does instead.
+    pub(crate) fn on_conflict(shape: &Shape) -> String {
+        let rest = &shape.columns[shape.key..];
+        if rest.is_empty() {
+            return format!(" ON CONFLICT ({}) DO NOTHING", shape.keys());
+        }
+        let set: Vec<_> = rest.iter().map(|c| format!("\"{0}\" = excluded.\"{0}\"", c.name)).collect();
+        format!(" ON CONFLICT ({}) DO UPDATE SET {}", shape.keys(), set.join(", "))
+    }
+}
+
+impl Schema {
+    /// What the tables look like: kept in `_meta`, so that a change without a new version is seen.
+    pub(crate) fn looks(&self) -> String {
+        Dialect::Sqlite.create(self).join(";\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{CountBy, Table, bytes, int, sealed, text};
+
+    static SIGNATURES: Table = Table {
+        name: "signatures",
+        columns: &[bytes("petition"), int("number"), int("slot"), sealed(text("area"))],
+        key: 2,
+        sealed_by: Some("slot"),
+        indexes: &[&["number"]],
+        counts: &[CountBy { into: "areas", group: &["petition"], column: "area", only: None }],
+    };
+
+    #[test]
+    fn ddl_is_generated_for_both() {
+        let schema = Schema::new("p", 1, const { &[&SIGNATURES] }).unwrap();
+        let sqlite = Dialect::Sqlite.table(&schema.tables[0]);
+        assert_eq!(
+            sqlite,
+            "CREATE TABLE \"signatures\" (\"petition\" BLOB NOT NULL, \"number\" INTEGER NOT NULL, \"slot\" INTEGER, \
+             \"area\" TEXT, PRIMARY KEY (\"petition\", \"number\")) WITHOUT ROWID, STRICT"
+        );
+        let postgres = Dialect::Postgres.table(&schema.tables[2]);
+        assert_eq!(
+            postgres,
+            "CREATE TABLE \"areas\" (\"petition\" bytea NOT NULL, \"value\" text COLLATE \"C\" NOT NULL, \"rows\" bigint)"
+        );
+        assert_eq!(
+            Dialect::Postgres.indexes(&schema.tables[0]),
+            [
+                "ALTER TABLE \"signatures\" ADD PRIMARY KEY (\"petition\", \"number\")",
+                "ALTER TABLE \"signatures\" ALTER COLUMN \"area\" SET STATISTICS 0",
+                "CREATE INDEX \"_signatures_0\" ON \"signatures\" (\"number\")",
+                "CREATE INDEX \"_signatures_1\" ON \"signatures\" (\"slot\")",
+            ]
+        );
+    }
+}

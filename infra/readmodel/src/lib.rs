@@ -1,0 +1,35 @@
+//! How projections are kept: SQLite or Postgres behind the same table descriptions, checkpoint and rows in one transaction.
+
+mod batch;
+mod block;
+mod checkpoint;
+mod compare;
+pub mod count;
+mod ddl;
+pub mod error;
+mod key;
+mod name;
+pub mod op;
+mod postgres;
+pub mod projection;
+pub mod query;
+pub mod rebuild;
+mod record;
+pub mod row;
+mod schema;
+mod sqlite;
+pub mod store;
+pub mod table;
+mod varint;
+
+pub use checkpoint::Checkpoint;
+pub use compare::{Comparison, Difference, Place};
+pub use count::{AsOf, Bucket, Count};
+pub use error::{CellFault, ColumnFault, Error, Result, TableFault};
+pub use op::{Cell, Op, Value};
+pub use projection::Projection;
+pub use query::Query;
+pub use rebuild::{Generation, Options, Phase, Progress, Rebuild};
+pub use row::Row;
+pub use store::{Backend, Store};
+pub use table::{Column, CountBy, Kind, Table, bytes, int, sealed, text};

@@ -1,0 +1,137 @@
+//! One schema in Postgres. Connections are shared by all stores; each use says which schema it means.
+//!
+//! Writers and promotions of one store exclude each other by an advisory lock, taken before any table's name is
+//! resolved: a rename between two statements can't lead a batch into another generation.
+
+pub(crate) mod array;
+pub(crate) mod build;
+pub(crate) mod value;
+pub(crate) mod write;
+
+use std::sync::Arc;
+
+use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, RecyclingMethod};
+use futures_util::future;
+use tokio_postgres::{NoTls, Statement, types::ToSql};
+
+use crate::{
+    Checkpoint,
+    ddl::Dialect,
+    error::{Error, Result, postgres},
+    op::{Op, Value},
+    query::Query,
+    row::Row,
+    schema::{Schema, TableId},
+    store::{Backend, Meta},
+};
+
+/// One generation.
+pub(crate) struct Postgres {
+    pub(crate) schema: Arc<Schema>,
+    pub(crate) pool: Pool,
+    pub(crate) namespace: String,
+    /// Begins each statement's text, so that a connection never takes one schema's prepared statement for another's.
+    tag: String,
+}
+
+impl Backend {
+    /// Postgres, by a connection string (`host=... user=...` or `postgres://...`) and at most so many connections.
+    ///
+    /// # Errors
+    /// If the string isn't one.
+    pub fn postgres(connection: &str, connections: usize) -> Result<Self> {
+        let settings = connection.parse().map_err(postgres("read the connection string"))?;
+        let manager = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let manager = Manager::from_config(settings, NoTls, manager);
+        let pool = Pool::builder(manager).max_size(connections).build();
+        Ok(Self::Postgres { pool: pool.map_err(|error| Error::Settings(error.to_string()))? })
+    }
+}
+
+/// The lock of a store, whichever generation is written.
+pub(crate) fn advisory(namespace: &str) -> String {
+    let store = namespace.split('#').next().unwrap_or(namespace);
+    format!("SELECT pg_advisory_xact_lock(hashtextextended('radslag/{store}', 0))")
+}
+
+impl Postgres {
+    pub(crate) fn new(schema: Arc<Schema>, pool: Pool, namespace: String) -> Self {
+        let tag = format!("/* {namespace} {} */ ", schema.version);
+        Self { schema, pool, namespace, tag }
+    }
+
+    pub(crate) async fn client(&self) -> Result<Client> {
+        self.pool.get().await.map_err(Error::Connect)
+    }
+
+    /// Makes the schema and its tables if they aren't there.
+    pub(crate) async fn create(&self) -> Result<()> {
+        write::create(self).await
+    }
+
+    /// Writes a batch.
+    pub(crate) async fn apply(&self, ops: Vec<Op>, from: Checkpoint, to: Checkpoint) -> Result<()> {
+        write::apply(self, ops, from, to).await
+    }
+
+    pub(crate) fn search_path(&self, scope: &str) -> String {
+        format!("SET {scope} search_path TO \"{}\"", self.namespace)
+    }
+
+    /// The text under which a statement is prepared.
+    pub(crate) fn tagged(&self, sql: &str) -> String {
+        format!("{}{sql}", self.tag)
+    }
+
+    /// Who and how far.
+    pub(crate) async fn meta(&self) -> Result<Meta> {
+        let query = Query::new("meta", "SELECT version, shape, origin, next FROM _meta WHERE one = 1");
+        let rows = self.query(query, &[]).await?;
+        let row = rows.first().ok_or_else(|| self.schema.damaged("_meta is empty"))?;
+        let narrow = |int: i64| u32::try_from(int).map_err(|_| self.schema.damaged("a number in _meta"));
+        let checkpoint =
+            Checkpoint { origin: narrow(row.int("origin")?)?, next: row.int("next")?.cast_unsigned() };
+        Ok(Meta { version: narrow(row.int("version")?)?, looks: row.text("shape")?.to_owned(), checkpoint })
+    }
+
+    /// All rows of an answer.
+    pub(crate) async fn query(&self, query: Query, values: &[Value]) -> Result<Vec<Row>> {
+        let client = self.client().await?;
+        let path = self.search_path("");
+        let types: Vec<_> = values.iter().map(value::kind).collect();
+        let text = self.tagged(query.sql);
+        // Both are on their way before either is answered, in this order.
+        let (path, statement) =
+            future::join(client.batch_execute(&path), client.prepare_typed_cached(&text, &types)).await;
+        path.map_err(postgres("choose the schema"))?;
+        let statement: Statement = statement.map_err(postgres("prepare a query"))?;
+        let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|v| v as &(dyn ToSql + Sync)).collect();
+        let rows = client.query(&statement, &values).await.map_err(postgres("query"))?;
+        let columns: Arc<[String]> = statement.columns().iter().map(|c| c.name().to_owned()).collect();
+        let row = |row: &tokio_postgres::Row| {
+            let values = value::values(row, query.name)?;
+            Ok(Row { query: query.name, columns: Arc::clone(&columns), values })
+        };
+        rows.iter().map(row).collect()
+    }
+
+    /// Rows in key order.
+    pub(crate) async fn page(
+        &self,
+        table: TableId,
+        after: Option<Vec<Value>>,
+        limit: usize,
+    ) -> Result<Vec<Vec<Value>>> {
+        let sql = Dialect::Postgres.page(&self.schema.tables[table], after.is_some());
+        let client = self.client().await?;
+        client.batch_execute(&self.search_path("")).await.map_err(postgres("choose the schema"))?;
+        let mut values = after.unwrap_or_default();
+        values.push(Value::Int(limit as i64));
+        let types: Vec<_> = values.iter().map(value::kind).collect();
+        let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|v| v as &(dyn ToSql + Sync)).collect();
+        let prepared = client.prepare_typed_cached(&self.tagged(&sql), &types).await;
+        let rows =
+            client.query(&prepared.map_err(postgres("page"))?, &values).await.map_err(postgres("page"))?;
+        rows.iter().map(|row| value::values(row, "page")).collect()
+    }
+}

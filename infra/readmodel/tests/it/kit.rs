@@ -1,0 +1,129 @@
+//! A projection to test with, and the two databases that keep it.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use radslag_kernel::{AggregateId, KeyRef, Opened};
+use radslag_kit::Postgres;
+use radslag_readmodel::{
+    Backend, Cell, Checkpoint, CountBy, Op, Options, Projection, Query, Store, Table, Value, bytes, int,
+    sealed, text,
+};
+
+pub static SIGNATURES: Table = Table {
+    name: "signatures",
+    columns: &[
+        bytes("petition"),
+        int("number"),
+        int("slot"),
+        int("state"),
+        int("counts"),
+        int("visits"),
+        sealed(text("area")),
+        sealed(bytes("name")),
+    ],
+    key: 2,
+    sealed_by: Some("slot"),
+    indexes: &[&["state", "number"]],
+    counts: &[
+        CountBy { into: "areas", group: &["petition"], column: "area", only: Some("counts") },
+        CountBy { into: "states", group: &[], column: "state", only: None },
+        CountBy { into: "visits", group: &["state", "number"], column: "visits", only: None },
+    ],
+};
+
+pub static PETITIONS: Table = Table {
+    name: "petitions",
+    columns: &[text("key"), int("signatures"), text("title"), bytes("hash")],
+    key: 1,
+    sealed_by: None,
+    indexes: &[],
+    counts: &[],
+};
+
+pub const PROJECTION: Projection<()> =
+    Projection { name: "lists", version: 1, tables: &[&SIGNATURES, &PETITIONS], fold: |_, _| {} };
+
+/// Every row of every table, in key order.
+pub const ALL: [Query; 6] = [
+    Query::new("signatures", "SELECT * FROM signatures ORDER BY petition, number"),
+    Query::new("petitions", "SELECT * FROM petitions ORDER BY key"),
+    Query::new("areas", "SELECT * FROM areas ORDER BY petition, value"),
+    Query::new("states", "SELECT * FROM states ORDER BY value"),
+    Query::new("visits", "SELECT * FROM visits ORDER BY state, number, value"),
+    Query::new("count_block", "SELECT * FROM count_block ORDER BY aggregate, block"),
+];
+
+pub fn signature(petition: u8, number: i64) -> Vec<Value> {
+    vec![Value::Bytes(vec![petition, 0, petition]), Value::Int(number)]
+}
+
+pub fn set(key: Vec<Value>, cells: Vec<(&'static str, Cell)>) -> Op {
+    Op::Set { table: &SIGNATURES, key, cells }
+}
+
+pub fn open(value: i64) -> Cell {
+    Cell::Open(Value::Int(value))
+}
+
+pub fn known(value: Value) -> Cell {
+    Cell::Sealed(Opened::Known(value))
+}
+
+pub fn words(value: &str) -> Value {
+    Value::Text(value.to_owned())
+}
+
+pub fn gone(slot: u64) -> Op {
+    Op::Gone { key: KeyRef(slot) }
+}
+
+pub fn count(of: u8, position: u64, recorded_at: u64, delta: i32) -> Op {
+    Op::Count { of: AggregateId::from_bytes([of; 16]), origin: 0, position, recorded_at, delta }
+}
+
+pub fn at(next: u64) -> Checkpoint {
+    Checkpoint { origin: 0, next }
+}
+
+pub fn options(memory: usize) -> Options {
+    Options { memory, ..Options::new(std::env::temp_dir()) }
+}
+
+/// Both databases, each under a tenant of its own.
+pub struct Both {
+    pub dir: tempfile::TempDir,
+    pub backends: [Backend; 2],
+    pub tenant: String,
+}
+
+impl Both {
+    pub fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let tenant = format!("t{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let dir = tempfile::tempdir().unwrap();
+        let sqlite = Backend::Sqlite { dir: dir.path().to_owned() };
+        let postgres = Backend::postgres(&Postgres::shared().unwrap().connection(), 4).unwrap();
+        Self { dir, backends: [sqlite, postgres], tenant }
+    }
+
+    pub async fn stores(&self) -> [Store; 2] {
+        let [a, b] = &self.backends;
+        [self.store(a).await, self.store(b).await]
+    }
+
+    pub async fn store(&self, backend: &Backend) -> Store {
+        Store::open(backend, &self.tenant, "petitions", &PROJECTION).await.unwrap()
+    }
+}
+
+/// The values of every row.
+pub async fn dump(store: &Store) -> Vec<(&'static str, Vec<Vec<Value>>)> {
+    let mut all = Vec::new();
+    for (query, name) in
+        ALL.iter().zip(["signatures", "petitions", "areas", "states", "visits", "count_block"])
+    {
+        let rows = store.query(query, &[]).await.unwrap();
+        all.push((name, rows.iter().map(|row| row.values().to_vec()).collect()));
+    }
+    all
+}

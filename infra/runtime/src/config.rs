@@ -1,0 +1,41 @@
+//! Configuration: one small struct a concern, from one TOML file and the environment. Secrets are named by file.
+//!
+//! `[http] listen = "..."` in the file is `RADSLAG_HTTP__LISTEN=...` in the environment, which wins. A key nobody
+//! knows is refused with the nearest known name and its line; so is a variable with `__` in its name.
+
+mod load;
+mod print;
+mod sections;
+mod tenant;
+
+pub use load::{ConfigError, Loaded, Origin, load};
+pub use sections::{Auth, Bus, Data, Http, Limits, Log, LogFormat, Mail, Readmodel, Telemetry};
+pub use tenant::Tenant;
+
+use serde::{Deserialize, Serialize};
+
+/// Everything that can be configured, by concern.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where things are kept.
+    pub data: Data,
+    /// The HTTP server.
+    pub http: Http,
+    /// How much one network may do.
+    pub limits: Limits,
+    /// The event logs.
+    pub log: Log,
+    /// The read tables.
+    pub readmodel: Readmodel,
+    /// How events travel.
+    pub bus: Bus,
+    /// Outgoing mail.
+    pub mail: Mail,
+    /// Whose tokens are believed.
+    pub auth: Auth,
+    /// What is logged, and how.
+    pub telemetry: Telemetry,
+    /// The organisations served.
+    pub tenants: Vec<Tenant>,
+}

@@ -1,0 +1,152 @@
+//! A tenant as configured: who it is, its language, zone and policy, and where its clock starts.
+
+use radslag_kernel::{Calendar, Instant};
+use serde::{Deserialize, Serialize};
+
+use crate::http::Language;
+
+/// An organisation: a municipality, a region, a parliament.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tenant {
+    /// Stands in URLs and folder names: 1 to 40 of a-z, 0-9 and `-`, beginning with a letter.
+    pub id: String,
+    /// As people know it.
+    pub name: String,
+    /// Language and country, as in `sv-SE`.
+    #[serde(default = "swedish")]
+    pub locale: String,
+    /// IANA name of its time zone.
+    #[serde(default = "stockholm")]
+    pub zone: String,
+    /// The policy that new petitions are opened under.
+    #[serde(default = "open")]
+    pub policy: String,
+    /// For demonstrations: the date (start of day in its zone) or RFC 3339 moment at which its clock first starts.
+    pub as_of: Option<String>,
+    /// For demonstrations: how far its clock is from the wall clock. Not with `as_of`.
+    pub clock_offset_ms: Option<i64>,
+}
+
+fn swedish() -> String {
+    "sv-SE".into()
+}
+
+fn stockholm() -> String {
+    "Europe/Stockholm".into()
+}
+
+fn open() -> String {
+    "open".into()
+}
+
+impl Tenant {
+    /// The language of its pages and mails: Swedish, or English for every other locale.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        if self.locale.starts_with("sv") { Language::Swedish } else { Language::English }
+    }
+
+    /// The calendar of its zone.
+    #[must_use]
+    pub fn calendar(&self) -> Calendar {
+        // Checked when the configuration was loaded.
+        Calendar::of(&self.zone).unwrap_or(Calendar::utc())
+    }
+
+    /// Where its clock first starts, if that isn't the wall clock.
+    #[must_use]
+    pub fn starts_at(&self) -> Option<Instant> {
+        self.as_of.as_deref().and_then(|text| moment(text, &self.calendar()))
+    }
+
+    /// The first thing that is wrong with it: the key, and what.
+    pub(super) fn fault(&self) -> Option<(&'static str, String)> {
+        if !well_formed(&self.id) {
+            return Some(("id", "an id is 1 to 40 of a-z, 0-9 and -, beginning with a letter".into()));
+        }
+        if self.name.trim().is_empty() {
+            return Some(("name", "a tenant has a name".into()));
+        }
+        if !is_locale(&self.locale) {
+            return Some(("locale", "expected a language and a country such as sv-SE".into()));
+        }
+        if Calendar::of(&self.zone).is_none() {
+            return Some(("zone", format!("no time zone is called `{}`", self.zone)));
+        }
+        if self.as_of.is_some() && self.starts_at().is_none() {
+            return Some(("as_of", "expected a date or a moment such as 2008-10-24T00:00:00Z".into()));
+        }
+        if self.as_of.is_some() && self.clock_offset_ms.is_some() {
+            return Some(("clock_offset_ms", "a clock has as_of or an offset, not both".into()));
+        }
+        None
+    }
+}
+
+fn well_formed(id: &str) -> bool {
+    (1..=40).contains(&id.len())
+        && id.starts_with(|first: char| first.is_ascii_lowercase())
+        && id.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+}
+
+fn is_locale(text: &str) -> bool {
+    matches!(text.as_bytes(), [a, b, b'-', c, d]
+        if [a, b].iter().all(|byte| byte.is_ascii_lowercase()) && [c, d].iter().all(|byte| byte.is_ascii_uppercase()))
+}
+
+fn moment(text: &str, calendar: &Calendar) -> Option<Instant> {
+    if let Ok(date) = text.parse::<radslag_kernel::Date>()
+        && text.len() == 10
+    {
+        return Some(calendar.start_of(date));
+    }
+    let millis = text.parse::<jiff::Timestamp>().ok()?.as_millisecond();
+    u64::try_from(millis).ok().map(Instant::from_millis)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tenant() -> Tenant {
+        Tenant {
+            id: "malmo".into(),
+            name: "Malmö stad".into(),
+            locale: swedish(),
+            zone: stockholm(),
+            policy: "malmo".into(),
+            as_of: None,
+            clock_offset_ms: None,
+        }
+    }
+
+    #[test]
+    fn a_clock_may_start_at_a_date_or_a_moment() {
+        let starts = |text: &str| Tenant { as_of: Some(text.into()), ..tenant() }.starts_at();
+        let shown = |text| starts(text).map(|at| at.to_string());
+        assert_eq!(shown("2008-10-24").as_deref(), Some("2008-10-23T22:00:00.000Z"));
+        assert_eq!(shown("2008-10-24T12:00:00Z").as_deref(), Some("2008-10-24T12:00:00.000Z"));
+        assert_eq!(shown("yesterday"), None);
+    }
+
+    #[test]
+    fn each_fault_of_a_tenant_is_named() {
+        let table = [
+            (Tenant { id: "../etc".into(), ..tenant() }, Some("id")),
+            (Tenant { id: String::new(), ..tenant() }, Some("id")),
+            (Tenant { name: " ".into(), ..tenant() }, Some("name")),
+            (Tenant { locale: "Klingon".into(), ..tenant() }, Some("locale")),
+            (Tenant { zone: "Mars/Olympus".into(), ..tenant() }, Some("zone")),
+            (Tenant { as_of: Some("soon".into()), ..tenant() }, Some("as_of")),
+            (
+                Tenant { as_of: Some("2008-10-24".into()), clock_offset_ms: Some(1), ..tenant() },
+                Some("clock_offset_ms"),
+            ),
+            (tenant(), None),
+        ];
+        for (tenant, key) in table {
+            assert_eq!(tenant.fault().map(|(key, _)| key), key, "{tenant:?}");
+        }
+    }
+}

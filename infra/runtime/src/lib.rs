@@ -1,0 +1,25 @@
+//! The shell every service runs in: configuration, tokens and roles, the HTTP kit, serving, telemetry and limits.
+//!
+//! Nothing here knows a service. What executes commands and drives projections stands beside these modules.
+
+pub mod auth;
+pub mod command;
+pub mod config;
+pub mod execute;
+pub mod ground;
+pub mod http;
+pub mod limits;
+pub mod project;
+pub mod reaction;
+pub mod roles;
+mod said;
+pub mod secret;
+pub mod serve;
+pub mod service;
+pub mod telemetry;
+pub mod timer;
+
+pub use auth::{Principal, Verifier};
+pub use config::Config;
+pub use http::{Kit, Problem};
+pub use roles::Roles;

@@ -1,0 +1,185 @@
+//! The configuration, through its public interface: where values come from and what is refused.
+
+use std::path::PathBuf;
+
+use expect_test::{Expect, expect};
+use radslag_runtime::config::{ConfigError, Loaded, Origin, load};
+
+fn loaded(file: &str, environment: &[(&str, &str)]) -> Result<Loaded, ConfigError> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("radslag.toml");
+    std::fs::write(&path, file).unwrap();
+    load(Some(&path), environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+        .map_err(|error| shortened(error, &path))
+}
+
+/// Without the folder of the test.
+fn shortened(error: ConfigError, path: &std::path::Path) -> ConfigError {
+    let short = || PathBuf::from(path.file_name().unwrap());
+    match error {
+        ConfigError::Key { key, origin: Origin::File { line, .. }, what } => {
+            ConfigError::Key { key, origin: Origin::File { path: short(), line }, what }
+        }
+        ConfigError::NotToml { line, what, .. } => ConfigError::NotToml { path: short(), line, what },
+        other => other,
+    }
+}
+
+#[track_caller]
+fn refused(file: &str, environment: &[(&str, &str)], expected: Expect) {
+    expected.assert_eq(&loaded(file, environment).unwrap_err().to_string());
+}
+
+#[test]
+fn an_unknown_section_is_refused_with_its_line_and_the_nearest_name() {
+    refused("# ours\n\n[htpp]\nlisten = 1\n", &[], expect!["unknown key `htpp`; did you mean `http`? (htpp in radslag.toml:3)"]);
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_its_line_and_the_nearest_name() {
+    refused("[http]\nlisten = \"127.0.0.1:1\"\ntimeuot_ms = 5\n", &[], expect!["unknown key `timeuot_ms`; did you mean `timeout_ms`? (http.timeuot_ms in radslag.toml:3)"]);
+}
+
+#[test]
+fn an_unknown_key_far_from_all_is_refused_with_what_is_known() {
+    refused("[bus]\npassword_of_the_king = \"s3cret\"\n", &[], expect!["unknown key `password_of_the_king`; known here: `nats_url`, `nats_credentials_file` (bus.password_of_the_king in radslag.toml:2)"]);
+}
+
+#[test]
+fn an_unknown_key_of_a_tenant_is_refused_with_its_line() {
+    refused(
+        "[[tenants]]\nid = \"a\"\nname = \"A\"\n[[tenants]]\nid = \"b\"\nnaem = \"B\"\n",
+        &[],
+        expect!["unknown key `naem`; did you mean `name`? (tenants.1.naem in radslag.toml:6)"],
+    );
+}
+
+#[test]
+fn a_missing_key_of_a_tenant_is_named() {
+    refused("[[tenants]]\nid = \"a\"\n", &[], expect!["`name` is missing (tenants.0 in radslag.toml:1)"]);
+}
+
+#[test]
+fn a_value_of_another_type_says_what_was_expected_and_not_what_was_found() {
+    refused("[http]\ntimeout_ms = \"s3cret\"\n", &[], expect!["expected a whole number from 0, found string (http.timeout_ms in radslag.toml:2)"]);
+    refused("[http]\nlisten = \"s3cret\"\n", &[], expect!["invalid socket address syntax (http.listen in radslag.toml:2)"]);
+    refused("[telemetry]\nformat = \"xml\"\n", &[], expect!["expected one of `text`, `json` (telemetry.format in radslag.toml:2)"]);
+    refused("http = 7\n", &[], expect!["expected struct Http, found integer (http in radslag.toml:1)"]);
+}
+
+#[test]
+fn what_is_not_toml_is_refused_with_its_line() {
+    refused("[http]\nlisten = \n", &[], expect!["radslag.toml:2 isn't TOML: string values must be quoted, expected literal string"]);
+}
+
+#[test]
+fn an_unknown_variable_is_refused_with_the_nearest_name() {
+    refused("", &[("RADSLAG_HTTP__LISTNE", "x")], expect!["unknown key `listne`; did you mean `listen`? (http.listne in RADSLAG_HTTP__LISTNE)"]);
+    refused("", &[("RADSLAG_HTPP__LISTEN", "x")], expect!["unknown key `htpp`; did you mean `http`? (htpp in RADSLAG_HTPP__LISTEN)"]);
+}
+
+#[test]
+fn a_variable_of_another_type_is_refused_by_its_name() {
+    refused("[http]\ntimeout_ms = 5\n", &[("RADSLAG_HTTP__TIMEOUT_MS", "soon")], expect!["expected a whole number from 0, found string (http.timeout_ms in RADSLAG_HTTP__TIMEOUT_MS)"]);
+}
+
+#[test]
+fn values_that_make_no_sense_are_refused() {
+    refused("[http]\npublic_url = \"https://dialog.malmo.se/\"\n", &[], expect!["expected a URL that begins with http:// or https:// and doesn't end with a slash (http.public_url in radslag.toml:2)"]);
+    refused("[http]\nmax_connections = 0\n", &[], expect!["expected more than 0 (http.max_connections in radslag.toml:2)"]);
+    refused("[bus]\nnats_url = \"nats://user:s3cret@host\"\n", &[], expect!["a URL here has no user or password; name a credentials file in `bus.nats_credentials_file` (bus.nats_url in radslag.toml:2)"]);
+    let twice = "tenants = [{id = \"a\", name = \"A\"}, {id = \"a\", name = \"B\"}]\n";
+    refused(twice, &[], expect!["`a` is there twice (tenants.1.id in radslag.toml:1)"]);
+}
+
+#[test]
+fn the_environment_wins_over_the_file_and_the_file_over_the_default() {
+    let file = "[http]\nlisten = \"127.0.0.1:1\"\ntimeout_ms = 7\n[auth]\nissuer = \"file\"\n";
+    let loaded =
+        loaded(file, &[("RADSLAG_HTTP__LISTEN", "[::1]:2"), ("RADSLAG_AUTH__AUDIENCE", "17")]).unwrap();
+    assert_eq!(loaded.config.http.listen.to_string(), "[::1]:2");
+    assert_eq!(loaded.origin("http.listen"), Origin::Environment("RADSLAG_HTTP__LISTEN".into()));
+    assert_eq!(loaded.config.http.timeout_ms, 7);
+    assert!(matches!(loaded.origin("http.timeout_ms"), Origin::File { line: 3, .. }));
+    assert_eq!(loaded.config.auth.audience, "17");
+    assert_eq!(loaded.origin("http.drain_ms"), Origin::Default);
+}
+
+#[test]
+fn variables_that_are_not_ours_are_left_alone() {
+    let others = [("RADSLAG_PORT", "tcp://10.0.0.1:80"), ("RADSLAG_CONFIG", "x"), ("PATH", "/bin")];
+    assert!(loaded("", &others).is_ok());
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let error = load(Some("/nowhere/radslag.toml".as_ref()), []).unwrap_err();
+    assert_eq!(error.to_string(), "the configuration /nowhere/radslag.toml can't be read");
+}
+
+#[test]
+fn the_whole_configuration_prints_with_where_each_value_came_from() {
+    let tenant = r#"[{id = "malmo", name = "Malmö stad", policy = "malmo", as_of = 2008-10-24}]"#;
+    let environment =
+        [("RADSLAG_TENANTS", tenant), ("RADSLAG_READMODEL__POSTGRES_URL_FILE", "/run/secrets/postgres")];
+    let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let printed = load(None, environment).unwrap().print();
+    expect![[r#"
+        [auth]
+        audience = "radslag"  # default
+        issuer = "radslag-local"  # default
+        # jwks_file isn't set  # default
+        # local_key_file isn't set  # default
+
+        [bus]
+        # nats_credentials_file isn't set  # default
+        # nats_url isn't set  # default
+
+        [data]
+        # derived isn't set  # default
+        dir = "radslag-data"  # default
+        # ground isn't set  # default
+        # secrets isn't set  # default
+
+        [http]
+        body_limit_bytes = 262144  # default
+        body_timeout_ms = 10000  # default
+        drain_ms = 20000  # default
+        header_timeout_ms = 10000  # default
+        listen = "127.0.0.1:8080"  # default
+        max_connections = 10000  # default
+        # public_url isn't set  # default
+        timeout_ms = 15000  # default
+        trusted_proxies = []  # default
+
+        [limits]
+        burst = 60  # default
+        per_minute = 120  # default
+
+        [log]
+        index_cache_bytes = 33554432  # default
+        queue = 8192  # default
+
+        [mail]
+        # drop_dir isn't set  # default
+        from = "radslag@localhost"  # default
+
+        [readmodel]
+        postgres_connections = 8  # default
+        postgres_url_file = "/run/secrets/postgres"  # RADSLAG_READMODEL__POSTGRES_URL_FILE
+
+        [telemetry]
+        filter = "info"  # default
+        format = "text"  # default
+
+        [[tenants]]
+        as_of = "2008-10-24"  # RADSLAG_TENANTS
+        # clock_offset_ms isn't set  # default
+        id = "malmo"  # RADSLAG_TENANTS
+        locale = "sv-SE"  # default
+        name = "Malmö stad"  # RADSLAG_TENANTS
+        policy = "malmo"  # RADSLAG_TENANTS
+        zone = "Europe/Stockholm"  # default
+
+    "#]].assert_eq(&printed);
+}

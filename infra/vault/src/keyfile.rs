@@ -1,0 +1,154 @@
+//! The key file of a log: a header and then slots, 64 bytes each; slot *n* stands at byte 64 × *n*, so there is no index.
+//!
+//! ```text
+//!  0  8   "RDKEYS\0\1"
+//!  8  16  log id
+//! 24  u64 how many keys were erased so far (the ledger must know at least as many)
+//! 32  28  zero
+//! 60  u32 CRC32C over bytes 0 to 59
+//! ```
+//! It grows by 1 MiB of written zeros at a time.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use radslag_kernel::{KeyRef, id::LogId};
+
+use crate::{
+    Error,
+    disk::{Disk, File},
+    slot::{SIZE, Slot},
+};
+
+const MAGIC: [u8; 8] = *b"RDKEYS\0\x01";
+const STEP: u64 = 1 << 20;
+
+/// An open key file.
+pub(crate) struct KeyFile {
+    path: PathBuf,
+    file: Arc<dyn File>,
+    log: LogId,
+    length: AtomicU64,
+}
+
+impl KeyFile {
+    pub(crate) fn open(disk: &dyn Disk, path: &Path, log: LogId) -> Result<Self, Error> {
+        let file = disk.open(path).map_err(Error::io("opening", path))?;
+        let length = file.length().map_err(Error::io("reading", path))?;
+        let this = Self { path: path.into(), file, log, length: AtomicU64::new(length) };
+        let mut header = [0; SIZE];
+        let read = this.file.read_at(&mut header, 0).map_err(Error::io("reading", path))?;
+        if read < SIZE || header == [0; SIZE] {
+            this.start(disk, length)?;
+        } else if header != this.header(erasures(&header)) {
+            return Err(this.damaged("the header does not check"));
+        }
+        Ok(this)
+    }
+
+    /// A file without a header holds no key: its making was interrupted before the first one was written.
+    fn start(&self, disk: &dyn Disk, length: u64) -> Result<(), Error> {
+        if length > STEP || self.highest()? > 0 {
+            return Err(self.damaged("there are keys but no header"));
+        }
+        self.grow_to(STEP)?;
+        self.write_header(0)?;
+        self.sync()?;
+        self.path.parent().map_or(Ok(()), |folder| disk.sync_folder(folder)).map_err(self.io("syncing"))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn erasures(&self) -> Result<u64, Error> {
+        let mut header = [0; SIZE];
+        self.file.read_at(&mut header, 0).map_err(self.io("reading"))?;
+        Ok(erasures(&header))
+    }
+
+    pub(crate) fn write_header(&self, erasures: u64) -> Result<(), Error> {
+        self.file.write_at(&self.header(erasures), 0).map_err(self.io("writing"))
+    }
+
+    /// The highest slot that isn't all zeros.
+    pub(crate) fn highest(&self) -> Result<u64, Error> {
+        let mut end = self.length.load(Ordering::Acquire) / SIZE as u64;
+        let mut chunk = vec![0; 1 << 16];
+        let per_chunk = (chunk.len() / SIZE) as u64;
+        while end > 0 {
+            let first = end.saturating_sub(per_chunk);
+            let read = self.file.read_at(&mut chunk, first * SIZE as u64).map_err(self.io("reading"))?;
+            let slots = chunk[..read.min(chunk.len())].chunks_exact(SIZE).take((end - first) as usize);
+            let used = slots.enumerate().rfind(|(_, slot)| slot.iter().any(|byte| *byte != 0));
+            if let Some((at, _)) = used {
+                return Ok(first + at as u64);
+            }
+            end = first;
+        }
+        Ok(0)
+    }
+
+    pub(crate) fn read(&self, key: KeyRef) -> Result<Slot, Error> {
+        let mut bytes = [0; SIZE];
+        let read = self.file.read_at(&mut bytes, key.0 * SIZE as u64).map_err(self.io("reading"))?;
+        if key.0 == 0 || read < SIZE {
+            return Err(self.damaged(format!("slot {} is not in the file", key.0)));
+        }
+        Slot::decode(&bytes, self.log, key.0)
+            .ok_or_else(|| self.damaged(format!("slot {} does not check", key.0)))
+    }
+
+    /// Writes slots; runs of neighbours in one go. Not synced.
+    pub(crate) fn write(&self, slots: &mut [(KeyRef, Slot)]) -> Result<(), Error> {
+        slots.sort_unstable_by_key(|(key, _)| *key);
+        let Some((last, _)) = slots.last() else { return Ok(()) };
+        self.grow_to((last.0 + 1) * SIZE as u64)?;
+        for run in slots.chunk_by(|(a, _), (b, _)| a.0 + 1 == b.0) {
+            let bytes: Vec<u8> = run.iter().flat_map(|(key, slot)| slot.encode(self.log, key.0)).collect();
+            self.file.write_at(&bytes, run[0].0.0 * SIZE as u64).map_err(self.io("writing"))?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn sync(&self) -> Result<(), Error> {
+        self.file.sync().map_err(self.io("syncing"))
+    }
+
+    pub(crate) fn damaged(&self, why: impl Into<String>) -> Error {
+        Error::Damaged { path: self.path.clone(), why: why.into() }
+    }
+
+    fn grow_to(&self, needed: u64) -> Result<(), Error> {
+        let length = self.length.load(Ordering::Acquire);
+        if needed > length {
+            let to = needed.next_multiple_of(STEP);
+            self.file.grow(length, to).map_err(self.io("growing"))?;
+            self.length.store(to, Ordering::Release);
+        }
+        Ok(())
+    }
+
+    fn header(&self, erasures: u64) -> [u8; SIZE] {
+        let mut header = [0; SIZE];
+        header[..8].copy_from_slice(&MAGIC);
+        header[8..24].copy_from_slice(self.log.as_bytes());
+        header[24..32].copy_from_slice(&erasures.to_le_bytes());
+        let sum = crc32c::crc32c(&header[..60]);
+        header[60..].copy_from_slice(&sum.to_le_bytes());
+        header
+    }
+
+    fn io(&self, what: &'static str) -> impl FnOnce(std::io::Error) -> Error {
+        Error::io(what, &self.path)
+    }
+}
+
+fn erasures(header: &[u8; SIZE]) -> u64 {
+    header[24..32].try_into().map_or(0, u64::from_le_bytes)
+}

@@ -1,0 +1,62 @@
+//! What a developer and CI run: `cargo xtask setup` and `cargo xtask test`. The tests' own rules stand in `tests/`.
+
+#![allow(clippy::print_stdout, reason = "it talks to whoever started it")]
+
+mod setup;
+mod step;
+// One answer to "is it there?", for the tests and for who installs it.
+#[allow(unreachable_pub, reason = "in the kit it is public")]
+#[path = "../../../tests/kit/src/tools.rs"]
+mod tools;
+
+use std::{env, process::ExitCode};
+
+use anyhow::Result;
+
+use step::{Steps, cargo};
+
+const HELP: &str = "\
+cargo xtask <task>
+
+  setup   install what the tests need and this machine lacks: a NATS server into .tools/, PostgreSQL by apt-get
+  test    setup, format check, clippy with warnings as errors, all tests; CI runs just this
+  help    this text
+
+Both work offline once everything is there. RADSLAG_NATS_SERVER names another NATS server binary,
+RADSLAG_POSTGRES_BIN another folder with initdb, postgres and psql.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let mut steps = Steps::default();
+    let outcome = match words[..] {
+        ["setup"] => setup(&mut steps),
+        ["test"] => test(&mut steps),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            eprintln!("no such task: {}\n\n{HELP}", words.join(" "));
+            return ExitCode::from(2);
+        }
+    };
+    steps.summary(&outcome);
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn setup(steps: &mut Steps) -> Result<()> {
+    steps.step("NATS server", setup::nats)?;
+    steps.step("PostgreSQL", setup::postgres)
+}
+
+fn test(steps: &mut Steps) -> Result<()> {
+    setup(steps)?;
+    steps.step("format", || cargo(&["fmt", "--all", "--check"]))?;
+    let clippy = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
+    steps.step("clippy", || cargo(&clippy))?;
+    steps.step("tests", || cargo(&["test", "--workspace", "--locked"]))
+}

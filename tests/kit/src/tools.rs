@@ -1,0 +1,53 @@
+//! Where the servers' binaries are. `cargo xtask setup` puts them there.
+
+use std::{
+    cmp::Reverse,
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, Result};
+
+/// The workspace's folder, whichever crate asks.
+#[must_use]
+pub fn workspace() -> &'static Path {
+    let kit = Path::new(env!("CARGO_MANIFEST_DIR"));
+    kit.ancestors().nth(2).unwrap_or(kit)
+}
+
+/// The NATS server: `RADSLAG_NATS_SERVER`, or `.tools/nats-server` of the workspace.
+///
+/// # Errors
+/// If it isn't there.
+pub fn nats_server() -> Result<PathBuf> {
+    let path = env::var_os("RADSLAG_NATS_SERVER")
+        .map_or_else(|| workspace().join(".tools/nats-server"), PathBuf::from);
+    path.is_file()
+        .then_some(())
+        .with_context(|| format!("no NATS server at {}: run `cargo xtask setup`", path.display()))?;
+    Ok(path)
+}
+
+/// The folder that holds `initdb`, `postgres` and `psql`: `RADSLAG_POSTGRES_BIN`, the newest under
+/// `/usr/lib/postgresql`, or one on the `PATH`.
+///
+/// # Errors
+/// If there is none.
+pub fn postgres_bin() -> Result<PathBuf> {
+    env::var_os("RADSLAG_POSTGRES_BIN")
+        .map(PathBuf::from)
+        .into_iter()
+        .chain(packaged())
+        .chain(env::var_os("PATH").iter().flat_map(env::split_paths))
+        .find(|bin| ["initdb", "postgres", "psql"].iter().all(|name| bin.join(name).is_file()))
+        .context("no PostgreSQL (initdb, postgres, psql): run `cargo xtask setup`")
+}
+
+fn packaged() -> Vec<PathBuf> {
+    let version = |path: &Path| path.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok());
+    let mut folders: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
+        .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
+        .unwrap_or_default();
+    folders.sort_by_key(|path| Reverse(version(path)));
+    folders.into_iter().map(|path| path.join("bin")).collect()
+}
