@@ -76,7 +76,7 @@ pub(crate) async fn ensure(jetstream: &Context, wanted: &Config) -> Result<(Stre
         let (stream, what) = (wanted.name.clone(), "it was made for another log");
         return Err(Alarm::Foreign { stream, position, what }.into());
     }
-
+    compare(&wanted.name, wanted, &info.config)?;
     let state = info.state.clone();
     Ok((stream, state))
 }

@@ -49,6 +49,19 @@ impl Clock {
         Instant::from_millis(wall.saturating_add_signed(self.offset_ms.load(Ordering::Relaxed)))
     }
 
+    /// How far the tenant's time is from the wall clock, in milliseconds.
+    #[must_use]
+    pub fn offset_ms(&self) -> i64 {
+        self.offset_ms.load(Ordering::Relaxed)
+    }
+
+    /// Sets the tenant's time, from where it runs on: for demonstrations.
+    pub fn set(&self, to: Instant) {
+        let (wall, _) = (self.source)();
+        let offset = i128::from(to.millis()) - i128::from(wall);
+        self.offset_ms.store(i64::try_from(offset).unwrap_or(0), Ordering::Relaxed);
+    }
+
     /// By how many milliseconds the wall clock has jumped since it was last believed, if by more than a minute.
     #[must_use]
     pub fn jumped(&self) -> Option<i64> {

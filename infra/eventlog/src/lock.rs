@@ -3,6 +3,7 @@
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::{Seek as _, Write as _},
+    os::unix::fs::MetadataExt as _,
     path::Path,
 };
 
@@ -38,6 +39,22 @@ impl FolderLock {
     }
 }
 
+/// The process that has a folder, without taking it even for a moment; `None` if nobody has, or if it can't be told.
+#[must_use]
+pub fn holder(folder: &Path) -> Option<u32> {
+    let path = folder.join("LOCK");
+    let process: u32 = fs::read_to_string(&path).ok()?.trim().parse().ok()?;
+    let inode = fs::metadata(&path).ok()?.ino().to_string();
+    // A line is `<n>: FLOCK ADVISORY WRITE <process> <major>:<minor>:<inode> 0 EOF`.
+    let locks = fs::read_to_string("/proc/locks").ok()?;
+    let held = locks.lines().any(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        words.get(4) == Some(&process.to_string().as_str())
+            && words.get(5).and_then(|file| file.rsplit(':').next()) == Some(&inode)
+    });
+    held.then_some(process)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,10 +62,13 @@ mod tests {
     #[test]
     fn a_second_taker_is_refused_and_told_who_has_it() {
         let folder = tempfile::tempdir().unwrap();
+        assert_eq!(holder(folder.path()), None);
         let held = FolderLock::take(folder.path()).unwrap();
+        assert_eq!(holder(folder.path()), Some(std::process::id()));
         let refused = FolderLock::take(folder.path()).unwrap_err().to_string();
         assert!(refused.ends_with(&format!("process {}", std::process::id())), "{refused}");
         drop(held);
+        assert_eq!(holder(folder.path()), None);
         FolderLock::take(folder.path()).unwrap();
     }
 }

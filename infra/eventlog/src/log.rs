@@ -4,7 +4,7 @@ use std::{
     fs,
     path::PathBuf,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, atomic::AtomicU64,
+        Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, atomic::{AtomicBool, AtomicU64},
         atomic::Ordering, mpsc,
     },
     time::Instant as Monotonic,
@@ -98,6 +98,8 @@ pub(crate) struct Shared {
     pub(crate) ack: Ack,
     pub(crate) watermark: watch::Sender<u64>,
     pub(crate) recorded_at: AtomicU64,
+    /// Somebody has accepted that the clock lies before the last event.
+    pub(crate) behind_accepted: AtomicBool,
     pub(crate) health: RwLock<Health>,
     pub(crate) stage: Mutex<Stage>,
     pub(crate) writer: Writer,
@@ -144,6 +146,7 @@ impl Log {
             ack,
             watermark: watch::Sender::new(tail.end),
             recorded_at: AtomicU64::new(recorded_at),
+            behind_accepted: AtomicBool::new(false),
             health: RwLock::new(Health::Open),
             writer,
             folder,
@@ -228,6 +231,23 @@ impl Log {
         read(&self.0.index).as_ref().map_or((0, 0), Index::size)
     }
 
+    /// Sets the tenant's time, for demonstrations; it never falls below the last event's.
+    pub fn set_clock(&self, to: Instant) {
+        self.0.clock.set(to);
+    }
+
+    /// How far the tenant's time is from the wall clock, in milliseconds.
+    #[must_use]
+    pub fn clock_offset_ms(&self) -> i64 {
+        self.0.clock.offset_ms()
+    }
+
+    /// Somebody has looked: the clock is right as it is, also if it lies before the last event.
+    pub fn accept_clock(&self) {
+        self.0.clock.accept();
+        self.0.behind_accepted.store(true, Ordering::Release);
+    }
+
     /// The version of a stream; 0 if it doesn't exist.
     ///
     /// # Errors
@@ -257,7 +277,8 @@ impl Shared {
         }
         let last = Instant::from_millis(self.recorded_at.load(Ordering::Acquire));
         let behind = last.millis_since(self.clock.now());
-        (behind > crate::clock::JUMP_MS).then(|| {
+        let overlooked = self.behind_accepted.load(Ordering::Acquire);
+        (behind > crate::clock::JUMP_MS && !overlooked).then(|| {
             format!("the clock is {behind} ms behind the last event: set it right or `radslag clock accept`")
         })
     }

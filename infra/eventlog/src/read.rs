@@ -62,7 +62,7 @@ impl Log {
     /// Whole frames from the one that holds a position, up to the watermark as it is now.
     #[must_use]
     pub fn frames(&self, from: u64) -> Frames {
-        Frames { log: self.0.clone(), next: from, end: self.watermark(), cursor: None }
+        Frames { log: self.0.clone(), next: from, end: self.watermark(), walk: Walk::default() }
     }
 
     /// Events from a position, about so many bytes of them; empty if there are none yet.
@@ -96,14 +96,7 @@ pub struct Frames {
     log: Arc<Shared>,
     next: u64,
     end: u64,
-    cursor: Option<Cursor>,
-}
-
-struct Cursor {
-    segment: Arc<Segment>,
-    offset: u64,
-    window: Vec<u8>,
-    start: u64,
+    walk: Walk,
 }
 
 impl Iterator for Frames {
@@ -125,16 +118,33 @@ impl Iterator for Frames {
 impl Frames {
     fn advance(&mut self) -> Result<(Frame<Vec<u8>>, Arc<Segment>), Error> {
         let segment = self.log.segment_of(self.next)?;
-        let here = self.cursor.as_mut().filter(|cursor| Arc::ptr_eq(&cursor.segment, &segment));
+        Ok((self.walk.frame(&segment, self.next)?, segment))
+    }
+}
+
+/// Where a reader of frames is; the first is looked for, the others follow it.
+#[derive(Default)]
+pub(crate) struct Walk(Option<Cursor>);
+
+struct Cursor {
+    segment: Arc<Segment>,
+    offset: u64,
+    window: Vec<u8>,
+    start: u64,
+}
+
+impl Walk {
+    /// The frame of a position, which is the one after the last, or any other at the beginning.
+    pub(crate) fn frame(&mut self, segment: &Arc<Segment>, position: u64) -> Result<Frame<Vec<u8>>, Error> {
+        let here = self.0.as_mut().filter(|cursor| Arc::ptr_eq(&cursor.segment, segment));
         let Some(cursor) = here else {
-            let (frame, offset) = segment.seek(self.next)?;
-            let cursor = Cursor { segment: segment.clone(), offset, window: Vec::new(), start: offset };
-            self.cursor = Some(cursor);
-            return Ok((frame, segment));
+            let (frame, offset) = segment.seek(position)?;
+            self.0 = Some(Cursor { segment: segment.clone(), offset, window: Vec::new(), start: offset });
+            return Ok(frame);
         };
-        let frame = cursor.frame(self.next)?;
+        let frame = cursor.frame(position)?;
         cursor.offset += frame.head.padded() as u64;
-        Ok((frame, segment))
+        Ok(frame)
     }
 }
 
@@ -165,13 +175,15 @@ impl Cursor {
 
 impl Shared {
     fn segment_of(&self, position: u64) -> Result<Arc<Segment>, Error> {
-        let segments = read(&self.segments);
-        let after = segments.partition_point(|segment| segment.identity.first <= position);
-        let at = after
-            .checked_sub(1)
-            .ok_or_else(|| Error::Index(format!("no segment holds position {position}")))?;
-        Ok(segments[at].clone())
+        segment_of(&read(&self.segments), position)
     }
+}
+
+pub(crate) fn segment_of(segments: &[Arc<Segment>], position: u64) -> Result<Arc<Segment>, Error> {
+    let after = segments.partition_point(|segment| segment.identity.first <= position);
+    let at =
+        after.checked_sub(1).ok_or_else(|| Error::Index(format!("no segment holds position {position}")))?;
+    Ok(segments[at].clone())
 }
 
 /// A follower. It reads from the log and only wakes on the watermark, so nothing is lost however slow it is.

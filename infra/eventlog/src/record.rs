@@ -42,6 +42,7 @@ pub struct NewEvent {
     pub(crate) header: Header,
     pub(crate) public: Vec<u8>,
     pub(crate) private: Private,
+    pub(crate) decided_at: Instant,
 }
 
 /// Field number under which a command's body digest is sealed.
@@ -102,7 +103,7 @@ impl NewEvent {
             trace: bytes(context.trace.as_ref()),
             ..Private::default()
         };
-        Ok(Self { header, public: encoded.public, private })
+        Ok(Self { header, public: encoded.public, private, decided_at: context.occurred_at })
     }
 
     /// The same, destroying these keys as it is written.
@@ -112,14 +113,17 @@ impl NewEvent {
         self
     }
 
+    /// The same, decided at another moment than it occurred: a late timer records its deadline.
+    #[must_use]
+    pub const fn decided(mut self, at: Instant) -> Self {
+        self.decided_at = at;
+        self
+    }
+
     /// Its id.
     #[must_use]
     pub fn id(&self) -> EventId {
         EventId::from_slice(&self.header.event_id).unwrap_or_default()
-    }
-
-    pub(crate) const fn occurred_at(&self) -> Instant {
-        Instant::from_millis(self.header.occurred_at)
     }
 }
 

@@ -47,8 +47,13 @@ pub(crate) fn segments(disk: &dyn Disk, folder: &Path, ack: &Ack) -> Result<Vec<
         return Ok(vec![Arc::new(Segment::create(disk, folder, identity)?)]);
     };
     let log = identity(disk, first)?.log;
+    open_all(disk, log, &paths)
+}
+
+/// Opens segments, oldest first, and sees that each begins where its name says.
+pub(crate) fn open_all(disk: &dyn Disk, log: LogId, paths: &[PathBuf]) -> Result<Vec<Arc<Segment>>, Error> {
     let mut segments: Vec<Arc<Segment>> = Vec::with_capacity(paths.len());
-    for path in &paths {
+    for path in paths {
         let segment = Segment::open(disk, path, log)?;
         let named =
             path.file_name().and_then(|name| name.to_str()) == Some(&Segment::name(segment.identity.first));
@@ -79,7 +84,7 @@ fn drop_unfinished(disk: &dyn Disk, paths: &mut Vec<PathBuf>, ack: &Ack) -> Resu
     Ok(())
 }
 
-fn identity(disk: &dyn Disk, path: &Path) -> Result<Identity, Error> {
+pub(crate) fn identity(disk: &dyn Disk, path: &Path) -> Result<Identity, Error> {
     let file = disk.open(path).map_err(Error::io("opening", path))?;
     let mut header = [0; 44];
     file.read_at(&mut header, 0).map_err(Error::io("reading", path))?;
@@ -159,7 +164,7 @@ impl Tail {
 }
 
 /// All whole frames that follow one another from the start.
-fn whole<'a>(bytes: &'a [u8], segment: &Segment) -> Vec<(u64, Frame<&'a [u8]>)> {
+pub(crate) fn whole<'a>(bytes: &'a [u8], segment: &Segment) -> Vec<(u64, Frame<&'a [u8]>)> {
     let (mut frames, mut offset, mut position) = (Vec::new(), HEADER as usize, segment.identity.first);
     while let Some(rest) = bytes.get(offset..) {
         let Some(frame) = Frame::check(rest, segment.seed()).filter(|frame| frame.head.first == position)
@@ -175,7 +180,7 @@ fn whole<'a>(bytes: &'a [u8], segment: &Segment) -> Vec<(u64, Frame<&'a [u8]>)> 
 }
 
 /// The highest durable position in any whole frame after a place where none stands.
-fn search(bytes: &[u8], from: u64, segment: &Segment) -> Option<u64> {
+pub(crate) fn search(bytes: &[u8], from: u64, segment: &Segment) -> Option<u64> {
     let magic = frame::MAGIC.to_le_bytes();
     let starts = (from as usize..bytes.len()).step_by(8).filter(|at| bytes[*at..].starts_with(&magic));
     starts.filter_map(|at| Frame::check(&bytes[at..], segment.seed())).map(|frame| frame.head.durable).max()

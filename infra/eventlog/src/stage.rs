@@ -123,7 +123,7 @@ impl Stage {
         let streams = self.check(log, &append.writes)?;
         let now = log.now().millis().max(self.batch.recorded_at);
         let events = append.writes.iter().flat_map(|write| &write.events);
-        let oldest = events.map(|event| event.occurred_at().millis()).min().unwrap_or(now);
+        let oldest = events.map(|event| event.decided_at.millis()).min().unwrap_or(now);
         if now.saturating_sub(oldest) > STALE_MS {
             return Err(AppendError::Stale(now - oldest));
         }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Actor, AggregateId, EventId, Instant, ItemId};
+use crate::{Actor, AggregateId, EventId, Instant, ItemId, SubjectId};
 
 /// A slot of the log's key file: names the key under which something is sealed. 0 is never a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -82,6 +82,80 @@ impl<T> fmt::Debug for Opened<T> {
             Self::Known(_) => "Known(..)",
             Self::Gone => "Gone",
         })
+    }
+}
+
+/// A sealed field as the shell found it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// Under which keys; known even when they are gone.
+    pub under: Vec<KeyRef>,
+    /// Its value.
+    pub value: Opened<Vec<u8>>,
+}
+
+/// A stored event as a service's `wire.rs` gets it: what the log says beside the payload, and sealed fields on demand.
+pub struct Stored<'a> {
+    /// Header: type.
+    pub kind: &'a str,
+    /// Header: schema version.
+    pub schema: u32,
+    /// Header: `occurred_at`.
+    pub at: Instant,
+    /// Header: item ref.
+    pub item: Option<ItemId>,
+    /// Header: actor ref.
+    pub by: SubjectId,
+    /// Public payload.
+    pub public: &'a [u8],
+    /// Private part: the keys it destroyed.
+    pub erased: &'a [KeyRef],
+    /// A sealed field by number; `None` if the event has no such field.
+    pub field: &'a dyn Fn(u32) -> Option<Field>,
+}
+
+impl Stored<'_> {
+    /// A field that every such event has.
+    ///
+    /// # Errors
+    /// If it hasn't.
+    pub fn sealed(&self, number: u32) -> Result<Field, Malformed> {
+        (self.field)(number).ok_or_else(|| self.malformed(number, "is missing"))
+    }
+
+    /// The first key of a field that every such event has.
+    ///
+    /// # Errors
+    /// If it hasn't.
+    pub fn key(&self, number: u32) -> Result<KeyRef, Malformed> {
+        self.sealed(number)?.under.first().copied().ok_or_else(|| self.malformed(number, "has no key"))
+    }
+
+    /// A text.
+    ///
+    /// # Errors
+    /// If it is missing or not UTF-8.
+    pub fn text(&self, number: u32) -> Result<Opened<String>, Malformed> {
+        match self.sealed(number)?.value {
+            Opened::Gone => Ok(Opened::Gone),
+            Opened::Known(bytes) => String::from_utf8(bytes)
+                .map(Opened::Known)
+                .map_err(|_| self.malformed(number, "is not UTF-8")),
+        }
+    }
+
+    /// The item it is about.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn item(&self) -> Result<ItemId, Malformed> {
+        self.item.ok_or_else(|| Malformed(format!("{} without an item", self.kind)))
+    }
+
+    /// That something is wrong with a field.
+    #[must_use]
+    pub fn malformed(&self, number: u32, what: &str) -> Malformed {
+        Malformed(format!("{}: field {number} {what}", self.kind))
     }
 }
 

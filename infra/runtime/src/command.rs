@@ -1,7 +1,7 @@
 //! The id of a command and the digest of its body, under the log's command key: what makes a repeated request the same.
 
 use radslag_kernel::{AggregateId, id::CommandId};
-use radslag_vault::{Key, cipher::hmac};
+use radslag_vault::cipher::hmac;
 
 /// A log's command key; kept with the key-encryption keys.
 pub struct CommandKey([u8; 32]);
@@ -64,8 +64,14 @@ impl CommandKey {
 
     /// A key for another purpose.
     #[must_use]
-    pub fn derive(&self, purpose: &str) -> Key {
-        Key::from(self.of(b"derive", &[purpose.as_bytes()]))
+    pub fn purpose(&self, purpose: &str) -> [u8; 32] {
+        self.of(b"purpose", &[purpose.as_bytes()])
+    }
+
+    /// What stands for somebody within this log, and nowhere else.
+    #[must_use]
+    pub fn short(&self, kind: &str, who: &str) -> [u8; 16] {
+        first(self.of(b"short", &[kind.as_bytes(), who.as_bytes()]))
     }
 
     /// Every part with its length before it, so that no two requests run together.

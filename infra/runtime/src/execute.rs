@@ -43,8 +43,12 @@ pub struct Happening<E> {
     pub aggregate: AggregateId,
     /// The signature, answer or member.
     pub item: Option<ItemId>,
+    /// Which dialogue it is part of.
+    pub dialogue: Option<AggregateId>,
     /// Who acts.
     pub actor: Actor,
+    /// When, for rules: of a late timer, its deadline.
+    pub occurred_at: Instant,
     /// What happens.
     pub event: E,
     /// Keys it destroys.
@@ -128,14 +132,20 @@ fn prepare<S: Service>(log: &Log, plan: Plan<S::Event>, at: Instant) -> Result<A
             let context = Context {
                 aggregate: happening.aggregate,
                 item: happening.item,
-                occurred_at: at,
+                occurred_at: happening.occurred_at,
                 actor: happening.actor,
                 command: command.map(|command| command.id),
                 causation,
                 trace,
                 digest: command.and_then(|command| command.digest),
             };
-            let event = NewEvent::seal(S::encode(&happening.event), &context, log.vault(), &keys)?;
+            let event = NewEvent::seal(
+                S::encode(&happening.event, happening.dialogue),
+                &context,
+                log.vault(),
+                &keys,
+            )?
+            .decided(at);
             done.push(if happening.erases.is_empty() { event } else { event.erasing(&happening.erases) });
         }
         sealed.push(Write { stream, expected, events: done });

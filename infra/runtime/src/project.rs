@@ -57,6 +57,15 @@ impl<S: Service> Running<S> {
         *self.reached.borrow()
     }
 
+    /// Looks again how far the tables have read, after others were put in their place.
+    ///
+    /// # Errors
+    /// `Readmodel`.
+    pub async fn settle(&self) -> Result<(), Failure> {
+        self.reached.send_replace(self.store.checkpoint().await?.next);
+        Ok(())
+    }
+
     /// Waits until the tables have read everything below a position.
     ///
     /// # Errors
@@ -71,26 +80,37 @@ impl<S: Service> Running<S> {
     /// # Errors
     /// `Log`, `Vault`, `Malformed`, `Readmodel`.
     pub async fn follow(&self) -> Result<(), Failure> {
+        self.follow_with(&|_| ()).await
+    }
+
+    /// The same, telling of every batch once the tables have it.
+    ///
+    /// # Errors
+    /// As `follow`.
+    pub async fn follow_with(&self, taken: &(dyn Fn(&[Recorded<S::Event>]) + Sync)) -> Result<(), Failure> {
         let mut from = self.store.checkpoint().await?;
         let mut follow = self.log.follow(from.next);
         while let Some(records) = follow.next(BATCH).await? {
             let Some(last) = records.last() else { continue };
             let to = Checkpoint { origin: last.origin, next: last.position() + 1 };
-            let ops = self.fold_all(&records)?;
+            let (events, ops) = self.fold_all(&records)?;
             self.store.apply(ops, from, to).await?;
+            taken(&events);
             self.reached.send_replace(to.next);
             from = to;
         }
         Ok(())
     }
 
-    fn fold_all(&self, records: &[Record]) -> Result<Vec<Op>, Failure> {
+    fn fold_all(&self, records: &[Record]) -> Result<Batch<S::Event>, Failure> {
         let mut ops = Vec::with_capacity(records.len() * 2);
+        let mut events = Vec::with_capacity(records.len());
         for record in records {
             let event = understand::<S>(record, self.log.vault(), self.opens)?;
             fold(&self.projection, &event, record, &mut ops);
+            events.push(event);
         }
-        Ok(ops)
+        Ok((events, ops))
     }
 
     /// Makes the tables again from the first event to the watermark; they aren't live yet.
@@ -166,13 +186,16 @@ impl<S: Service> Running<S> {
         let to = Checkpoint { origin: last.origin, next: last.position() + 1 };
         let (first, second) = records.split_at(records.len() / 2);
         let (first, second) = std::thread::scope(|scope| {
-            let first = scope.spawn(|| self.fold_all(first));
-            let second = self.fold_all(second);
+            let first = scope.spawn(|| self.fold_all(first).map(|(_, ops)| ops));
+            let second = self.fold_all(second).map(|(_, ops)| ops);
             (first.join().unwrap_or(Err(Failure::Stopped)), second)
         });
         Ok((to, vec![first?, second?]))
     }
 }
+
+/// Events of a batch and what the fold makes of them.
+type Batch<E> = (Vec<Recorded<E>>, Vec<Op>);
 
 /// Operations of a chunk in order, and the checkpoint after it.
 type Folded = (Checkpoint, Vec<Vec<Op>>);

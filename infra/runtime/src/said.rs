@@ -7,6 +7,8 @@ pub(crate) enum Said {
     UnknownField { name: String, known: Vec<String> },
     /// A word that isn't one of a list.
     UnknownVariant { known: Vec<String> },
+    /// A key that is there twice.
+    Duplicate(String),
     /// A key that must be there.
     MissingField(String),
     /// A value of another type.
@@ -33,6 +35,9 @@ impl Said {
         if let Some(rest) = message.strip_prefix("missing field ") {
             return Self::MissingField(ticked(rest).into_iter().next().unwrap_or_default());
         }
+        if let Some(rest) = message.strip_prefix("duplicate field ") {
+            return Self::Duplicate(ticked(rest).into_iter().next().unwrap_or_default());
+        }
         for prefix in ["invalid type: ", "invalid value: ", "invalid length "] {
             let split = message.strip_prefix(prefix).and_then(|rest| rest.rsplit_once(", expected "));
             if let Some((found, expected)) = split {
@@ -47,11 +52,11 @@ impl Said {
     /// In a sentence that quotes no value.
     pub(crate) fn sentence(&self) -> String {
         match self {
-            Self::UnknownField { name, known } => match nearest(name, known) {
-                Some(known) => format!("unknown key `{name}`; did you mean `{known}`?"),
-                None => format!("unknown key `{name}`; known here: {}", list(known)),
-            },
+            Self::UnknownField { name, known } => {
+                format!("unknown key `{name}`; {}", suggestion(name, known))
+            }
             Self::UnknownVariant { known } => format!("expected one of {}", list(known)),
+            Self::Duplicate(name) => format!("`{name}` is there twice"),
             Self::MissingField(name) => format!("`{name}` is missing"),
             Self::WrongType { found, expected } => format!("expected {expected}, found {found}"),
             Self::Other(text) => text.clone(),
@@ -66,7 +71,17 @@ fn plain(expected: &str) -> &str {
         "i8" | "i16" | "i32" | "i64" => "a whole number",
         "f32" | "f64" => "a number",
         "path string" => "a path in quotes",
+        // Names of our types mean nothing outside.
+        structure if structure.starts_with("struct ") => "a set of keys",
         other => other,
+    }
+}
+
+/// The nearest known name, or all of them.
+pub(crate) fn suggestion(name: &str, known: &[String]) -> String {
+    match nearest(name, known) {
+        Some(known) => format!("did you mean `{known}`?"),
+        None => format!("known here: {}", list(known)),
     }
 }
 

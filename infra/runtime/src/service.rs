@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 
 use radslag_eventlog::{Log, Record};
-use radslag_kernel::{Encoded, Malformed, Opened, Recorded};
+use radslag_kernel::{
+    AggregateId, Encoded, Field, Instant, ItemId, KeyRef, Malformed, Opened, Recorded, Stored, SubjectId,
+};
 use radslag_vault::Vault;
 
 /// A service's events. Everything else about it is functions handed to the shell.
@@ -14,19 +16,14 @@ pub trait Service: Send + Sync + 'static {
     /// Lower case; names the log's folder, the schema and the subjects.
     const NAME: &'static str;
 
-    /// An event as bytes: what is public, and what is to be sealed under which keys.
-    fn encode(event: &Self::Event) -> Encoded;
+    /// An event as bytes: what is public, and what is to be sealed under which keys. `dialogue`: which one it is part of.
+    fn encode(event: &Self::Event, dialogue: Option<AggregateId>) -> Encoded;
 
     /// Bytes as an event; sealed fields are asked for by number and may be gone.
     ///
     /// # Errors
     /// If no version of the service ever wrote that.
-    fn decode(
-        kind: &str,
-        schema: u32,
-        public: &[u8],
-        opened: &dyn Fn(u32) -> Opened<Vec<u8>>,
-    ) -> Result<Self::Event, Malformed>;
+    fn decode(stored: &Stored<'_>) -> Result<Self::Event, Malformed>;
 }
 
 /// Which sealed fields a reader opens, by event kind and field number; others count as gone for it.
@@ -78,17 +75,30 @@ pub fn understand<S: Service>(
     opens: Opens,
 ) -> Result<Recorded<S::Event>, Failure> {
     let damage = RefCell::new(None);
+    let erased = record.erased();
     let understood = record.with(|header, public| {
-        let open = |field: u32| {
-            if !opens(&header.r#type, field) {
-                return Opened::Gone;
-            }
-            record.open(field, vault).unwrap_or_else(|error| {
-                damage.borrow_mut().get_or_insert(error);
+        let field = |number: u32| {
+            let sealed = record.private.sealed.iter().find(|sealed| sealed.field == number)?;
+            let value = if opens(&header.r#type, number) {
+                record.open(number, vault).unwrap_or_else(|error| {
+                    damage.borrow_mut().get_or_insert(error);
+                    Opened::Gone
+                })
+            } else {
                 Opened::Gone
-            })
+            };
+            Some(Field { under: sealed.keys.iter().copied().map(KeyRef).collect(), value })
         };
-        S::decode(&header.r#type, header.schema, public, &open)
+        S::decode(&Stored {
+            kind: &header.r#type,
+            schema: header.schema,
+            at: Instant::from_millis(header.occurred_at),
+            item: ItemId::from_slice(&header.item),
+            by: SubjectId::from_slice(&header.actor).unwrap_or_default(),
+            public,
+            erased: &erased,
+            field: &field,
+        })
     });
     if let Some(error) = damage.into_inner() {
         return Err(error.into());

@@ -1,5 +1,7 @@
 //! The table of tokens: which are believed, and the precise reason why each other isn't.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

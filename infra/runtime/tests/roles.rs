@@ -1,5 +1,7 @@
 //! The table of roles: every cell, and what makes a table unusable.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
+
 use std::fmt::Write as _;
 
 use expect_test::{expect, expect_file};
@@ -79,7 +81,8 @@ fn every_cell_of_the_table_is_as_written_here() {
         ............x. take-down (four eyes)
         ..x........... withdraw
         .x......x....x withdraw-signature
-    "#]].assert_eq(&(head + &cells));
+    "#]]
+    .assert_eq(&(head + &cells));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use radslag_bus::Links;
 use radslag_eventlog::Log;
 use radslag_kernel::{
-    Actor, AggregateId, Encoded, ItemId, KeyRef, Malformed, Opened, Plain, Recorded, Role, SubjectId,
+    Actor, AggregateId, Encoded, ItemId, KeyRef, Malformed, Opened, Plain, Recorded, Role, Stored, SubjectId,
 };
 use radslag_readmodel::{Cell, Column, CountBy, Op, Projection, Table, Value, bytes, int, sealed, text};
 use radslag_runtime::{
@@ -32,7 +32,7 @@ impl Service for Small {
     type Event = Event;
     const NAME: &'static str = "small";
 
-    fn encode(event: &Event) -> Encoded {
+    fn encode(event: &Event, _: Option<AggregateId>) -> Encoded {
         let plain = |field, under, value: &Opened<String>| Plain {
             field,
             under: vec![under],
@@ -50,17 +50,13 @@ impl Service for Small {
         Encoded { kind, schema: 1, public, sealed }
     }
 
-    fn decode(
-        kind: &str,
-        _: u32,
-        public: &[u8],
-        opened: &dyn Fn(u32) -> Opened<Vec<u8>>,
-    ) -> Result<Event, Malformed> {
-        let key = || KeyRef(public.try_into().map_or(0, u64::from_be_bytes));
-        let text = |field| opened(field).map(|bytes| String::from_utf8(bytes).unwrap_or_default());
-        match kind {
+    fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
+        let key = || KeyRef(stored.public.try_into().map_or(0, u64::from_be_bytes));
+        match stored.kind {
             "petition.opened" => Ok(Event::Opened),
-            "signature.confirmed" => Ok(Event::Signed { key: key(), name: text(1), area: text(2) }),
+            "signature.confirmed" => {
+                Ok(Event::Signed { key: key(), name: stored.text(1)?, area: stored.text(2)? })
+            }
             "signature.erased" => Ok(Event::Erased { key: key() }),
             other => Err(Malformed(other.into())),
         }
@@ -115,7 +111,7 @@ pub(crate) async fn act(
     erases: Option<KeyRef>,
 ) -> KeyRef {
     let mut given = KeyRef(0);
-    let done = execute::<Small, ()>(log, |_| {
+    let done = execute::<Small, ()>(log, |at| {
         let (mut event, mut keys) = (event.clone(), Vec::new());
         if let Event::Signed { key, .. } = &mut event {
             let new = log.vault().reserve();
@@ -127,6 +123,8 @@ pub(crate) async fn act(
             item: Some(ItemId::from_bytes([9; 16])),
             actor: Actor { role: Role::Citizen, subject: SubjectId::from_bytes([8; 16]) },
             event,
+            dialogue: None,
+            occurred_at: at,
             erases: erases.into_iter().collect(),
         };
         let writes = vec![Planned { stream: stream.into(), expected, events: vec![happening] }];

@@ -23,7 +23,8 @@ impl Source {
     /// A file of these contents.
     pub(crate) fn new(path: &str, text: &str) -> Self {
         let lexed = lex(text);
-        let whole = path.split('/').any(|part| part == "tests") && !path.starts_with("tests/bench/");
+        let whole = path.split('/').any(|part| part == "tests" || part == "tests.rs")
+            && !path.starts_with("tests/bench/");
         let tests = test_lines(&lexed.code, whole);
         Self { path: path.to_owned(), text: text.to_owned(), lexed, tests }
     }

@@ -8,3 +8,4 @@ mod disks;
 mod erasing;
 mod home;
 mod model;
+mod reading;

@@ -9,7 +9,7 @@ use radslag_readmodel::{
     sealed, text,
 };
 
-pub static SIGNATURES: Table = Table {
+pub(crate) static SIGNATURES: Table = Table {
     name: "signatures",
     columns: &[
         bytes("petition"),
@@ -31,7 +31,7 @@ pub static SIGNATURES: Table = Table {
     ],
 };
 
-pub static PETITIONS: Table = Table {
+pub(crate) static PETITIONS: Table = Table {
     name: "petitions",
     columns: &[text("key"), int("signatures"), text("title"), bytes("hash")],
     key: 1,
@@ -40,11 +40,11 @@ pub static PETITIONS: Table = Table {
     counts: &[],
 };
 
-pub const PROJECTION: Projection<()> =
+pub(crate) const PROJECTION: Projection<()> =
     Projection { name: "lists", version: 1, tables: &[&SIGNATURES, &PETITIONS], fold: |_, _| {} };
 
 /// Every row of every table, in key order.
-pub const ALL: [Query; 6] = [
+pub(crate) const ALL: [Query; 6] = [
     Query::new("signatures", "SELECT * FROM signatures ORDER BY petition, number"),
     Query::new("petitions", "SELECT * FROM petitions ORDER BY key"),
     Query::new("areas", "SELECT * FROM areas ORDER BY petition, value"),
@@ -53,51 +53,51 @@ pub const ALL: [Query; 6] = [
     Query::new("count_block", "SELECT * FROM count_block ORDER BY aggregate, block"),
 ];
 
-pub fn signature(petition: u8, number: i64) -> Vec<Value> {
+pub(crate) fn signature(petition: u8, number: i64) -> Vec<Value> {
     vec![Value::Bytes(vec![petition, 0, petition]), Value::Int(number)]
 }
 
-pub fn set(key: Vec<Value>, cells: Vec<(&'static str, Cell)>) -> Op {
+pub(crate) fn set(key: Vec<Value>, cells: Vec<(&'static str, Cell)>) -> Op {
     Op::Set { table: &SIGNATURES, key, cells }
 }
 
-pub fn open(value: i64) -> Cell {
+pub(crate) fn open(value: i64) -> Cell {
     Cell::Open(Value::Int(value))
 }
 
-pub fn known(value: Value) -> Cell {
+pub(crate) fn known(value: Value) -> Cell {
     Cell::Sealed(Opened::Known(value))
 }
 
-pub fn words(value: &str) -> Value {
+pub(crate) fn words(value: &str) -> Value {
     Value::Text(value.to_owned())
 }
 
-pub fn gone(slot: u64) -> Op {
+pub(crate) fn gone(slot: u64) -> Op {
     Op::Gone { key: KeyRef(slot) }
 }
 
-pub fn count(of: u8, position: u64, recorded_at: u64, delta: i32) -> Op {
+pub(crate) fn count(of: u8, position: u64, recorded_at: u64, delta: i32) -> Op {
     Op::Count { of: AggregateId::from_bytes([of; 16]), origin: 0, position, recorded_at, delta }
 }
 
-pub fn at(next: u64) -> Checkpoint {
+pub(crate) fn at(next: u64) -> Checkpoint {
     Checkpoint { origin: 0, next }
 }
 
-pub fn options(memory: usize) -> Options {
+pub(crate) fn options(memory: usize) -> Options {
     Options { memory, ..Options::new(std::env::temp_dir()) }
 }
 
 /// Both databases, each under a tenant of its own.
-pub struct Both {
-    pub dir: tempfile::TempDir,
-    pub backends: [Backend; 2],
-    pub tenant: String,
+pub(crate) struct Both {
+    pub(crate) dir: tempfile::TempDir,
+    pub(crate) backends: [Backend; 2],
+    pub(crate) tenant: String,
 }
 
 impl Both {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let tenant = format!("t{}", NEXT.fetch_add(1, Ordering::Relaxed));
         let dir = tempfile::tempdir().unwrap();
@@ -106,18 +106,18 @@ impl Both {
         Self { dir, backends: [sqlite, postgres], tenant }
     }
 
-    pub async fn stores(&self) -> [Store; 2] {
+    pub(crate) async fn stores(&self) -> [Store; 2] {
         let [a, b] = &self.backends;
         [self.store(a).await, self.store(b).await]
     }
 
-    pub async fn store(&self, backend: &Backend) -> Store {
+    pub(crate) async fn store(&self, backend: &Backend) -> Store {
         Store::open(backend, &self.tenant, "petitions", &PROJECTION).await.unwrap()
     }
 }
 
 /// The values of every row.
-pub async fn dump(store: &Store) -> Vec<(&'static str, Vec<Vec<Value>>)> {
+pub(crate) async fn dump(store: &Store) -> Vec<(&'static str, Vec<Vec<Value>>)> {
     let mut all = Vec::new();
     for (query, name) in
         ALL.iter().zip(["signatures", "petitions", "areas", "states", "visits", "count_block"])

@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 use toml::{Table, Value};
 
 use super::Config;
-use crate::said::Said;
+use crate::said::{Said, suggestion};
 
 /// Variables of the environment begin with this.
 const PREFIX: &str = "RADSLAG_";
@@ -189,10 +189,7 @@ fn overlay(tree: &mut Table, origins: &mut Origins, variable: &str, text: &str) 
     // Tried alone, so that what is wrong with it is told of the variable and not of the file.
     let mut alone = Origins::default();
     alone.replace(&dotted, &value, &origin);
-    if let Err(ConfigError::Key { origin, key, what, .. }) = parse(nested(&path, value.clone()), &alone) {
-        let origin = if origin == Origin::Default { Origin::Environment(variable.into()) } else { origin };
-        return Err(ConfigError::Key { origin, key, what });
-    }
+    parse(nested(&path, value.clone()), &alone)?;
     insert(tree, &path, value.clone());
     origins.replace(&dotted, &value, &origin);
     Ok(())
@@ -236,15 +233,15 @@ fn parse(tree: Table, origins: &Origins) -> Result<Config, ConfigError> {
     let mut track = serde_path_to_error::Track::new();
     let tracked = serde_path_to_error::Deserializer::new(Value::Table(tree), &mut track);
     Config::deserialize(tracked).map_err(|error| {
-        let mut key = dotted(&track.path());
-        let said = Said::of(error.message());
-        if let Said::UnknownField { name, .. } = &said
-            && key.rsplit('.').next() != Some(name)
-        {
-            key = join(&key, name);
+        let key = dotted(&track.path());
+        match Said::of(error.message()) {
+            Said::UnknownField { name, known } => {
+                let key = if key.rsplit('.').next() == Some(&name) { key } else { join(&key, &name) };
+                let origin = origins.around(&key);
+                ConfigError::UnknownKey { key, origin, suggestion: suggestion(&name, &known) }
+            }
+            said => ConfigError::Key { origin: origins.around(&key), key, what: said.sentence() },
         }
-        let origin = origins.around(&key);
-        ConfigError::Key { key, origin, what: said.sentence() }
     })
 }
 
@@ -319,8 +316,18 @@ pub enum ConfigError {
         /// In the parser's words.
         what: String,
     },
-    /// A key is unknown, missing, or has a value it can't have.
-    #[error("{what} ({key} in {origin})")]
+    /// A key nobody knows.
+    #[error("unknown key `{key}` in {origin}; {suggestion}")]
+    UnknownKey {
+        /// Dotted; entries of a list by number from 0.
+        key: String,
+        /// Where it stands.
+        origin: Origin,
+        /// The nearest known name, or all of them.
+        suggestion: String,
+    },
+    /// A key is missing, or has a value it can't have.
+    #[error("`{key}` in {origin}: {what}")]
     Key {
         /// Dotted; entries of a list by number from 0.
         key: String,

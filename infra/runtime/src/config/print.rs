@@ -1,5 +1,6 @@
 //! The configuration that holds, as TOML, each value with where it came from.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use toml::Value;
@@ -21,7 +22,8 @@ impl Loaded {
             return String::new();
         };
         let mut text = String::new();
-        for (name, section) in sections {
+        // Sorted here: whether JSON keeps an order depends on features that other crates choose.
+        for (name, section) in sections.into_iter().collect::<BTreeMap<_, _>>() {
             match section {
                 serde_json::Value::Array(tables) => {
                     for (index, table) in tables.into_iter().enumerate() {
@@ -40,7 +42,7 @@ impl Loaded {
 
     fn print_table(&self, text: &mut String, under: &str, table: serde_json::Value) {
         if let serde_json::Value::Object(fields) = table {
-            for (name, value) in fields {
+            for (name, value) in fields.into_iter().collect::<BTreeMap<_, _>>() {
                 let origin = self.origin(&format!("{under}.{name}"));
                 // Written: a String takes everything.
                 let _ = match Value::try_from(value) {

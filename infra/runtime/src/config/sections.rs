@@ -121,11 +121,14 @@ pub struct Limits {
     pub burst: u32,
     /// In the long run.
     pub per_minute: u32,
+    /// Networks that many people share (schools, libraries): no signature from them is set aside for its rate.
+    pub shared_networks: Vec<IpNet>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { burst: 60, per_minute: 120 }
+        let loopback = [IpNet::from(std::net::IpAddr::from([127, 0, 0, 1])), IpNet::from(std::net::IpAddr::V6(std::net::Ipv6Addr::LOCALHOST))];
+        Self { burst: 60, per_minute: 120, shared_networks: loopback.into() }
     }
 }
 

@@ -62,7 +62,7 @@ impl Kit {
             verifier,
             roles: Roles::shipped()?,
             catalogue,
-            cursors: Cursors::new(cursor_key),
+            cursors: Cursors::new(&cursor_key),
             limiter: NetworkLimiter::new(&config.limits, NETWORKS),
             health: Health::default(),
             metrics: Metrics::default(),

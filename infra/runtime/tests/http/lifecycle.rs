@@ -12,15 +12,19 @@ const AMPLE: Duration = Duration::from_secs(60);
 async fn a_connection_serves_many_requests_also_when_they_come_at_once() {
     let bench = bench();
     let mut wire = bench.connect().await;
+    wire.write(&request("GET /livez", &[], "").repeat(3)).await;
     for _ in 0..3 {
-        wire.write(&request("GET /livez", &[], "")).await;
         assert_eq!(wire.answer().await.unwrap().status, 200);
     }
 }
 
 #[tokio::test]
 async fn at_the_end_requests_under_way_are_answered_and_idle_connections_close() {
-    let bench = bench();
+    // Nothing else may end the idle one within the test.
+    let bench = bench_with(|config| {
+        config.http.header_timeout_ms = 600_000;
+        config.http.drain_ms = 600_000;
+    });
     let mut idle = bench.connect().await;
     idle.write(&request("GET /livez", &[], "")).await;
     assert_eq!(idle.answer().await.unwrap().status, 200);
@@ -28,7 +32,7 @@ async fn at_the_end_requests_under_way_are_answered_and_idle_connections_close()
     busy.write(&request("GET /held", &[], "")).await;
     bench.held.arrived.notified().await;
     bench.shutdown.begin();
-    assert!(idle.is_closed().await);
+    assert!(tokio::time::timeout(AMPLE, idle.is_closed()).await.unwrap());
     assert_eq!(bench.kit.health().ready().unwrap_err().code(), "not-ready");
     bench.held.go.notify_one();
     assert_eq!(busy.answer().await.unwrap().body, "went");

@@ -1,0 +1,6 @@
+-- The five open ones with most signatures.
+SELECT p.petition, p.state, p.answer, p.title, p.url_key, i.public_name, p.opened_at, p.deadline, p.closes_at, p.signatures, p.answer_at
+FROM petitions AS p LEFT JOIN initiators AS i ON i.petition = p.petition
+WHERE p.listed = 1
+ORDER BY p.signatures DESC, p.petition DESC
+LIMIT 5;

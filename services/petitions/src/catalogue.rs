@@ -1,0 +1,141 @@
+//! Words for people: refusal codes, states, and the eleven words of Malmöinitiativet, in Swedish and English.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use serde::Deserialize;
+
+use crate::{
+    petition::{Answer, Phase},
+    policy::Label,
+};
+
+/// A reason to refuse a petition.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Code {
+    /// Stable, for example `outside-competence`.
+    pub id: String,
+    /// The petition's text is never shown.
+    pub hidden: bool,
+    /// For people.
+    pub label: Label,
+}
+
+/// All of it.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Catalogue {
+    code: Vec<Code>,
+    state: BTreeMap<String, Label>,
+    answer: BTreeMap<String, Label>,
+    malmo: BTreeMap<String, Label>,
+    became: BTreeMap<String, Label>,
+}
+
+impl Catalogue {
+    /// The catalogue that is shipped.
+    #[must_use]
+    pub fn shipped() -> &'static Self {
+        static SHIPPED: LazyLock<Catalogue> =
+            LazyLock::new(|| toml::from_str(include_str!("../catalogue.toml")).unwrap_or_default());
+        &SHIPPED
+    }
+
+    /// The refusal code with an id.
+    #[must_use]
+    pub fn code(&self, id: &str) -> Option<&Code> {
+        self.code.iter().find(|code| code.id == id)
+    }
+
+    /// Every refusal code, in the order of the file.
+    #[must_use]
+    pub fn codes(&self) -> &[Code] {
+        &self.code
+    }
+
+    /// The label of a state.
+    #[must_use]
+    pub fn state(&self, phase: Phase) -> Option<&Label> {
+        self.state.get(phase.word())
+    }
+
+    /// The label of an answer's state.
+    #[must_use]
+    pub fn answer(&self, answer: Answer) -> Option<&Label> {
+        self.answer.get(answer.word())
+    }
+
+    /// What became of what a link was sent for.
+    #[must_use]
+    pub fn became(&self, state: &str) -> Option<&Label> {
+        self.became.get(state)
+    }
+
+    /// The word of Malmöinitiativet for a pair of states.
+    #[must_use]
+    pub fn malmo(&self, phase: Phase, answer: Answer) -> Option<&Label> {
+        self.malmo.get(malmo_key(phase, answer))
+    }
+}
+
+/// Which of the eleven words a pair of states is.
+const fn malmo_key(phase: Phase, answer: Answer) -> &'static str {
+    match (phase, answer) {
+        (Phase::Withdrawn, _) => "withdrawn",
+        (Phase::Submitted, _) => "new",
+        (Phase::Draft | Phase::InReview | Phase::Returned, _) => "draft",
+        (Phase::Rejected | Phase::Hidden, _) => "rejected",
+        (Phase::Approved, _) => "approved",
+        (Phase::Open | Phase::Counting, Answer::None | Answer::Due) => "signing",
+        (Phase::Closed, Answer::Due) => "to_be_sent",
+        (_, Answer::HandedOver | Answer::InProcess) => "sent",
+        (_, Answer::AwaitingInitiator) => "asked",
+        (_, Answer::Answered | Answer::FollowedUp) => "solved",
+        (Phase::Closed | Phase::Expired, Answer::None | Answer::Due) => "closed",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_has_its_words_in_both_languages() {
+        let words = Catalogue::shipped();
+        for phase in Phase::ALL {
+            assert!(!words.state(phase).unwrap().sv.is_empty());
+            for answer in Answer::ALL {
+                assert!(!words.answer(answer).unwrap().en.is_empty());
+                assert!(!words.malmo(phase, answer).unwrap().sv.is_empty());
+            }
+        }
+        assert_eq!((words.state.len(), words.malmo.len()), (Phase::ALL.len(), 11));
+    }
+
+    #[test]
+    fn every_refusal_code_of_the_domain_is_there() {
+        let hidden = |hidden| -> Vec<&str> {
+            Catalogue::shipped()
+                .codes()
+                .iter()
+                .filter(|c| c.hidden == hidden)
+                .map(|c| c.id.as_str())
+                .collect()
+        };
+        assert_eq!(hidden(true), ["libellous", "offensive", "advert", "removed", "individuals-or-secrecy"]);
+        assert_eq!(hidden(false).len(), 10);
+        assert_eq!(Catalogue::shipped().code("nonsense"), None);
+    }
+
+    #[test]
+    fn the_words_of_malmo() {
+        let word = |phase, answer| Catalogue::shipped().malmo(phase, answer).unwrap().sv.as_str();
+        assert_eq!(word(Phase::Submitted, Answer::None), "ny");
+        assert_eq!(word(Phase::InReview, Answer::None), "utkast");
+        assert_eq!(word(Phase::Hidden, Answer::None), "avslagen");
+        assert_eq!(word(Phase::Open, Answer::Due), "samlar namnunderskrifter");
+        assert_eq!(word(Phase::Closed, Answer::Due), "väntar på att bli skickad");
+        assert_eq!(word(Phase::Closed, Answer::None), "stängd");
+        assert_eq!(word(Phase::Withdrawn, Answer::Due), "tillbakadragen");
+    }
+}

@@ -1,0 +1,138 @@
+//! Refusals and failures as problems: one exhaustive match from rule to status.
+
+use std::time::Duration;
+
+use axum::{Json, http::StatusCode, response::IntoResponse};
+use radslag_runtime::{Problem, execute::Undone, http::ReadTag, service::Failure};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    petition,
+    shell::{Done, Office, Wrong},
+    signature,
+    text::Fault,
+};
+
+/// What an official's act wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Written {
+    /// Position of its last event, `origin.position`; nothing if there was nothing to write.
+    pub(crate) position: Option<String>,
+    /// The stream's version after it, for `If-Match`.
+    pub(crate) version: u64,
+    /// It had been done before by the same `Idempotency-Key`.
+    pub(crate) repeated: bool,
+}
+
+/// The answer to an official's act.
+pub(super) fn written(done: &Done) -> impl IntoResponse + use<> {
+    let position = done.at.map(|(origin, position)| format!("{origin}.{position}"));
+    Json(Written { position, version: done.version, repeated: done.repeated })
+}
+
+/// A problem for whatever kept a command from being done.
+pub(super) fn undone(undone: Undone<Wrong>) -> Problem {
+    match undone {
+        Undone::Refused(wrong) => refused(wrong),
+        Undone::Busy => Problem::unavailable(Duration::from_secs(1)),
+        Undone::ReadOnly(reason) => {
+            tracing::warn!(reason, "a command was turned away: the log is read-only");
+            Problem::unavailable(Duration::from_secs(5))
+        }
+        Undone::Failed(failure) => failed(&failure),
+    }
+}
+
+/// A problem for something that is broken; why stands in the log.
+pub(super) fn failed(failure: &Failure) -> Problem {
+    let cause = std::error::Error::source(failure).map(ToString::to_string).unwrap_or_default();
+    tracing::error!(error = %failure, cause, "a request failed");
+    match failure {
+        Failure::Log(_) | Failure::Vault(_) | Failure::Stopped => {
+            Problem::unavailable(Duration::from_secs(60))
+        }
+        _ => Problem::internal(),
+    }
+}
+
+fn refused(wrong: Wrong) -> Problem {
+    match wrong {
+        Wrong::Unknown => Problem::not_found(),
+        Wrong::VersionChanged => Problem::version_changed(),
+        Wrong::KeyReused => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused"),
+        Wrong::Petition(rule) => of_petition(rule),
+        Wrong::Signature(rule) => of_signature(rule),
+    }
+}
+
+fn of_petition(rule: petition::Refusal) -> Problem {
+    use petition::Refusal;
+    let status = match rule {
+        Refusal::UnknownPetition | Refusal::NotTheInitiator => return Problem::not_found(),
+        Refusal::Text(field, fault) => return text(&format!("{field:?}"), fault),
+        Refusal::ConflictOfInterest | Refusal::EidRequired | Refusal::NotRegistered => StatusCode::FORBIDDEN,
+        Refusal::GroundMissing
+        | Refusal::SamePersonTwice
+        | Refusal::NoWayToReach
+        | Refusal::LengthNotAllowed
+        | Refusal::UrlKeyMalformed
+        | Refusal::UrlKeyMissing
+        | Refusal::CodeMissing
+        | Refusal::UnknownCode
+        | Refusal::CodeHides
+        | Refusal::CodeDoesNotHide
+        | Refusal::OpeningInThePast
+        | Refusal::OpeningTooFarAhead
+        | Refusal::DeadlineBeforeOpening => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::AlreadyHandedIn
+        | Refusal::UrlKeyTaken
+        | Refusal::NotSubmitted
+        | Refusal::NotInReview
+        | Refusal::NotReturned
+        | Refusal::SecondRefusalIsFinal
+        | Refusal::AlreadyOver
+        | Refusal::AlreadyHandedOver
+        | Refusal::NotOpened
+        | Refusal::NoSuchThreshold
+        | Refusal::ThresholdNotCrossed
+        | Refusal::AlreadyErased => StatusCode::CONFLICT,
+    };
+    Problem::new(status, rule.code())
+}
+
+fn of_signature(rule: signature::Refusal) -> Problem {
+    use signature::Refusal;
+    let status = match rule {
+        Refusal::UnknownSignature => return Problem::not_found(),
+        Refusal::Text(field, fault) => return text(&format!("{field:?}"), fault),
+        Refusal::MethodNotAllowed => {
+            return Problem::new(StatusCode::FORBIDDEN, "signing-method-not-allowed");
+        }
+        Refusal::AliasNotAllowed
+        | Refusal::AnonymousNotAllowed
+        | Refusal::GroundMissing
+        | Refusal::SamePersonTwice => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::InitiatorSigns => StatusCode::FORBIDDEN,
+        Refusal::LinkExpired => StatusCode::GONE,
+        Refusal::NotOpen
+        | Refusal::AlreadySigned
+        | Refusal::NotConfirmed
+        | Refusal::NotSuspected
+        | Refusal::NotInvalidated
+        | Refusal::NotYetExpired
+        | Refusal::AlreadyErased => StatusCode::CONFLICT,
+    };
+    Problem::new(status, rule.code())
+}
+
+fn text(field: &str, fault: Fault) -> Problem {
+    let field = field.to_lowercase();
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "text-not-allowed").field(field).detail(fault.code())
+}
+
+/// The tag of a petition's read.
+pub(super) fn tag(office: &Office, petition: radslag_kernel::AggregateId) -> ReadTag {
+    let count = office.counts.get(petition).unwrap_or_default();
+    ReadTag { version: count.version, count_position: count.position.map_or(0, |(_, position)| position) }
+}

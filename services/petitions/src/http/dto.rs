@@ -1,0 +1,229 @@
+//! Bodies that come in and go out, in the field's own terms. Times are RFC 3339 in UTC, dates ISO 8601 in the tenant's
+//! zone; ids are 32 hexadecimal digits.
+
+use radslag_kernel::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{petition::Content, policy, signature};
+
+/// How long a petition is to be open: one of what its policy allows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Length {
+    /// Calendar months from the day it opens.
+    Months(u32),
+    /// Days from the day it opens.
+    Days(u32),
+    /// To the end of a date, `2009-02-22`.
+    Until(String),
+}
+
+impl Length {
+    /// `None` if the date isn't one.
+    pub(crate) fn domain(&self) -> Option<policy::Length> {
+        Some(match self {
+            Self::Months(months) => policy::Length::Months(*months),
+            Self::Days(days) => policy::Length::Days(*days),
+            Self::Until(date) => policy::Length::Until(date.parse::<Date>().ok()?),
+        })
+    }
+}
+
+/// The texts of a petition.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Texts {
+    /// One line.
+    pub(crate) title: String,
+    /// What is asked.
+    pub(crate) body: String,
+    /// More about it.
+    #[serde(default)]
+    pub(crate) background: String,
+    /// The wished key of its page: 6 to 40 of a-z, 0-9 and -.
+    #[serde(default)]
+    pub(crate) url_key: String,
+    /// How long it is to be open.
+    pub(crate) length: Length,
+}
+
+impl Texts {
+    pub(crate) fn domain(&self) -> Option<Content> {
+        Some(Content {
+            title: self.title.clone(),
+            body: self.body.clone(),
+            background: self.background.clone(),
+            url_key: self.url_key.clone(),
+            length: self.length.domain()?,
+        })
+    }
+}
+
+/// Who hands a petition in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Initiator {
+    /// By eID it is taken from the token.
+    #[serde(default)]
+    pub(crate) name: String,
+    /// Where mail reaches them.
+    #[serde(default)]
+    pub(crate) mailbox: String,
+    /// Where they live.
+    #[serde(default)]
+    pub(crate) postcode: String,
+    /// What everybody sees; the name, if nothing is said.
+    #[serde(default)]
+    pub(crate) public_name: String,
+    /// `sv` or `en`: of the mails.
+    #[serde(default)]
+    pub(crate) language: String,
+}
+
+/// A petition to be handed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HandIn {
+    /// Its texts.
+    pub(crate) texts: Texts,
+    /// Who hands it in.
+    #[serde(default)]
+    pub(crate) initiator: Initiator,
+}
+
+/// What everybody is to see of a signer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Shown {
+    /// The name.
+    #[default]
+    Name,
+    /// Another name.
+    Alias(String),
+    /// Nothing.
+    Anonymous,
+}
+
+impl Shown {
+    pub(crate) fn domain(&self) -> signature::Shown {
+        match self {
+            Self::Name => signature::Shown::Name,
+            Self::Alias(alias) => signature::Shown::Alias(alias.clone()),
+            Self::Anonymous => signature::Shown::Anonymous,
+        }
+    }
+}
+
+/// A signature.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Sign {
+    /// By eID it is taken from the token.
+    #[serde(default)]
+    pub(crate) name: String,
+    /// Without an eID: a mail goes there.
+    #[serde(default)]
+    pub(crate) mailbox: String,
+    /// Where the policy asks for it.
+    #[serde(default)]
+    pub(crate) postcode: String,
+    /// What everybody is to see.
+    #[serde(default)]
+    pub(crate) shown: Shown,
+    /// `sv` or `en`: of the mail.
+    #[serde(default)]
+    pub(crate) language: String,
+}
+
+/// A new choice of what everybody sees.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChangeName {
+    /// What everybody is to see.
+    pub(crate) shown: Shown,
+}
+
+/// The same answer for every submission that names a mailbox: what came of it stands in a mail to that mailbox.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct MailSent {
+    /// Always `check_your_mailbox`.
+    pub(crate) status: &'static str,
+}
+
+/// A signature by eID: it is counted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Receipt {
+    /// Its item ref: outsiders can follow it in the log.
+    pub(crate) item: String,
+    /// Events the log holds: wait for it with `?at_least=`.
+    pub(crate) watermark: u64,
+}
+
+/// A petition that was handed in or drafted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Made {
+    /// Its id.
+    pub(crate) id: String,
+    /// Its number as a received document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) register: Option<String>,
+    /// For `If-Match`.
+    pub(crate) version: u64,
+    /// Events the log holds.
+    pub(crate) watermark: u64,
+}
+
+/// A refusal by a moderator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Verdict {
+    /// Of the catalogue.
+    pub(crate) codes: Vec<String>,
+    /// For the initiator.
+    #[serde(default)]
+    pub(crate) text: String,
+    /// Why, for the record.
+    pub(crate) ground: String,
+}
+
+/// An approval.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Approve {
+    /// A date to open on; at once, if nothing is said.
+    #[serde(default)]
+    pub(crate) opens_on: Option<String>,
+    /// Instead of the wished one.
+    #[serde(default)]
+    pub(crate) url_key: Option<String>,
+    /// Why, for the record.
+    pub(crate) ground: String,
+}
+
+/// An official's act on a signature.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Ground {
+    /// Why, for the record.
+    pub(crate) ground: String,
+}
+
+/// What is to be erased of a petition.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Erase {
+    /// `document` or `initiator`.
+    pub(crate) what: String,
+    /// Legal ground.
+    pub(crate) ground: String,
+}
+
+/// A withdrawal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Withdraw {
+    /// Why; may be empty.
+    #[serde(default)]
+    pub(crate) reason: String,
+}

@@ -1,0 +1,203 @@
+//! Links in mails. GET shows what they are for, only POST does it: mail scanners follow links.
+
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use radslag_kernel::ItemId;
+use radslag_runtime::{
+    Problem,
+    http::{IdempotencyKey, IfMatch, JsonBody, PathId, Tenant},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    http::{Api, answer, api::asked, dto},
+    petition::{self, state::Life},
+    shell::{
+        Asked, Office,
+        links::{Link, Purpose},
+        petition::Proof,
+        signature::mailbox_stream,
+    },
+    signature::{self, Outcome, Standing},
+};
+
+/// What a link's page says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct Shown {
+    /// The petition.
+    pub(super) petition: String,
+    /// Its title.
+    pub(super) title: Option<String>,
+    /// `signature` or `initiator`.
+    pub(super) purpose: &'static str,
+    /// What became of it: `requested`, `confirmed`, `expired`, ...; for a submission that couldn't count, why.
+    pub(super) state: String,
+    /// What can be done: `confirm`, `withdraw`, `change_name`.
+    pub(super) acts: Vec<&'static str>,
+}
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum Act {
+    /// Confirm the signature, or who hands the petition in.
+    Confirm,
+    /// Take the signature, or the petition, back.
+    Withdraw {
+        /// Why; of a petition only.
+        #[serde(default)]
+        reason: String,
+    },
+    /// Choose what everybody sees of the signature.
+    ChangeName {
+        /// What.
+        shown: dto::Shown,
+    },
+    /// Hand in again what was returned.
+    Resubmit {
+        /// The texts.
+        texts: dto::Texts,
+    },
+}
+
+/// A token nobody here made, or whose time is over.
+pub(super) fn read(office: &Office, token: &str) -> Result<Link, Problem> {
+    let link = office.links.read(token, office.now());
+    link.ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "link-invalid"))
+}
+
+/// What a link is for, and what became of it.
+#[utoipa::path(get, path = "/api/v1/{tenant}/links/{token}", tag = "links",
+    params(("tenant" = String, Path), ("token" = String, Path)), responses((status = 200, body = Shown)))]
+pub(super) async fn show(
+    State(api): State<Api>,
+    Tenant(tenant): Tenant,
+    PathId(token): PathId<String>,
+) -> Result<Response, Problem> {
+    let office = api.office(&tenant.id)?;
+    Ok(Json(shown(office, &read(office, &token)?)?).into_response())
+}
+
+pub(super) fn shown(office: &Office, link: &Link) -> Result<Shown, Problem> {
+    let (_, state) = office.petition(link.petition).map_err(|failure| answer::failed(&failure))?;
+    let petition = state.0.as_ref().ok_or_else(Problem::not_found)?;
+    let title = petition.content.known().map(|content| content.title.clone());
+    let (purpose, (state, acts)) = match link.purpose {
+        Purpose::Initiator => ("initiator", initiators(petition)),
+        Purpose::Signature => ("signature", signatures(office, link)?),
+    };
+    Ok(Shown { petition: link.petition.to_string(), title, purpose, state, acts })
+}
+
+fn initiators(petition: &petition::Petition) -> (String, Vec<&'static str>) {
+    let acts = match &petition.life {
+        Life::Submitted { .. } => vec!["confirm", "withdraw"],
+        Life::Returned { .. } => vec!["resubmit", "withdraw"],
+        Life::InReview | Life::Approved(_) | Life::Open { .. } | Life::Counting { .. } => vec!["withdraw"],
+        Life::Draft { .. }
+        | Life::Rejected
+        | Life::Hidden
+        | Life::Closed
+        | Life::Withdrawn
+        | Life::Expired => vec![],
+    };
+    (petition.life.phase().word().to_owned(), acts)
+}
+
+fn signatures(office: &Office, link: &Link) -> Result<(String, Vec<&'static str>), Problem> {
+    let page =
+        office.page(link.petition, &mailbox_stream(link.petition, link.tag)).map_err(answer::undone)?;
+    if let Some(pending) = page.state.pending.iter().find(|pending| pending.item == link.item) {
+        let now = office.now();
+        return Ok(if pending.slot.is_some() && now < pending.expires_at {
+            ("requested".into(), vec!["confirm"])
+        } else if pending.slot.is_some() {
+            ("expired".into(), vec![])
+        } else {
+            (outcome(&page, link.item), vec![])
+        });
+    }
+    let place = page.state.place_of(link.item).and_then(|slot| page.state.slots.get(slot));
+    Ok(match place {
+        Some(slot) if slot.standing == Standing::Confirmed => {
+            ("confirmed".into(), vec!["withdraw", "change_name"])
+        }
+        Some(slot) => (slot.standing.word().into(), vec![]),
+        None => (outcome(&page, link.item), vec![]),
+    })
+}
+
+/// What came of a submission that has no slot: only the mailbox's owner reads this.
+fn outcome(page: &crate::shell::signature::Page, item: ItemId) -> String {
+    let facts = page.loaded.events.iter().find_map(|recorded| match &recorded.event {
+        crate::Event::Signature(signature::Event::Submitted(submission)) if submission.item == item => {
+            submission.facts.known()
+        }
+        _ => None,
+    });
+    match facts.map(|facts| facts.outcome) {
+        Some(Outcome::New | Outcome::Again) | None => "expired",
+        Some(Outcome::AlreadySigned) => "already_signed",
+        Some(Outcome::TooManyMails) => "too_many_mails",
+        Some(Outcome::NoFreeSlot) => "no_free_slot",
+        Some(Outcome::Initiator) => "initiator",
+        Some(Outcome::Blocked) => "set_aside",
+    }
+    .into()
+}
+
+/// Does what a link is for. A used link answers as it did.
+#[utoipa::path(post, path = "/api/v1/{tenant}/links/{token}", tag = "links", request_body = Act,
+    params(("tenant" = String, Path), ("token" = String, Path)), responses((status = 200, body = Shown)))]
+pub(super) async fn act(
+    State(api): State<Api>,
+    Tenant(tenant): Tenant,
+    PathId(token): PathId<String>,
+    key: IdempotencyKey,
+    JsonBody(body): JsonBody<Act>,
+) -> Result<Response, Problem> {
+    let office = api.office(&tenant.id)?;
+    let link = read(office, &token)?;
+    let asked = asked(office, None, &format!("POST {token}"), &key, IfMatch(None), &body);
+    follow(office, &link, &asked, &body).await?;
+    Ok(Json(shown(office, &link)?).into_response())
+}
+
+pub(super) async fn follow(office: &Office, link: &Link, asked: &Asked, act: &Act) -> Result<(), Problem> {
+    match link.purpose {
+        Purpose::Signature => {
+            let item = link.item;
+            let act = match act {
+                Act::Confirm => signature::Act::Confirm { item, suspicion: None },
+                Act::Withdraw { .. } => signature::Act::Withdraw { item },
+                Act::ChangeName { shown } => signature::Act::ChangeName { item, shown: shown.domain() },
+                Act::Resubmit { .. } => {
+                    return Err(Problem::new(StatusCode::CONFLICT, "link-for-something-else"));
+                }
+            };
+            let stream = mailbox_stream(link.petition, link.tag);
+            office.own(link.petition, &stream, asked, act).await.map(drop).map_err(answer::undone)
+        }
+        Purpose::Initiator => {
+            let make = |proof| match act {
+                Act::Confirm => petition::Act::ConfirmInitiator { proof },
+                Act::Withdraw { reason } => petition::Act::Withdraw { proof, reason: reason.clone() },
+                Act::Resubmit { texts } => match texts.domain() {
+                    Some(content) => petition::Act::Resubmit { proof, content },
+                    None => petition::Act::Lapse,
+                },
+                Act::ChangeName { .. } => petition::Act::Lapse,
+            };
+            if matches!(act, Act::ChangeName { .. }) {
+                return Err(Problem::new(StatusCode::CONFLICT, "link-for-something-else"));
+            }
+            let proof = Proof::Mailbox(link.tag);
+            office.as_initiator(link.petition, asked, &proof, &make).await.map(drop).map_err(answer::undone)
+        }
+    }
+}

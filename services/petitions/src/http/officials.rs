@@ -1,0 +1,267 @@
+//! What officials do: review, strike out, erase. Each act has a ground; each reply tells the position it was written at.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, HeaderName},
+    response::{IntoResponse, Response},
+};
+use radslag_kernel::{AggregateId, Date, ItemId};
+use radslag_readmodel::{Query, Value};
+use radslag_runtime::{
+    Principal, Problem,
+    http::{IdempotencyKey, IfMatch, JsonBody, Page, PathId, Tenant},
+    service::Failure,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    http::{Api, answer, api::asked, dto, lists::moment},
+    petition::{Act, Erasable, Official, Verdict},
+    projections::{id, item as item_value, lists as sql, number},
+    shell::{
+        Office,
+        petition::{Found, Staff},
+    },
+    signature,
+};
+
+const QUEUE: Query = Query::new("to review", sql::TO_REVIEW);
+const BY_URL_KEY: Query = Query::new("petition by url key", sql::PETITION_BY_URL_KEY);
+const SIGNATURE: Query = Query::new("signature", sql::SIGNATURE);
+/// The token of the second official, where it takes four eyes.
+const SECOND: HeaderName = HeaderName::from_static("second-authorization");
+
+type Keys = (IdempotencyKey, IfMatch);
+
+/// A petition that waits for review.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct Waiting {
+    id: String,
+    register: Option<String>,
+    title: Option<String>,
+    initiator: Option<String>,
+    submitted_at: Option<String>,
+    /// Overdue after this date.
+    review_by: Option<String>,
+    policy: Option<String>,
+}
+
+/// The petitions that wait for review, oldest first.
+#[utoipa::path(get, path = "/api/v1/{tenant}/queue", tag = "officials", params(("tenant" = String, Path)),
+    responses((status = 200, body = Vec<Waiting>)), security(("token" = [])))]
+pub(super) async fn queue(
+    State(api): State<Api>,
+    Tenant(tenant): Tenant,
+    who: Principal,
+    page: Page,
+) -> Result<Response, Problem> {
+    api.permit(&who, "petitions.read-queue")?;
+    let office = api.office(&tenant.id)?;
+    let values = [number(u64::from(page.per_page)), number(page.offset())];
+    let rows = office.petitions.store.query(&QUEUE, &values).await;
+    let rows = rows.map_err(|error| answer::failed(&Failure::from(error)))?;
+    let waiting = rows.iter().map(|row| {
+        let text = |column: &str| row.opt_text(column).ok().flatten().map(str::to_owned);
+        Waiting {
+            id: row.bytes("petition").ok().and_then(AggregateId::from_slice).unwrap_or_default().to_string(),
+            register: text("register"),
+            title: text("title"),
+            initiator: text("public_name"),
+            submitted_at: row.opt_int("submitted_at").ok().flatten().map(moment),
+            review_by: text("review_by"),
+            policy: text("policy"),
+        }
+    });
+    Ok(Json(waiting.collect::<Vec<_>>()).into_response())
+}
+
+struct Deciding<'a> {
+    api: &'a Api,
+    office: &'a Office,
+    who: &'a Principal,
+    petition: AggregateId,
+    keys: &'a Keys,
+}
+
+impl Deciding<'_> {
+    async fn decide(
+        &self,
+        command: &str,
+        body: &impl Serialize,
+        ground: &str,
+        act: &(dyn Fn(Official, &Found) -> Result<Act, Failure> + Sync),
+    ) -> Result<Response, Problem> {
+        let role = self.api.permit(self.who, command)?;
+        let (key, if_match) = self.keys;
+        let route = format!("POST {}/{command}", self.petition);
+        let asked = asked(self.office, Some(self.who), &route, key, *if_match, body);
+        let staff = Staff { role, subject: &self.who.subject, ground: ground.to_owned() };
+        let done = self.office.as_official(self.petition, &asked, &staff, act).await;
+        Ok(answer::written(&done.map_err(answer::undone)?).into_response())
+    }
+}
+
+macro_rules! refusing {
+    ($name:ident, $path:literal, $command:literal, $act:ident, $doc:literal) => {
+        #[doc = $doc]
+        #[utoipa::path(post, path = $path, tag = "officials", request_body = dto::Verdict,
+                    params(("tenant" = String, Path), ("id" = String, Path)),
+                    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+        pub(super) async fn $name(
+            State(api): State<Api>,
+            Tenant(tenant): Tenant,
+            who: Principal,
+            PathId(petition): PathId<AggregateId>,
+            keys: Keys,
+            JsonBody(body): JsonBody<dto::Verdict>,
+        ) -> Result<Response, Problem> {
+            let office = api.office(&tenant.id)?;
+            let deciding = Deciding { api: &api, office, who: &who, petition, keys: &keys };
+            let act = |by: Official, _: &Found| {
+                Ok(Act::$act(Verdict { by, codes: body.codes.clone(), text: body.text.clone() }))
+            };
+            deciding.decide($command, &body, &body.ground, &act).await
+        }
+    };
+}
+
+refusing!(
+    return_it,
+    "/api/v1/{tenant}/petitions/{id}/return",
+    "petitions.return",
+    Return,
+    "Refuses a petition once, so that it can be changed."
+);
+refusing!(
+    reject,
+    "/api/v1/{tenant}/petitions/{id}/reject",
+    "petitions.reject",
+    Reject,
+    "Refuses a petition for good; it stays readable."
+);
+refusing!(
+    hide,
+    "/api/v1/{tenant}/petitions/{id}/hide",
+    "petitions.hide",
+    Hide,
+    "Refuses a petition and never shows it."
+);
+
+/// Lets a petition open, at once or on a date.
+#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/approve", tag = "officials", request_body = dto::Approve,
+    params(("tenant" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+pub(super) async fn approve(
+    State(api): State<Api>,
+    Tenant(tenant): Tenant,
+    who: Principal,
+    PathId(petition): PathId<AggregateId>,
+    keys: Keys,
+    JsonBody(body): JsonBody<dto::Approve>,
+) -> Result<Response, Problem> {
+    let office = api.office(&tenant.id)?;
+    let opens_on = body.opens_on.as_deref().map(str::parse::<Date>).transpose();
+    let opens_on =
+        opens_on.map_err(|_| Problem::invalid("/opens_on", "expected a date such as 2009-02-22"))?;
+    let taken = taken(office, petition, body.url_key.as_deref()).await?;
+    let deciding = Deciding { api: &api, office, who: &who, petition, keys: &keys };
+    let act =
+        |by: Official, _: &Found| Ok(Act::Approve { by, opens_on, url_key: body.url_key.clone(), taken });
+    deciding.decide("petitions.approve", &body, &body.ground, &act).await
+}
+
+/// Whether another petition has the key that this one would get.
+async fn taken(office: &Office, petition: AggregateId, chosen: Option<&str>) -> Result<bool, Problem> {
+    let (_, state) = office.petition(petition).map_err(|failure| answer::failed(&failure))?;
+    let content = state.0.as_ref().and_then(|found| found.content.known());
+    let wished = chosen.or(content.map(|content| content.url_key.as_str())).unwrap_or_default();
+    let rows = office.petitions.store.query(&BY_URL_KEY, &[Value::Text(wished.into())]).await;
+    let rows = rows.map_err(|error| answer::failed(&Failure::from(error)))?;
+    Ok(rows.iter().any(|row| row.bytes("petition").is_ok_and(|other| other != petition.as_bytes())))
+}
+
+/// Destroys what is personal in a petition. Two officials: the second one's token stands in `Second-Authorization`.
+#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/erase", tag = "officials", request_body = dto::Erase,
+    params(("tenant" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+pub(super) async fn erase(
+    State(api): State<Api>,
+    Tenant(tenant): Tenant,
+    who: Principal,
+    PathId(petition): PathId<AggregateId>,
+    keys: Keys,
+    headers: HeaderMap,
+    JsonBody(body): JsonBody<dto::Erase>,
+) -> Result<Response, Problem> {
+    let office = api.office(&tenant.id)?;
+    let second = second(&api, &tenant.id, &headers)?;
+    let second = office.staff(&second.subject);
+    let what = match body.what.as_str() {
+        "document" => Erasable::Document,
+        "initiator" => Erasable::Initiator,
+        _ => return Err(Problem::invalid("/what", "expected `document` or `initiator`")),
+    };
+    let deciding = Deciding { api: &api, office, who: &who, petition, keys: &keys };
+    let act = |by: Official, _: &Found| Ok(Act::Erase { by, second, what });
+    let erased = deciding.decide("petitions.erase", &body, &body.ground, &act).await;
+    office.forget(petition);
+    erased
+}
+
+/// The second of two officials, who may do the same.
+fn second(api: &Api, tenant: &str, headers: &HeaderMap) -> Result<Principal, Problem> {
+    let missing = || Problem::new(axum::http::StatusCode::FORBIDDEN, "second-official-missing");
+    let value = headers.get(SECOND).and_then(|value| value.to_str().ok()).ok_or_else(missing)?;
+    let token = value.strip_prefix("Bearer ").ok_or_else(missing)?;
+    let second = api.kit().verifier().verify(token, tenant).map_err(|_| missing())?;
+    api.permit(&second, "petitions.erase")?;
+    Ok(second)
+}
+
+/// Strikes a signature out (`invalidate`), counts it again (`restore`), clears a suspicion (`clear`), or destroys its
+/// keys (`erase`, two officials).
+#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/signatures/{item}/{act}", tag = "officials",
+    request_body = dto::Ground,
+    params(("tenant" = String, Path), ("id" = String, Path), ("item" = String, Path), ("act" = String, Path)),
+    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+pub(super) async fn on_signature(
+    State(api): State<Api>,
+    who: Principal,
+    axum::extract::Path((tenant, petition, item, act)): axum::extract::Path<(String, String, String, String)>,
+    keys: Keys,
+    headers: HeaderMap,
+    JsonBody(body): JsonBody<dto::Ground>,
+) -> Result<Response, Problem> {
+    let office = api.office(&tenant)?;
+    let (petition, item) = (parse::<AggregateId>(&petition)?, parse::<ItemId>(&item)?);
+    let command = match act.as_str() {
+        "invalidate" => "petitions.invalidate",
+        "restore" | "clear" => "petitions.restore-signature",
+        "erase" => "petitions.erase",
+        _ => return Err(Problem::not_found()),
+    };
+    let role = api.permit(&who, command)?;
+    let second = if act == "erase" { Some(second(&api, &tenant, &headers)?) } else { None };
+    let second = second.map(|second| office.staff(&second.subject));
+    let rows = office.petitions.store.query(&SIGNATURE, &[id(petition), item_value(item)]).await;
+    let rows = rows.map_err(|error| answer::failed(&Failure::from(error)))?;
+    let position = rows.first().and_then(|row| row.int("position").ok()).ok_or_else(Problem::not_found)?;
+    let stream = office.stream_at(position.unsigned_abs()).map_err(|failure| answer::failed(&failure))?;
+    let route = format!("POST {petition}/{item}/{act}");
+    let asked = asked(office, Some(&who), &route, &keys.0, keys.1, &body);
+    let staff = Staff { role, subject: &who.subject, ground: body.ground.clone() };
+    let make = |by: Official| match (act.as_str(), second) {
+        ("invalidate", _) => signature::Act::Invalidate { item, by, batch: None },
+        ("restore", _) => signature::Act::Restore { item, by, batch: None },
+        ("erase", Some(second)) => signature::Act::Erase { item, by, second },
+        _ => signature::Act::Clear { item, by },
+    };
+    let done = office.on_signature(petition, &stream, &asked, &staff, &make).await.map_err(answer::undone)?;
+    Ok(answer::written(&done).into_response())
+}
+
+fn parse<T: std::str::FromStr>(text: &str) -> Result<T, Problem> {
+    text.parse().map_err(|_| Problem::not_found())
+}

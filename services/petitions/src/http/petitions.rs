@@ -1,0 +1,462 @@
+//! One petition: handing in, drafts, reading, counting, and what its initiator does.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use radslag_kernel::{AggregateId, Date, Opened};
+use radslag_readmodel::{AsOf, Query, Row, Value};
+use radslag_runtime::{
+    Principal, Problem,
+    http::{AtLeast, IdempotencyKey, IfMatch, JsonBody, PathId, QueryOf, Tenant},
+    limits::Admitted,
+    service::Failure,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    http::{
+        Api, answer,
+        api::asked,
+        dto,
+        lists::{self, Listed, caught_up, listed_row, moment},
+    },
+    petition::{Act, Contact, state::Life},
+    projections::{id, lists as sql},
+    shell::{
+        Office,
+        petition::{HandedIn, Proof},
+    },
+};
+
+const PETITION: Query = Query::new("petition", sql::PETITION);
+const BY_URL_KEY: Query = Query::new("petition by url key", sql::PETITION_BY_URL_KEY);
+
+/// A petition as everybody may read it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct Detail {
+    /// As in a list.
+    #[serde(flatten)]
+    pub(super) listed: Listed,
+    /// What is asked; gone once erased.
+    pub(super) body: Option<String>,
+    /// More about it.
+    pub(super) background: Option<String>,
+    /// Its number as a received document.
+    pub(super) register: Option<String>,
+    /// The terms it keeps, `malmo/1`.
+    pub(super) policy: String,
+    /// Of its debate.
+    pub(super) hearing: String,
+    /// Signatures for a debate; 0 = no threshold.
+    pub(super) debate_at: i64,
+    /// When an answer became due.
+    pub(super) answer_due_at: Option<String>,
+    /// When signing ended.
+    pub(super) closed_at: Option<String>,
+    /// For `If-Match`.
+    pub(super) version: i64,
+    /// Position of the event that changed the count last: the count holds from there.
+    pub(super) count_position: Option<i64>,
+}
+
+/// Whom a petition is shown to.
+fn may_read(api: &Api, office: &Office, row: &Row, who: Option<&Principal>) -> bool {
+    let public = row.opt_int("listed").ok().flatten().is_some_and(|listed| listed != 0);
+    let staff = || who.is_some_and(|who| api.permit(who, "petitions.read-queue").is_ok());
+    public || staff() || who.is_some_and(|who| is_initiator(office, row, who))
+}
+
+fn is_initiator(office: &Office, row: &Row, who: &Principal) -> bool {
+    let petition = row.bytes("petition").ok().and_then(AggregateId::from_slice);
+    let Some((_, state)) = petition.and_then(|petition| office.petition(petition).ok()) else { return false };
+    let filed = state.0.as_ref().and_then(|petition| petition.filed.as_ref());
+    let tags = filed.and_then(|filed| filed.tags.known()).and_then(|tags| tags.eid);
+    let own = petition.and_then(|petition| office.tags(petition).ok()).map(|tags| tags.eid(&who.subject));
+    tags.is_some() && tags == own
+}
+
+pub(super) fn detail(row: &Row) -> Detail {
+    let text = |column: &str| row.opt_text(column).ok().flatten().map(str::to_owned);
+    let number = |column: &str| row.opt_int(column).ok().flatten();
+    Detail {
+        listed: listed_row(row),
+        body: text("body"),
+        background: text("background").filter(|text| !text.is_empty()),
+        register: text("register"),
+        policy: format!("{}/{}", text("policy").unwrap_or_default(), number("policy_version").unwrap_or(0)),
+        hearing: text("hearing").unwrap_or_default(),
+        debate_at: number("debate_at").unwrap_or(0),
+        answer_due_at: number("answer_due_at").map(moment),
+        closed_at: number("closed_at").map(moment),
+        version: number("version").unwrap_or(0),
+        count_position: number("count_position"),
+    }
+}
+
+/// A petition's row, if it is this reader's to see.
+pub(super) async fn row(
+    api: &Api,
+    office: &Office,
+    query: &Query,
+    value: Value,
+    who: Option<&Principal>,
+) -> Result<Row, Problem> {
+    let rows = office.petitions.store.query(query, &[value]).await;
+    let rows = rows.map_err(|error| answer::failed(&Failure::from(error)))?;
+    rows.into_iter().find(|row| may_read(api, office, row, who)).ok_or_else(Problem::not_found)
+}
+
+pub(super) async fn by_id(
+    api: &Api,
+    office: &Office,
+    petition: AggregateId,
+    who: Option<&Principal>,
+) -> Result<Row, Problem> {
+    row(api, office, &PETITION, id(petition), who).await
+}
+
+/// One petition.
+#[utoipa::path(get, path = "/api/v1/{tenant}/petitions/{id}", tag = "petitions",
+    params(("tenant" = String, Path), ("id" = String, Path)), responses((status = 200, body = Detail)))]
+pub(super) async fn one(
+    State(api): State<Api>,
+    Tenant(tenant): Tenant,
+    who: Option<Principal>,
+    PathId(petition): PathId<AggregateId>,
+    at_least: AtLeast,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let office = api.office(&tenant.id)?;
+    caught_up(office, at_least).await?;
+    let row = by_id(&api, office, petition, who.as_ref()).await?;
+    let tag = answer::tag(office, petition);
+    if tag.is_known_by(&headers) {
+        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag.header())]).into_response());
+    }
+    Ok(([(header::ETAG, tag.header())], Json(detail(&row))).into_response())
+}
+
+/// One petition by the key of its page.
+#[utoipa::path(get, path = "/api/v1/{tenant}/petitions/by-key/{key}", tag = "petitions",
+    params(("tenant" = String, Path), ("key" = String, Path)), responses((status = 200, body = Detail)))]
+pub(super) async fn by_key(
+    State(api): State<Api>,
+    Tenant(tenant): Tenant,
+    who: Option<Principal>,
+    PathId(key): PathId<String>,
+) -> Result<Response, Problem> {
+    let office = api.office(&tenant.id)?;
+    let row = row(&api, office, &BY_URL_KEY, Value::Text(key), who.as_ref()).await?;
+    Ok(Json(detail(&row)).into_response())
+}
+
+/// As of when a count is wanted.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct As {
+    /// A date (its end in the tenant's zone) or a moment in RFC 3339.
+    as_of: Option<String>,
+    /// A log position.
+    position: Option<u64>,
+    #[serde(default, rename = "at_least")]
+    _at_least: Option<String>,
+}
+
+/// An exact count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct Count {
+    /// Signatures.
+    count: i64,
+    /// The event that changed it last, `origin.position`: the count holds from there to the next change.
+    position: Option<String>,
+}
+
+/// The exact count of a petition, now or as of a date or position. Made for ten thousand polls a second.
+#[utoipa::path(get, path = "/api/v1/{tenant}/petitions/{id}/count", tag = "petitions",
+    params(("tenant" = String, Path), ("id" = String, Path), ("as_of" = Option<String>, Query),
+        ("position" = Option<u64>, Query)),
+    responses((status = 200, body = Count), (status = 304, description = "As it was")))]
+pub(super) async fn count(
+    State(api): State<Api>,
+    Tenant(tenant): Tenant,
+    PathId(petition): PathId<AggregateId>,
+    at_least: AtLeast,
+    QueryOf(wanted): QueryOf<As>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let office = api.office(&tenant.id)?;
+    caught_up(office, at_least).await?;
+    let known = office.counts.get(petition).filter(|count| count.public).ok_or_else(Problem::not_found)?;
+    let as_of = match (&wanted.as_of, wanted.position) {
+        (None, None) => None,
+        (None, Some(position)) => Some(AsOf::Position(position)),
+        (Some(text), None) => Some(AsOf::Recorded(instant(office, text)?)),
+        (Some(_), Some(_)) => return Err(Problem::invalid("as_of", "a date or a position, not both")),
+    };
+    if let Some(as_of) = as_of {
+        let found = office.petitions.store.count_at(petition, as_of).await;
+        let found = found.map_err(|error| answer::failed(&Failure::from(error)))?;
+        return Ok(Json(Count { count: found.count, position: found.position.map(place) }).into_response());
+    }
+    let tag = answer::tag(office, petition);
+    if tag.is_known_by(&headers) {
+        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag.header())]).into_response());
+    }
+    let cache = HeaderValue::from_static("public, max-age=1");
+    let count = Count { count: known.count, position: known.position.map(place) };
+    Ok(([(header::ETAG, tag.header()), (header::CACHE_CONTROL, cache)], Json(count)).into_response())
+}
+
+fn place((origin, position): (u32, u64)) -> String {
+    format!("{origin}.{position}")
+}
+
+/// The last instant of a date in the tenant's zone, or a moment.
+fn instant(office: &Office, text: &str) -> Result<radslag_kernel::Instant, Problem> {
+    let wrong = || Problem::invalid("as_of", "expected a date such as 2008-11-05, or a moment in RFC 3339");
+    if let Ok(date) = text.parse::<Date>()
+        && text.len() == 10
+    {
+        let end = office.calendar.end_of(date).millis();
+        return Ok(radslag_kernel::Instant::from_millis(end.saturating_sub(1)));
+    }
+    let moment: jiff::Timestamp = text.parse().map_err(|_| wrong())?;
+    u64::try_from(moment.as_millisecond()).map(radslag_kernel::Instant::from_millis).map_err(|_| wrong())
+}
+
+fn contact(given: &dto::Initiator, who: Option<&Principal>) -> Contact {
+    let name = who.and_then(|who| who.name.clone()).unwrap_or_else(|| given.name.clone());
+    let public_name = if given.public_name.is_empty() { name.clone() } else { given.public_name.clone() };
+    let language = if given.language.is_empty() { "sv".into() } else { given.language.clone() };
+    let (mailbox, postcode) = (given.mailbox.clone(), given.postcode.clone());
+    Contact { name, mailbox, postcode, language, public_name }
+}
+
+fn no_date() -> Problem {
+    Problem::invalid("/texts/length/until", "expected a date such as 2009-02-22")
+}
+
+fn made(office: &Office, petition: AggregateId, version: u64) -> Result<Response, Problem> {
+    let (_, state) = office.petition(petition).map_err(|failure| answer::failed(&failure))?;
+    let filed = state.0.as_ref().and_then(|petition| petition.filed.as_ref());
+    let made = dto::Made {
+        id: petition.to_string(),
+        register: filed.map(|filed| filed.register.to_string()),
+        version,
+        watermark: office.log.watermark(),
+    };
+    Ok((StatusCode::CREATED, Json(made)).into_response())
+}
+
+/// Hands a petition in: by eID with a token, else with a mailbox that has to be confirmed.
+#[utoipa::path(post, path = "/api/v1/{tenant}/petitions", tag = "petitions", request_body = dto::HandIn,
+    params(("tenant" = String, Path)), responses((status = 201, body = dto::Made)))]
+pub(super) async fn hand_in(
+    State(api): State<Api>,
+    Tenant(tenant): Tenant,
+    who: Option<Principal>,
+    key: IdempotencyKey,
+    _: Admitted,
+    JsonBody(body): JsonBody<dto::HandIn>,
+) -> Result<Response, Problem> {
+    if let Some(who) = &who {
+        api.permit(who, "petitions.submit")?;
+    }
+    let office = api.office(&tenant.id)?;
+    let asked = asked(office, who.as_ref(), "POST petitions", &key, IfMatch(None), &body);
+    let handed = HandedIn {
+        content: body.texts.domain().ok_or_else(no_date)?,
+        contact: contact(&body.initiator, who.as_ref()),
+        eid: who.as_ref().map(|who| who.subject.as_str()),
+        registered: who.as_ref().is_some_and(|who| who.assurance.is_some()),
+        dialogue: None,
+    };
+    let (petition, done) = office.hand_in(&asked, &handed).await.map_err(answer::undone)?;
+    made(office, petition, done.version)
+}
+
+/// Begins a draft that only its writer can read.
+#[utoipa::path(post, path = "/api/v1/{tenant}/drafts", tag = "drafts", request_body = dto::Texts,
+    params(("tenant" = String, Path)), responses((status = 201, body = dto::Made)), security(("token" = [])))]
+pub(super) async fn new_draft(
+    State(api): State<Api>,
+    Tenant(tenant): Tenant,
+    who: Principal,
+    key: IdempotencyKey,
+    _: Admitted,
+    JsonBody(body): JsonBody<dto::Texts>,
+) -> Result<Response, Problem> {
+    api.permit(&who, "petitions.draft")?;
+    let office = api.office(&tenant.id)?;
+    let asked = asked(office, Some(&who), "POST drafts", &key, IfMatch(None), &body);
+    let petition = office.commands.aggregate(asked.command);
+    let content = body.domain().ok_or_else(no_date)?;
+    let done =
+        office.save_draft(petition, &asked, &who.subject, &content, None).await.map_err(answer::undone)?;
+    made(office, petition, done.version)
+}
+
+/// A draft, for its writer.
+#[utoipa::path(get, path = "/api/v1/{tenant}/drafts/{id}", tag = "drafts",
+    params(("tenant" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = dto::Texts)), security(("token" = [])))]
+pub(super) async fn draft(
+    State(api): State<Api>,
+    Tenant(tenant): Tenant,
+    who: Principal,
+    PathId(petition): PathId<AggregateId>,
+) -> Result<Response, Problem> {
+    let office = api.office(&tenant.id)?;
+    let (version, state) = office.petition(petition).map_err(|failure| answer::failed(&failure))?;
+    let found = state.0.as_ref().ok_or_else(Problem::not_found)?;
+    let own = office.owner(&who.subject);
+    match (&found.life, found.content.known()) {
+        (Life::Draft { owner: Opened::Known(owner), .. }, Some(content)) if *owner == own => {
+            let length = match content.length {
+                crate::policy::Length::Months(months) => dto::Length::Months(months),
+                crate::policy::Length::Days(days) => dto::Length::Days(days),
+                crate::policy::Length::Until(date) => dto::Length::Until(date.to_string()),
+            };
+            let texts = dto::Texts {
+                title: content.title.clone(),
+                body: content.body.clone(),
+                background: content.background.clone(),
+                url_key: content.url_key.clone(),
+                length,
+            };
+            let etag =
+                HeaderValue::try_from(format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"\""));
+            Ok(([(header::ETAG, etag)], Json(texts)).into_response())
+        }
+        _ => Err(Problem::not_found()),
+    }
+}
+
+/// Changes a draft.
+#[utoipa::path(put, path = "/api/v1/{tenant}/drafts/{id}", tag = "drafts", request_body = dto::Texts,
+    params(("tenant" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+pub(super) async fn save_draft(
+    State(api): State<Api>,
+    Tenant(tenant): Tenant,
+    who: Principal,
+    PathId(petition): PathId<AggregateId>,
+    (key, if_match): (IdempotencyKey, IfMatch),
+    JsonBody(body): JsonBody<dto::Texts>,
+) -> Result<Response, Problem> {
+    api.permit(&who, "petitions.edit")?;
+    let office = api.office(&tenant.id)?;
+    let (version, _) = office.petition(petition).map_err(|failure| answer::failed(&failure))?;
+    if version == 0 {
+        return Err(Problem::not_found());
+    }
+    let asked = asked(office, Some(&who), &format!("PUT drafts/{petition}"), &key, if_match, &body);
+    let content = body.domain().ok_or_else(no_date)?;
+    let done =
+        office.save_draft(petition, &asked, &who.subject, &content, None).await.map_err(answer::undone)?;
+    Ok(answer::written(&done).into_response())
+}
+
+/// Hands a draft in.
+#[utoipa::path(post, path = "/api/v1/{tenant}/drafts/{id}/submit", tag = "drafts", request_body = dto::Initiator,
+    params(("tenant" = String, Path), ("id" = String, Path)),
+    responses((status = 201, body = dto::Made)), security(("token" = [])))]
+pub(super) async fn submit_draft(
+    State(api): State<Api>,
+    Tenant(tenant): Tenant,
+    who: Principal,
+    PathId(petition): PathId<AggregateId>,
+    (key, if_match): (IdempotencyKey, IfMatch),
+    JsonBody(body): JsonBody<dto::Initiator>,
+) -> Result<Response, Problem> {
+    api.permit(&who, "petitions.submit")?;
+    let office = api.office(&tenant.id)?;
+    let (_, state) = office.petition(petition).map_err(|failure| answer::failed(&failure))?;
+    let found = state.0.as_ref().ok_or_else(Problem::not_found)?;
+    let content = found.content.known().cloned().ok_or_else(Problem::not_found)?;
+    let asked = asked(office, Some(&who), &format!("POST drafts/{petition}/submit"), &key, if_match, &body);
+    let handed = HandedIn {
+        content,
+        contact: contact(&body, Some(&who)),
+        eid: Some(&who.subject),
+        registered: who.assurance.is_some(),
+        dialogue: found.dialogue,
+    };
+    let done = office.submit(petition, &asked, &handed, Some(&who.subject)).await.map_err(answer::undone)?;
+    made(office, petition, done.version)
+}
+
+/// Confirms, by eID, that one is the initiator. By mailbox it is the link in the mail that confirms.
+#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/confirm", tag = "petitions",
+    params(("tenant" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+pub(super) async fn confirm(
+    State(api): State<Api>,
+    Tenant(tenant): Tenant,
+    who: Principal,
+    PathId(petition): PathId<AggregateId>,
+    (key, if_match): (IdempotencyKey, IfMatch),
+) -> Result<Response, Problem> {
+    let asked =
+        |office: &Office| asked(office, Some(&who), &format!("POST {petition}/confirm"), &key, if_match, &());
+    let office = api.office(&tenant.id)?;
+    initiator(office, petition, &asked(office), &who, &|proof| Act::ConfirmInitiator { proof }).await
+}
+
+/// Takes a petition back.
+#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/withdraw", tag = "petitions",
+    request_body = dto::Withdraw, params(("tenant" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+pub(super) async fn withdraw(
+    State(api): State<Api>,
+    Tenant(tenant): Tenant,
+    who: Principal,
+    PathId(petition): PathId<AggregateId>,
+    (key, if_match): (IdempotencyKey, IfMatch),
+    JsonBody(body): JsonBody<dto::Withdraw>,
+) -> Result<Response, Problem> {
+    let office = api.office(&tenant.id)?;
+    let asked = asked(office, Some(&who), &format!("POST {petition}/withdraw"), &key, if_match, &body);
+    let act = |proof| Act::Withdraw { proof, reason: body.reason.clone() };
+    initiator(office, petition, &asked, &who, &act).await
+}
+
+/// Hands in again what was returned.
+#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/resubmit", tag = "petitions",
+    request_body = dto::Texts, params(("tenant" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+pub(super) async fn resubmit(
+    State(api): State<Api>,
+    Tenant(tenant): Tenant,
+    who: Principal,
+    PathId(petition): PathId<AggregateId>,
+    (key, if_match): (IdempotencyKey, IfMatch),
+    JsonBody(body): JsonBody<dto::Texts>,
+) -> Result<Response, Problem> {
+    let office = api.office(&tenant.id)?;
+    let asked = asked(office, Some(&who), &format!("POST {petition}/resubmit"), &key, if_match, &body);
+    let content = body.domain().ok_or_else(no_date)?;
+    let act = |proof| Act::Resubmit { proof, content: content.clone() };
+    initiator(office, petition, &asked, &who, &act).await
+}
+
+async fn initiator(
+    office: &Office,
+    petition: AggregateId,
+    asked: &crate::shell::Asked,
+    who: &Principal,
+    act: &(dyn Fn(crate::Tag) -> Act + Sync),
+) -> Result<Response, Problem> {
+    let done = office.as_initiator(petition, asked, &Proof::Eid(&who.subject), act).await;
+    Ok(answer::written(&done.map_err(answer::undone)?).into_response())
+}
+
+/// The list a start page shows.
+pub(super) async fn five(api: &Api, office: &Office, list: lists::List) -> Result<Vec<Listed>, Problem> {
+    let wanted = lists::Wanted { list, ..lists::Wanted::default() };
+    let page = radslag_runtime::http::Page { page: 1, per_page: 5 };
+    Ok(lists::rows(api, office, &wanted, page).await?.petitions)
+}

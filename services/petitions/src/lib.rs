@@ -1,0 +1,22 @@
+//! Petitions and their signatures: what a petition may become, who may sign, and what everybody sees of it.
+//! All of it is pure but `shell`, which reads, stamps time and keys and appends, and `http`, which serves.
+
+pub mod catalogue;
+pub mod event;
+pub mod http;
+pub mod mailbox;
+pub mod mails;
+pub mod petition;
+pub mod policy;
+pub mod projections;
+pub mod reactions;
+pub mod register;
+pub mod shell;
+pub mod signature;
+pub mod tag;
+pub mod text;
+pub mod wire;
+
+pub use event::Event;
+pub use policy::Policy;
+pub use tag::Tag;

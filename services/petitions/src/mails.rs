@@ -1,0 +1,189 @@
+//! Which mail an event leads to, and the texts. An intent holds no address and no token: the shell opens the address at
+//! the last moment and makes the link then.
+
+use radslag_kernel::{AggregateId, EventId, ItemId, Recorded};
+
+use crate::{
+    event::Event,
+    petition::{self, Threshold},
+    signature::{self, Outcome, Submission},
+};
+
+/// To whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recipient {
+    /// The mailbox sealed in this field of the cause.
+    Field(u32),
+    /// The petition's initiator: `Filed::contact`.
+    Initiator,
+}
+
+/// Where the variable `link` leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// Confirms the submission; only POST does.
+    ConfirmSignature(ItemId),
+    /// The page behind a submission: what came of it, and what its mailbox may do.
+    Submission(ItemId),
+    /// Confirms who hands a petition in.
+    ConfirmInitiator,
+    /// The initiator's own page of the petition.
+    Initiator,
+    /// The petition's public page.
+    Petition,
+}
+
+/// A mail to be sent, once for each cause and template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Intent {
+    /// File `mails/<template>.<sv|en>.txt`.
+    pub template: &'static str,
+    /// The event it is about; its values fill the template.
+    pub cause: EventId,
+    /// Position of the cause.
+    pub position: u64,
+    /// The petition.
+    pub petition: AggregateId,
+    /// To whom.
+    pub to: Recipient,
+    /// Where its link leads.
+    pub link: Link,
+}
+
+/// The mail an event leads to. Decisions and confirmations only: at most one an event.
+#[must_use]
+pub fn intent(recorded: &Recorded<Event>) -> Option<Intent> {
+    let (template, to, link) = match &recorded.event {
+        Event::Petition(event) => {
+            let (template, link) = petition(event)?;
+            (template, Recipient::Initiator, link)
+        }
+        Event::Signature(event) => {
+            let (template, link) = signature(event)?;
+            (template, Recipient::Field(2), link)
+        }
+        Event::Register(_) => return None,
+    };
+    let (cause, position, petition) = (recorded.id, recorded.position, recorded.aggregate);
+    Some(Intent { template, cause, position, petition, to, link })
+}
+
+fn petition(event: &petition::Event) -> Option<(&'static str, Link)> {
+    use petition::Event;
+    match event {
+        Event::Submitted(submitted) if !submitted.by_eid => {
+            Some(("confirm_initiator", Link::ConfirmInitiator))
+        }
+        Event::InitiatorConfirmed { .. } => Some(("received", Link::Initiator)),
+        Event::Returned { .. } => Some(("returned", Link::Initiator)),
+        Event::Rejected { .. } | Event::Hidden { .. } => Some(("rejected", Link::Initiator)),
+        Event::Approved { .. } => Some(("approved", Link::Petition)),
+        Event::Opened { .. } => Some(("opened", Link::Petition)),
+        Event::ThresholdReached { threshold: Threshold::Answer | Threshold::Debate, .. } => {
+            Some(("threshold_reached", Link::Petition))
+        }
+        Event::Closed { .. } => Some(("closed", Link::Petition)),
+        Event::Drafted { .. }
+        | Event::Submitted(_)
+        | Event::Resubmitted { .. }
+        | Event::CountingStarted { .. }
+        | Event::Withdrawn { .. }
+        | Event::Expired { .. }
+        | Event::ThresholdLost { .. }
+        | Event::Erased { .. } => None,
+    }
+}
+
+fn signature(event: &signature::Event) -> Option<(&'static str, Link)> {
+    use signature::Event;
+    match event {
+        Event::Submitted(submission) => submitted(submission),
+        Event::Signed(_)
+        | Event::Confirmed { .. }
+        | Event::Suspected { .. }
+        | Event::Cleared { .. }
+        | Event::Expired { .. }
+        | Event::Withdrawn { .. }
+        | Event::Superseded { .. }
+        | Event::Invalidated { .. }
+        | Event::Restored { .. }
+        | Event::NameChanged { .. }
+        | Event::Erased { .. } => None,
+    }
+}
+
+/// What happened stands in a mail to that mailbox, and nowhere else. The decider said whether one still goes out.
+fn submitted(submission: &Submission) -> Option<(&'static str, Link)> {
+    let facts = submission.facts.known().filter(|facts| facts.mail)?;
+    let page = Link::Submission(submission.item);
+    match facts.outcome {
+        Outcome::New => Some(("confirm_signature", Link::ConfirmSignature(submission.item))),
+        Outcome::Again => Some(("confirm_signature_again", Link::ConfirmSignature(submission.item))),
+        Outcome::AlreadySigned => Some(("already_signed", page)),
+        Outcome::NoFreeSlot => Some(("no_free_slot", page)),
+        Outcome::Initiator => Some(("initiator_signs", page)),
+        Outcome::Blocked => Some(("blocked", page)),
+        Outcome::TooManyMails => None,
+    }
+}
+
+macro_rules! templates {
+    ($($name:literal)*) => {
+        /// Every template: name, Swedish, English. Minijinja, the first line is the subject.
+        pub const TEMPLATES: &[(&str, &str, &str)] = &[$((
+            $name,
+            include_str!(concat!("../mails/", $name, ".sv.txt")),
+            include_str!(concat!("../mails/", $name, ".en.txt")),
+        )),*];
+    };
+}
+
+templates! {
+    "confirm_signature" "confirm_signature_again" "already_signed" "no_free_slot" "initiator_signs" "blocked"
+    "confirm_initiator" "received" "returned" "rejected" "approved" "opened" "threshold_reached" "closed"
+}
+
+/// The text of a template in a language; English for any other.
+#[must_use]
+pub fn template(name: &str, lang: &str) -> Option<&'static str> {
+    let (_, sv, en) = TEMPLATES.iter().find(|(known, ..)| *known == name)?;
+    Some(if lang.starts_with("sv") { sv } else { en })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_template_has_a_subject_and_a_link_in_both_languages() {
+        for (name, sv, en) in TEMPLATES {
+            for text in [sv, en] {
+                assert!(text.starts_with("Subject: ") && text.contains("\n\n"), "{name}");
+                assert!(text.contains("{{ link }}") && text.contains("{{ title }}"), "{name}");
+            }
+        }
+        assert!(template("closed", "sv-SE").unwrap().contains("stängt"));
+        assert_eq!(template("nonsense", "sv"), None);
+    }
+
+    #[test]
+    fn what_happened_stands_in_a_mail_to_that_mailbox() {
+        let template = |outcome, mail| {
+            let event = signature::samples::submitted(outcome, mail);
+            intent(&crate::petition::samples::recorded(Event::Signature(event))).map(|intent| intent.template)
+        };
+        assert_eq!(template(Outcome::New, true), Some("confirm_signature"));
+        assert_eq!(template(Outcome::Blocked, true), Some("blocked"));
+        assert_eq!(template(Outcome::NoFreeSlot, true), Some("no_free_slot"));
+        assert_eq!(template(Outcome::NoFreeSlot, false), None);
+        assert_eq!(template(Outcome::TooManyMails, false), None);
+    }
+
+    #[test]
+    fn every_intent_has_its_template() {
+        for event in crate::wire::tests::every_event() {
+            let Some(intent) = intent(&crate::petition::samples::recorded(event)) else { continue };
+            assert!(template(intent.template, "en").is_some(), "{}", intent.template);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Sends each command to its use case, after whatever was due by then: a late timer never gives extra hours.
+
+use crate::petition::{
+    command::{Act, Command, Official},
+    erase,
+    event::Event,
+    evolve::evolve,
+    handin, lapse,
+    refusal::Refusal,
+    review,
+    state::{Filed, Petition, State},
+    threshold, withdraw,
+};
+
+pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refusal> {
+    let Command { now, act } = command;
+    let mut state = state.clone();
+    let mut events = Vec::new();
+    while let Some(event) = state.0.as_ref().and_then(|petition| lapse::next(petition, now.at)) {
+        evolve(&mut state, &event);
+        events.push(event);
+    }
+    let decided = match act {
+        Act::SaveDraft { owner, key, content, policy, dialogue } => {
+            handin::save(state.0.as_ref(), owner, key, content, &policy, dialogue, &now)?
+        }
+        Act::Submit(handed) => handin::submit(state.0.as_ref(), *handed, &now)?,
+        Act::ConfirmInitiator { proof } => handin::confirm(known(&state)?, proof, &now)?,
+        Act::Resubmit { proof, content } => handin::resubmit(known(&state)?, proof, content, &now)?,
+        Act::Return(verdict) => review::return_it(known(&state)?, verdict, &now)?,
+        Act::Reject(verdict) => review::reject(known(&state)?, verdict, now.at)?,
+        Act::Hide(verdict) => review::hide(known(&state)?, verdict, now.at)?,
+        Act::Approve { by, opens_on, url_key, taken } => {
+            review::approve(known(&state)?, &by, opens_on, url_key, taken, &now)?
+        }
+        Act::Withdraw { proof, reason } => withdraw::withdraw(known(&state)?, proof, reason, now.at)?,
+        Act::Lapse => Vec::new(),
+        Act::ReachThreshold { threshold, count, count_position } => {
+            threshold::reach(known(&state)?, threshold, count, count_position, now.at)?
+        }
+        Act::LoseThreshold { threshold, count, count_position } => {
+            threshold::lose(known(&state)?, threshold, count, count_position, now.at)?
+        }
+        Act::Erase { by, second, what } => erase::erase(known(&state)?, &by, second, what, now.at)?,
+    };
+    events.extend(decided);
+    Ok(events)
+}
+
+fn known(state: &State) -> Result<&Petition, Refusal> {
+    state.0.as_ref().ok_or(Refusal::UnknownPetition)
+}
+
+/// An official's act has a ground, and isn't about their own petition.
+pub(super) fn official(filed: &Filed, by: &Official) -> Result<(), Refusal> {
+    if by.signed || filed.tags.known().is_some_and(|tags| tags.is_any_of(&by.tags)) {
+        return Err(Refusal::ConflictOfInterest);
+    }
+    if by.ground.trim().is_empty() {
+        return Err(Refusal::GroundMissing);
+    }
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! What time alone does to a petition. Each event carries the instant it was due, however late anybody noticed.
+
+use radslag_kernel::{Instant, SubjectId};
+
+use crate::petition::{
+    event::{Event, How},
+    state::{Life, Petition},
+};
+
+/// The next thing that is due by `at`.
+pub(super) fn next(petition: &Petition, at: Instant) -> Option<Event> {
+    let due_at = due(petition).filter(|due| *due <= at)?;
+    let filed = petition.filed.as_ref();
+    match &petition.life {
+        Life::Draft { key, .. } => Some(Event::Expired { at: due_at, draft: Some(*key) }),
+        Life::Submitted { .. } => Some(Event::Expired { at: due_at, draft: None }),
+        Life::Returned { .. } => filed.map(|filed| Event::Rejected {
+            at: due_at,
+            by: SubjectId::default(),
+            lapsed: true,
+            record: filed.keys.record,
+            decision: petition.decision.clone(),
+        }),
+        Life::Approved(plan) => filed.map(|filed| Event::Opened {
+            at: due_at,
+            deadline: plan.deadline,
+            closes_at: plan.closes_at,
+            answer_at: filed.policy.answer_at,
+            debate_at: filed.policy.debate_at,
+            initiator_counts: filed.policy.initiator_counts,
+            policy: (filed.policy.id.clone(), filed.policy.version),
+            document: filed.keys.document,
+            url_key: plan.url_key.clone(),
+        }),
+        Life::Open { closes_at } => filed.map(|filed| Event::CountingStarted {
+            at: due_at,
+            closed_at: *closes_at,
+            until: closes_at.plus_hours(u64::from(filed.policy.counting_hours)),
+            how: How::Deadline,
+        }),
+        Life::Counting { closed_at, how, .. } => {
+            Some(Event::Closed { at: due_at, closed_at: *closed_at, how: *how })
+        }
+        Life::InReview | Life::Rejected | Life::Hidden | Life::Closed | Life::Withdrawn | Life::Expired => {
+            None
+        }
+    }
+}
+
+/// When time moves it next.
+pub(super) fn due(petition: &Petition) -> Option<Instant> {
+    match &petition.life {
+        Life::Draft { expires_at, .. } | Life::Submitted { expires_at } | Life::Returned { expires_at } => {
+            Some(*expires_at)
+        }
+        Life::Approved(plan) => Some(plan.opens_at),
+        Life::Open { closes_at } => Some(*closes_at),
+        Life::Counting { until, .. } => Some(*until),
+        Life::InReview | Life::Rejected | Life::Hidden | Life::Closed | Life::Withdrawn | Life::Expired => {
+            None
+        }
+    }
+}

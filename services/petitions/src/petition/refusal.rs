@@ -1,0 +1,187 @@
+//! Why a petition's command is refused: one value a rule, with a code that never changes.
+
+use std::fmt;
+
+use crate::text::Fault;
+
+/// A field of a petition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// Of the content.
+    Title,
+    /// Of the content.
+    Body,
+    /// Of the content.
+    Background,
+    /// Of the initiator.
+    Name,
+    /// Of the initiator.
+    PublicName,
+    /// Of the initiator.
+    Mailbox,
+    /// Of the initiator.
+    Postcode,
+    /// Of a decision.
+    Text,
+    /// Of a withdrawal.
+    Reason,
+}
+
+/// The rule that forbids it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// No petition has that id.
+    UnknownPetition,
+    /// It was handed in already.
+    AlreadyHandedIn,
+    /// Only who started it may do this.
+    NotTheInitiator,
+    /// The moderator started or signed it.
+    ConflictOfInterest,
+    /// An official's act has a ground.
+    GroundMissing,
+    /// Erasing takes two officials.
+    SamePersonTwice,
+    /// The initiator must prove themselves by eID.
+    EidRequired,
+    /// The initiator must be in the population register.
+    NotRegistered,
+    /// The initiator gave no mailbox and no eID.
+    NoWayToReach,
+    /// A text breaks a rule of its field.
+    Text(Field, Fault),
+    /// The length isn't one of the policy's.
+    LengthNotAllowed,
+    /// 6 to 40 of a-z, 0-9 and -.
+    UrlKeyMalformed,
+    /// Nobody chose one.
+    UrlKeyMissing,
+    /// Another petition has it.
+    UrlKeyTaken,
+    /// It isn't waiting for its initiator.
+    NotSubmitted,
+    /// It isn't in review.
+    NotInReview,
+    /// It wasn't returned.
+    NotReturned,
+    /// It was returned once; now it is rejected or hidden.
+    SecondRefusalIsFinal,
+    /// A refusal has a code.
+    CodeMissing,
+    /// Not in the catalogue.
+    UnknownCode,
+    /// The code hides the text: hide the petition.
+    CodeHides,
+    /// None of the codes hides the text: reject the petition.
+    CodeDoesNotHide,
+    /// An opening is planned for today or later.
+    OpeningInThePast,
+    /// Further ahead than the policy lets plan.
+    OpeningTooFarAhead,
+    /// The chosen end lies before the opening.
+    DeadlineBeforeOpening,
+    /// It is over.
+    AlreadyOver,
+    /// It was handed over: the committee decides about a withdrawal.
+    AlreadyHandedOver,
+    /// It was never open.
+    NotOpened,
+    /// The policy has no such threshold.
+    NoSuchThreshold,
+    /// The count doesn't stand where the command says.
+    ThresholdNotCrossed,
+    /// Its texts were destroyed.
+    AlreadyErased,
+}
+
+impl Refusal {
+    /// Stable, kebab-case, for answers.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::UnknownPetition => "unknown-petition",
+            Self::AlreadyHandedIn => "already-handed-in",
+            Self::NotTheInitiator => "not-the-initiator",
+            Self::ConflictOfInterest => "conflict-of-interest",
+            Self::GroundMissing => "ground-missing",
+            Self::SamePersonTwice => "same-person-twice",
+            Self::EidRequired => "eid-required",
+            Self::NotRegistered => "not-registered",
+            Self::NoWayToReach => "no-way-to-reach",
+            Self::Text(..) => "text-not-allowed",
+            Self::LengthNotAllowed => "length-not-allowed",
+            Self::UrlKeyMalformed => "url-key-malformed",
+            Self::UrlKeyMissing => "url-key-missing",
+            Self::UrlKeyTaken => "url-key-taken",
+            Self::NotSubmitted => "not-submitted",
+            Self::NotInReview => "not-in-review",
+            Self::NotReturned => "not-returned",
+            Self::SecondRefusalIsFinal => "second-refusal-is-final",
+            Self::CodeMissing => "code-missing",
+            Self::UnknownCode => "unknown-code",
+            Self::CodeHides => "code-hides",
+            Self::CodeDoesNotHide => "code-does-not-hide",
+            Self::OpeningInThePast => "opening-in-the-past",
+            Self::OpeningTooFarAhead => "opening-too-far-ahead",
+            Self::DeadlineBeforeOpening => "deadline-before-opening",
+            Self::AlreadyOver => "already-over",
+            Self::AlreadyHandedOver => "already-handed-over",
+            Self::NotOpened => "not-opened",
+            Self::NoSuchThreshold => "no-such-threshold",
+            Self::ThresholdNotCrossed => "threshold-not-crossed",
+            Self::AlreadyErased => "already-erased",
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_never_changes() {
+        for (refusal, code) in [
+            (Refusal::UnknownPetition, "unknown-petition"),
+            (Refusal::AlreadyHandedIn, "already-handed-in"),
+            (Refusal::NotTheInitiator, "not-the-initiator"),
+            (Refusal::ConflictOfInterest, "conflict-of-interest"),
+            (Refusal::GroundMissing, "ground-missing"),
+            (Refusal::SamePersonTwice, "same-person-twice"),
+            (Refusal::EidRequired, "eid-required"),
+            (Refusal::NotRegistered, "not-registered"),
+            (Refusal::NoWayToReach, "no-way-to-reach"),
+            (Refusal::Text(Field::Title, Fault::Url), "text-not-allowed"),
+            (Refusal::LengthNotAllowed, "length-not-allowed"),
+            (Refusal::UrlKeyMalformed, "url-key-malformed"),
+            (Refusal::UrlKeyMissing, "url-key-missing"),
+            (Refusal::UrlKeyTaken, "url-key-taken"),
+            (Refusal::NotSubmitted, "not-submitted"),
+            (Refusal::NotInReview, "not-in-review"),
+            (Refusal::NotReturned, "not-returned"),
+            (Refusal::SecondRefusalIsFinal, "second-refusal-is-final"),
+            (Refusal::CodeMissing, "code-missing"),
+            (Refusal::UnknownCode, "unknown-code"),
+            (Refusal::CodeHides, "code-hides"),
+            (Refusal::CodeDoesNotHide, "code-does-not-hide"),
+            (Refusal::OpeningInThePast, "opening-in-the-past"),
+            (Refusal::OpeningTooFarAhead, "opening-too-far-ahead"),
+            (Refusal::DeadlineBeforeOpening, "deadline-before-opening"),
+            (Refusal::AlreadyOver, "already-over"),
+            (Refusal::AlreadyHandedOver, "already-handed-over"),
+            (Refusal::NotOpened, "not-opened"),
+            (Refusal::NoSuchThreshold, "no-such-threshold"),
+            (Refusal::ThresholdNotCrossed, "threshold-not-crossed"),
+            (Refusal::AlreadyErased, "already-erased"),
+        ] {
+            assert_eq!(refusal.to_string(), code);
+        }
+    }
+}

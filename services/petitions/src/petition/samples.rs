@@ -1,0 +1,175 @@
+//! A petition to test with.
+
+use radslag_kernel::{
+    Actor, AggregateId, Calendar, Date, EventId, Instant, KeyRef, Opened, Recorded, SubjectId,
+};
+
+use super::*;
+use crate::{
+    policy::{Label, Length, Policies, Policy},
+    tag::Tag,
+};
+
+pub(crate) const KEYS: Keys =
+    Keys { document: KeyRef(1), initiator: KeyRef(2), tags: KeyRef(3), record: KeyRef(4) };
+pub(crate) const DRAFT_KEY: KeyRef = KeyRef(9);
+/// The initiator's mailbox.
+pub(crate) const MAILBOX: Tag = Tag([1; 16]);
+pub(crate) const EID: Tag = Tag([2; 16]);
+
+pub(crate) fn day(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+pub(crate) fn calendar() -> Calendar {
+    Calendar::of("Europe/Stockholm").unwrap()
+}
+
+/// Noon of a date in Stockholm.
+pub(crate) fn noon(text: &str) -> Instant {
+    calendar().start_of(day(text)).plus_hours(12)
+}
+
+pub(crate) fn at(instant: Instant, act: Act) -> Command {
+    Command { now: Now { at: instant, calendar: calendar() }, act }
+}
+
+pub(crate) fn policy(id: &str) -> Policy {
+    Policies::shipped().newest(id).unwrap().clone()
+}
+
+pub(crate) fn content() -> Content {
+    Content {
+        title: "Gör Möllevångstorget bilfritt!".into(),
+        body: "Stäng av delen av Ystadgatan.".into(),
+        background: String::new(),
+        url_key: "bilfrittmallan".into(),
+        length: Length::Until(day("2009-02-22")),
+    }
+}
+
+pub(crate) fn initiator() -> Initiator {
+    Initiator {
+        contact: Contact {
+            name: "Planted Person".into(),
+            mailbox: "planted@malmo.se".into(),
+            postcode: "211 44".into(),
+            language: "sv".into(),
+            public_name: "Planted P".into(),
+        },
+        tags: InitiatorTags { mailbox: Some(MAILBOX), eid: None, name: Tag([3; 16]), postcode: None },
+        registered: false,
+    }
+}
+
+pub(crate) fn hand_in(policy_id: &str) -> HandIn {
+    HandIn {
+        policy: policy(policy_id),
+        content: content(),
+        initiator: initiator(),
+        keys: KEYS,
+        register: Register { year: 2008, number: 17 },
+        dialogue: None,
+        owner: None,
+    }
+}
+
+pub(crate) fn moderator() -> Official {
+    let id = SubjectId::from_bytes([77; 16]);
+    Official { id, tags: vec![Tag([88; 16])], signed: false, ground: "Rules, 2".into() }
+}
+
+pub(crate) fn verdict(codes: &[&str]) -> Verdict {
+    let codes = codes.iter().map(ToString::to_string).collect();
+    Verdict { by: moderator(), codes, text: "Planted reason".into() }
+}
+
+pub(crate) fn submitted() -> Event {
+    Event::Submitted(Box::new(Submitted {
+        at: noon("2008-10-10"),
+        expires_at: calendar().end_of(day("2008-11-09")),
+        register: Register { year: 2008, number: 17 },
+        policy: Policy { label: Label::default(), ..policy("malmo-2008") },
+        length: content().length,
+        by_eid: false,
+        keys: KEYS,
+        content: Opened::Known(content()),
+        contact: Opened::Known(initiator().contact),
+        tags: Opened::Known(initiator().tags),
+        dialogue: None,
+        draft: None,
+    }))
+}
+
+pub(crate) fn confirmed() -> Event {
+    Event::InitiatorConfirmed { at: noon("2008-10-11"), review_by: day("2008-10-25") }
+}
+
+pub(crate) fn returned() -> Event {
+    Event::Returned {
+        at: noon("2008-10-12"),
+        by: moderator().id,
+        until: day("2008-11-10"),
+        expires_at: calendar().end_of(day("2008-11-10")),
+        record: KEYS.record,
+        decision: decision(&["no-action"]),
+    }
+}
+
+pub(crate) fn decision(codes: &[&str]) -> Opened<Decision> {
+    let verdict = verdict(codes);
+    Opened::Known(Decision { codes: verdict.codes, text: verdict.text, ground: verdict.by.ground })
+}
+
+pub(crate) fn approved(opens_at: Instant) -> Event {
+    Event::Approved {
+        at: noon("2008-10-13"),
+        by: moderator().id,
+        opens_at,
+        deadline: day("2009-02-22"),
+        closes_at: closes_at(),
+        document: KEYS.document,
+        url_key: Opened::Known("bilfrittmallan".into()),
+        record: KEYS.record,
+        ground: Opened::Known("Rules, 2".into()),
+    }
+}
+
+pub(crate) fn opened(at: Instant) -> Event {
+    Event::Opened {
+        at,
+        deadline: day("2009-02-22"),
+        closes_at: closes_at(),
+        answer_at: 100,
+        debate_at: 0,
+        initiator_counts: false,
+        policy: ("malmo-2008".into(), 1),
+        document: KEYS.document,
+        url_key: Opened::Known("bilfrittmallan".into()),
+    }
+}
+
+pub(crate) fn closes_at() -> Instant {
+    calendar().end_of(day("2009-02-22"))
+}
+
+/// Open since 16 October 2008.
+pub(crate) fn open() -> Vec<Event> {
+    let start = calendar().start_of(day("2008-10-16"));
+    vec![submitted(), confirmed(), approved(start), opened(start)]
+}
+
+pub(crate) fn recorded(event: crate::Event) -> Recorded<crate::Event> {
+    Recorded {
+        position: 40,
+        origin: 0,
+        id: EventId::from_bytes([5; 16]),
+        aggregate: AggregateId::from_bytes([6; 16]),
+        item: event.item(),
+        occurred_at: event.at(),
+        recorded_at: event.at(),
+        actor: Actor::SYSTEM,
+        version: 4,
+        event,
+    }
+}

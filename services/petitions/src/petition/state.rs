@@ -1,0 +1,247 @@
+//! What a petition's events add up to: three machines side by side, and what its rules compare.
+#![allow(missing_docs)] // the fields of a variant: the variant says what they are
+
+use radslag_kernel::{AggregateId, Instant, KeyRef, Opened};
+
+use crate::{
+    petition::event::{Contact, Content, Decision, How, InitiatorTags, Keys, Register},
+    policy::Policy,
+    signature::{Signing, View},
+    tag::Tag,
+};
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$case_doc:meta])* $case:ident = $word:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+        pub enum $name { $($(#[$case_doc])* $case),* }
+
+        impl $name {
+            /// Every one.
+            pub const ALL: [Self; [$(stringify!($case)),*].len()] = [$(Self::$case),*];
+
+            /// The word in rows, answers and the catalogue.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$case => $word),* }
+            }
+
+            /// The one with a word.
+            #[must_use]
+            pub fn of(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$case),)* _ => None }
+            }
+        }
+    };
+}
+
+words! {
+    /// Where a petition stands in its life.
+    Phase {
+        /// The citizen's own.
+        #[default]
+        Draft = "draft",
+        /// Handed in, the initiator not confirmed.
+        Submitted = "submitted",
+        /// A moderator decides.
+        InReview = "in_review",
+        /// First refusal.
+        Returned = "returned",
+        /// Refused, readable.
+        Rejected = "rejected",
+        /// Refused, not shown.
+        Hidden = "hidden",
+        /// Opens on a planned date.
+        Approved = "approved",
+        /// Can be signed.
+        Open = "open",
+        /// Earlier requests may still be confirmed.
+        Counting = "counting",
+        /// The count is final.
+        Closed = "closed",
+        /// By the initiator.
+        Withdrawn = "withdrawn",
+        /// Nobody came back to it.
+        Expired = "expired",
+    }
+}
+
+impl Phase {
+    /// Nothing leads out of it.
+    #[must_use]
+    pub const fn is_terminal(self) -> bool {
+        matches!(self, Self::Rejected | Self::Hidden | Self::Withdrawn | Self::Expired)
+    }
+}
+
+words! {
+    /// The answer, moved by a threshold; signing goes on beside it.
+    Answer {
+        /// Nobody asked for one.
+        #[default]
+        None = "none",
+        /// The threshold is reached.
+        Due = "due",
+        /// To a committee.
+        HandedOver = "handed_over",
+        /// It works on it.
+        InProcess = "in_process",
+        /// The initiator was asked.
+        AwaitingInitiator = "awaiting_initiator",
+        /// Given.
+        Answered = "answered",
+        /// What came of it is told.
+        FollowedUp = "followed_up",
+    }
+}
+
+words! {
+    /// The debate.
+    Hearing {
+        /// Not asked for.
+        #[default]
+        None = "none",
+        /// The threshold is reached.
+        Awaiting = "awaiting",
+        /// A date is set.
+        Scheduled = "scheduled",
+        /// It took place.
+        Held = "held",
+        /// It won't.
+        NotHeld = "not_held",
+    }
+}
+
+/// A life, with what its next step needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Life {
+    /// The citizen's own.
+    Draft { expires_at: Instant, key: KeyRef, owner: Opened<Tag> },
+    /// Waits for the initiator.
+    Submitted { expires_at: Instant },
+    /// Waits for a moderator.
+    InReview,
+    /// Waits for a better text.
+    Returned { expires_at: Instant },
+    /// Refused.
+    Rejected,
+    /// Refused and not shown.
+    Hidden,
+    /// Waits for its day.
+    Approved(Plan),
+    /// Signed until `closes_at`.
+    Open { closes_at: Instant },
+    /// Confirmed until `until`.
+    Counting { closed_at: Instant, until: Instant, how: How },
+    /// Over.
+    Closed,
+    /// Taken back.
+    Withdrawn,
+    /// Forgotten.
+    Expired,
+}
+
+impl Life {
+    /// Without details.
+    #[must_use]
+    pub const fn phase(&self) -> Phase {
+        match self {
+            Self::Draft { .. } => Phase::Draft,
+            Self::Submitted { .. } => Phase::Submitted,
+            Self::InReview => Phase::InReview,
+            Self::Returned { .. } => Phase::Returned,
+            Self::Rejected => Phase::Rejected,
+            Self::Hidden => Phase::Hidden,
+            Self::Approved(_) => Phase::Approved,
+            Self::Open { .. } => Phase::Open,
+            Self::Counting { .. } => Phase::Counting,
+            Self::Closed => Phase::Closed,
+            Self::Withdrawn => Phase::Withdrawn,
+            Self::Expired => Phase::Expired,
+        }
+    }
+}
+
+/// How a petition opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The first instant of a date, or the moment it was approved.
+    pub opens_at: Instant,
+    /// The last day to sign.
+    pub deadline: radslag_kernel::Date,
+    /// Its end.
+    pub closes_at: Instant,
+    /// Of its page.
+    pub url_key: Opened<String>,
+}
+
+/// A petition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Petition {
+    /// Where it stands.
+    pub life: Life,
+    /// Its answer.
+    pub answer: Answer,
+    /// Its debate.
+    pub hearing: Hearing,
+    /// Its texts.
+    pub content: Opened<Content>,
+    /// Part of which dialogue.
+    pub dialogue: Option<AggregateId>,
+    /// What it has from being handed in.
+    pub filed: Option<Filed>,
+    /// How often it was returned.
+    pub returns: u32,
+    /// The last refusal.
+    pub decision: Opened<Decision>,
+}
+
+/// What a petition has from being handed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filed {
+    /// Its number.
+    pub register: Register,
+    /// The terms it keeps.
+    pub policy: Policy,
+    /// Its keys.
+    pub keys: Keys,
+    /// Who started it.
+    pub contact: Opened<Contact>,
+    /// Who started it, for rules.
+    pub tags: Opened<InitiatorTags>,
+}
+
+/// Of one stream.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct State(pub Option<Petition>);
+
+impl State {
+    /// What signatures need to know of it; `None` before it was handed in. `version` is the stream's, for the guard.
+    #[must_use]
+    pub fn view(&self, version: u64) -> Option<View> {
+        let petition = self.0.as_ref()?;
+        let filed = petition.filed.as_ref()?;
+        let signing = match &petition.life {
+            Life::Open { closes_at } => Signing::Until(*closes_at),
+            Life::Counting { until, .. } => Signing::Counting(*until),
+            Life::Draft { .. }
+            | Life::Submitted { .. }
+            | Life::InReview
+            | Life::Returned { .. }
+            | Life::Rejected
+            | Life::Hidden
+            | Life::Approved(_)
+            | Life::Closed
+            | Life::Withdrawn
+            | Life::Expired => Signing::No,
+        };
+        Some(View {
+            version,
+            signing,
+            policy: filed.policy.clone().into(),
+            tags: filed.keys.tags,
+            record: filed.keys.record,
+            initiator: filed.tags.known().copied(),
+        })
+    }
+}

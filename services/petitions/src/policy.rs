@@ -1,0 +1,269 @@
+//! Policies: the numbers and choices of a tenant, as versioned data. A petition keeps the one it was handed in under.
+
+use std::sync::LazyLock;
+
+use radslag_kernel::{Date, time};
+use serde::Deserialize;
+
+/// Both languages of a label.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Label {
+    /// Swedish.
+    pub sv: String,
+    /// English.
+    pub en: String,
+}
+
+impl Label {
+    /// In a language (`sv` or `en`); English for any other.
+    #[must_use]
+    pub fn lang(&self, lang: &str) -> &str {
+        if lang.starts_with("sv") { &self.sv } else { &self.en }
+    }
+}
+
+/// How an initiator shows that they may start a petition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Proof {
+    /// They say so, and confirm a mailbox.
+    #[default]
+    Declared,
+    /// By eID.
+    Eid,
+    /// By the population register.
+    Register,
+}
+
+/// How long a petition is open, as its initiator chose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Length {
+    /// Calendar months from the day it opens.
+    Months(u32),
+    /// Days from the day it opens.
+    Days(u32),
+    /// To the end of a date.
+    Until(Date),
+}
+
+impl Length {
+    /// The last day to sign of a petition that opens on a date.
+    #[must_use]
+    pub fn last_day(self, opens_on: Date) -> Date {
+        match self {
+            Self::Months(months) => time::plus_months(opens_on, months),
+            Self::Days(days) => time::plus_days(opens_on, days),
+            Self::Until(date) => date,
+        }
+    }
+}
+
+/// One version of a policy.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// Lower case, for example `malmo-2008`.
+    pub id: String,
+    /// From 1.
+    pub version: u32,
+    /// For people. Not kept by petitions.
+    #[serde(default)]
+    pub label: Label,
+    /// Who may start one.
+    pub initiator: Proof,
+    /// May be signed by mailbox.
+    pub mailbox: bool,
+    /// May be signed by eID.
+    pub eid: bool,
+    /// A postcode is asked for; then a mailbox has a second slot.
+    pub postcode: bool,
+    /// A signer may show an alias.
+    pub alias: bool,
+    /// A signer may show nothing.
+    pub anonymous: bool,
+    /// The initiator is counted, and the count starts at 1.
+    pub initiator_counts: bool,
+    /// Months to choose from.
+    #[serde(default)]
+    pub months: Vec<u32>,
+    /// Days to choose from.
+    #[serde(default)]
+    pub days: Vec<u32>,
+    /// A free end date at most so many months away; 0 = none.
+    #[serde(default)]
+    pub until_months: u32,
+    /// Signatures for an answer; 0 = no threshold.
+    #[serde(default)]
+    pub answer_at: u64,
+    /// Signatures for a debate; 0 = no threshold.
+    #[serde(default)]
+    pub debate_at: u64,
+    /// Signing ends when the answer threshold is reached.
+    #[serde(default)]
+    pub close_at_threshold: bool,
+    /// Days a draft is kept without a change.
+    #[serde(default = "days_90")]
+    pub draft_days: u32,
+    /// Days in which the initiator confirms.
+    #[serde(default = "days_30")]
+    pub submitted_days: u32,
+    /// Days in which a moderator decides; later is overdue.
+    #[serde(default = "days_14")]
+    pub review_days: u32,
+    /// Days in which a returned petition may be handed in again.
+    #[serde(default = "days_29")]
+    pub returned_days: u32,
+    /// Days an opening may be planned ahead.
+    #[serde(default = "days_90")]
+    pub opening_days: u32,
+    /// Hours in which a request is confirmed.
+    #[serde(default = "hours_24")]
+    pub confirm_hours: u32,
+    /// Hours after the deadline in which earlier requests are still confirmed.
+    #[serde(default = "hours_24")]
+    pub counting_hours: u32,
+    /// Mails per slot.
+    #[serde(default = "mails_5")]
+    pub mails: u32,
+    /// Characters.
+    pub title_max: u32,
+    /// Characters.
+    pub body_max: u32,
+    /// Characters; 0 = the field isn't there.
+    pub background_max: u32,
+}
+
+const fn days_90() -> u32 {
+    90
+}
+const fn days_30() -> u32 {
+    30
+}
+const fn days_29() -> u32 {
+    29
+}
+const fn days_14() -> u32 {
+    14
+}
+const fn hours_24() -> u32 {
+    24
+}
+const fn mails_5() -> u32 {
+    5
+}
+
+impl Policy {
+    /// Whether a length is one to choose when handed in on a date. A free end date lies after that day.
+    #[must_use]
+    pub fn allows(&self, length: Length, today: Date) -> bool {
+        match length {
+            Length::Months(months) => self.months.contains(&months),
+            Length::Days(days) => self.days.contains(&days),
+            Length::Until(date) => date > today && date <= time::plus_months(today, self.until_months),
+        }
+    }
+
+    /// Slots of a mailbox's page.
+    #[must_use]
+    pub const fn slots(&self) -> usize {
+        if self.postcode { 2 } else { 1 }
+    }
+}
+
+/// A set of policies: those shipped, or a tenant's own file.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policies {
+    policy: Vec<Policy>,
+}
+
+impl Policies {
+    /// The policies that are shipped.
+    #[must_use]
+    pub fn shipped() -> &'static Self {
+        static SHIPPED: LazyLock<Policies> =
+            LazyLock::new(|| Policies::parse(include_str!("../policies.toml")).unwrap_or_default());
+        &SHIPPED
+    }
+
+    /// From TOML.
+    ///
+    /// # Errors
+    /// What the parser says, with line and column; or the id and version that stand there twice.
+    pub fn parse(toml: &str) -> Result<Self, String> {
+        let all: Self = toml::from_str(toml).map_err(|error| error.to_string())?;
+        for (at, policy) in all.policy.iter().enumerate() {
+            if all.policy[..at].iter().any(|other| (&other.id, other.version) == (&policy.id, policy.version))
+            {
+                return Err(format!("policy {} version {} stands there twice", policy.id, policy.version));
+            }
+        }
+        Ok(all)
+    }
+
+    /// One version.
+    #[must_use]
+    pub fn find(&self, id: &str, version: u32) -> Option<&Policy> {
+        self.policy.iter().find(|policy| policy.id == id && policy.version == version)
+    }
+
+    /// The newest version.
+    #[must_use]
+    pub fn newest(&self, id: &str) -> Option<&Policy> {
+        self.policy.iter().filter(|policy| policy.id == id).max_by_key(|policy| policy.version)
+    }
+
+    /// All of them, as the file has them.
+    pub fn iter(&self) -> impl Iterator<Item = &Policy> {
+        self.policy.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_four_policies_are_shipped() {
+        let ids: Vec<_> =
+            Policies::shipped().iter().map(|policy| (policy.id.as_str(), policy.version)).collect();
+        assert_eq!(ids, [("uk", 1), ("malmo", 1), ("malmo-2008", 1), ("open", 1)]);
+        let uk = Policies::shipped().newest("uk").unwrap();
+        assert_eq!((uk.answer_at, uk.debate_at, uk.confirm_hours, uk.slots()), (10_000, 100_000, 24, 2));
+        assert_eq!(Policies::shipped().find("uk", 2), None);
+        assert_eq!(uk.label.lang("sv-SE"), "Storbritanniens parlament");
+    }
+
+    #[test]
+    fn the_length_must_be_one_the_policy_allows() {
+        let today = date("2008-10-16");
+        let malmo = Policies::shipped().newest("malmo").unwrap();
+        assert!(malmo.allows(Length::Months(9), today));
+        assert!(!malmo.allows(Length::Months(4), today));
+        assert!(!malmo.allows(Length::Days(90), today));
+        assert!(!malmo.allows(Length::Until(date("2009-02-22")), today));
+        let free = Policies::shipped().newest("malmo-2008").unwrap();
+        assert!(free.allows(Length::Until(date("2009-02-22")), today));
+        assert!(!free.allows(Length::Until(today), today));
+        assert!(!free.allows(Length::Until(date("2012-01-01")), today));
+    }
+
+    #[test]
+    fn months_keep_to_the_end_of_the_month() {
+        assert_eq!(Length::Months(6).last_day(date("2008-08-31")), date("2009-02-28"));
+        assert_eq!(Length::Days(1).last_day(date("2008-02-28")), date("2008-02-29"));
+    }
+
+    #[test]
+    fn an_unknown_field_or_a_version_twice_is_refused() {
+        assert!(Policies::parse("[[policy]]\nid = 'x'\ncolour = 1").is_err());
+        let file = include_str!("../policies.toml");
+        let twice = file.replace("\"open\"", "\"uk\"");
+        assert_eq!(Policies::parse(&twice), Err("policy uk version 1 stands there twice".to_owned()));
+    }
+}

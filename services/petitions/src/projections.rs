@@ -1,0 +1,60 @@
+//! What everybody reads: pure folds from events to rows, and the queries over them.
+
+pub mod lists;
+pub mod persons;
+pub mod petitions;
+pub mod signatures;
+pub mod timers;
+
+#[cfg(test)]
+mod tests;
+
+use radslag_kernel::{AggregateId, ItemId, KeyRef, Opened};
+use radslag_readmodel::{Cell, Projection, Value};
+
+use crate::event::Event;
+
+/// Petitions with their counts, and signatures without names.
+pub const PETITIONS: Projection<Event> = Projection {
+    name: "petitions",
+    version: 1,
+    tables: &[&petitions::PETITIONS, &petitions::INITIATORS, &signatures::SIGNATURES],
+    fold: petitions::fold,
+};
+
+/// What is due when.
+pub const TIMERS: Projection<Event> =
+    Projection { name: "timers", version: 1, tables: &[&timers::TIMERS], fold: timers::fold };
+
+/// Who signed by which method, as tags.
+pub const PERSONS: Projection<Event> =
+    Projection { name: "persons", version: 1, tables: &[&persons::PERSONS], fold: persons::fold };
+
+pub(crate) fn id(id: AggregateId) -> Value {
+    Value::Bytes(id.as_bytes().to_vec())
+}
+
+pub(crate) fn item(item: ItemId) -> Value {
+    Value::Bytes(item.as_bytes().to_vec())
+}
+
+/// Positions, milliseconds and key refs are far below 2^63.
+pub(crate) fn number(number: u64) -> Value {
+    Value::Int(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+pub(crate) fn key(key: KeyRef) -> Cell {
+    Cell::Open(number(key.0))
+}
+
+pub(crate) fn int(value: u64) -> Cell {
+    Cell::Open(number(value))
+}
+
+pub(crate) fn text(value: impl Into<String>) -> Cell {
+    Cell::Open(Value::Text(value.into()))
+}
+
+pub(crate) fn sealed(value: Opened<String>) -> Cell {
+    Cell::Sealed(value.map(Value::Text))
+}

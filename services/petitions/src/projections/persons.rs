@@ -1,0 +1,72 @@
+//! Which signatures may be one person's: tags of name and postcode, sealed under the petition's tag key and gone with it.
+
+use radslag_kernel::{KeyRef, Opened, Recorded};
+use radslag_readmodel::{
+    Cell, Op, Table, Value, bytes, int as int_column, sealed as sealed_column, text as text_column,
+};
+
+use super::{id, int, item, key, text};
+use crate::{event::Event, signature, tag::Tag};
+
+/// Persons. `position`: of an event in the signature's stream.
+pub static PERSONS: Table = Table {
+    name: "persons",
+    columns: &[
+        bytes("petition"),
+        bytes("item"),
+        text_column("method"),
+        int_column("counted"),
+        int_column("position"),
+        int_column("key_ref"),
+        sealed_column(bytes("person")),
+    ],
+    key: 2,
+    sealed_by: Some("key_ref"),
+    indexes: &[&["petition", "person"]],
+    counts: &[],
+};
+
+/// The fold.
+pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
+    let Event::Signature(event) = &recorded.event else { return };
+    let cells = cells(recorded, event);
+    if !cells.is_empty() {
+        ops.push(Op::Set { table: &PERSONS, key: vec![id(recorded.aggregate), item(event.item())], cells });
+    }
+}
+
+fn cells(recorded: &Recorded<Event>, event: &signature::Event) -> Vec<(&'static str, Cell)> {
+    use signature::Event;
+    match event {
+        Event::Signed(submission) => {
+            let person = submission.facts.clone().map(|facts| facts.person);
+            row(recorded, "eid", 1, submission.tags, person)
+        }
+        Event::Confirmed { tags, person, .. } => row(recorded, "mailbox", 1, *tags, person.clone()),
+        Event::Suspected { tags, person, .. } => row(recorded, "mailbox", 0, *tags, person.clone()),
+        Event::Cleared { .. } | Event::Restored { .. } => vec![("counted", int(1))],
+        Event::Withdrawn { .. } | Event::Superseded { .. } | Event::Invalidated { .. } => {
+            vec![("counted", int(0))]
+        }
+        Event::Submitted(_) | Event::Expired { .. } | Event::NameChanged { .. } | Event::Erased { .. } => {
+            Vec::new()
+        }
+    }
+}
+
+fn row(
+    recorded: &Recorded<Event>,
+    method: &str,
+    counted: u64,
+    under: KeyRef,
+    person: Opened<Option<Tag>>,
+) -> Vec<(&'static str, Cell)> {
+    let person = person.map(|tag| tag.map_or(Value::Null, |tag| Value::Bytes(tag.0.to_vec())));
+    vec![
+        ("method", text(method)),
+        ("counted", int(counted)),
+        ("position", int(recorded.position)),
+        ("key_ref", key(under)),
+        ("person", Cell::Sealed(person)),
+    ]
+}

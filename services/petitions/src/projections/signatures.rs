@@ -1,0 +1,110 @@
+//! One row a signature, from the moment it is confirmed or suspected, without text: names are opened for the few that are
+//! shown, from the event at `name_position`, field 4. Requests have no row: what came of them is sealed.
+
+use radslag_kernel::{KeyRef, Opened, Recorded};
+use radslag_readmodel::{
+    Cell, CountBy, Op, Table, Value, bytes, int as int_column, sealed as sealed_column, text as text_column,
+};
+
+use super::{id, int, item, key, number, petitions::PETITIONS, sealed, text};
+use crate::{
+    event::Event,
+    signature::{self, Public},
+};
+
+/// Signatures. `counted`: 1 if it counts now; `hour`: hours since 1970 of the first count.
+pub static SIGNATURES: Table = Table {
+    name: "signatures",
+    columns: &[
+        bytes("petition"),
+        bytes("item"),
+        text_column("state"),
+        text_column("method"),
+        int_column("counted"),
+        int_column("position"),
+        int_column("signed_at"),
+        int_column("hour"),
+        int_column("name_position"),
+        int_column("key_ref"),
+        sealed_column(text_column("area")),
+    ],
+    key: 2,
+    sealed_by: Some("key_ref"),
+    indexes: &[&["petition", "counted", "position"]],
+    counts: &[CountBy {
+        into: "signature_areas",
+        group: &["petition"],
+        column: "area",
+        only: Some("counted"),
+    }],
+};
+
+pub(super) fn fold(recorded: &Recorded<Event>, event: &signature::Event, ops: &mut Vec<Op>) {
+    use signature::Event;
+    let cells = match event {
+        Event::Submitted(_) | Event::Expired { .. } | Event::Erased { .. } => return,
+        Event::Signed(submission) => {
+            let public = submission.signer.clone().map(|signer| signer.public);
+            row(recorded, "eid", submission.key, &public, true)
+        }
+        Event::Confirmed { key, public, .. } => row(recorded, "mailbox", *key, public, true),
+        Event::Suspected { key, public, .. } => row(recorded, "mailbox", *key, public, false),
+        Event::Cleared { .. } | Event::Restored { .. } => stands("confirmed", 1),
+        Event::Withdrawn { .. } => stands("withdrawn", 0),
+        Event::Superseded { .. } => stands("superseded", 0),
+        Event::Invalidated { .. } => stands("invalidated", 0),
+        Event::NameChanged { .. } => vec![("name_position", int(recorded.position))],
+    };
+    ops.push(Op::Set { table: &SIGNATURES, key: vec![id(recorded.aggregate), item(event.item())], cells });
+    if event.delta() != 0 {
+        let delta = i64::from(event.delta());
+        ops.push(Op::Add {
+            table: &PETITIONS,
+            key: vec![id(recorded.aggregate)],
+            column: "signatures",
+            delta,
+        });
+        count(recorded, event.delta(), ops);
+    }
+}
+
+/// The count of a petition changes, at this position.
+pub(super) fn count(recorded: &Recorded<Event>, delta: i32, ops: &mut Vec<Op>) {
+    let (of, origin, position) = (recorded.aggregate, recorded.origin, recorded.position);
+    ops.push(Op::Count { of, origin, position, recorded_at: recorded.recorded_at.millis(), delta });
+    let cells = vec![("count_position", int(position))];
+    ops.push(Op::Set { table: &PETITIONS, key: vec![id(of)], cells });
+}
+
+fn stands(word: &str, counted: u64) -> Vec<(&'static str, Cell)> {
+    vec![("state", text(word)), ("counted", int(counted))]
+}
+
+fn row(
+    recorded: &Recorded<Event>,
+    method: &str,
+    under: KeyRef,
+    public: &Opened<Public>,
+    counted: bool,
+) -> Vec<(&'static str, Cell)> {
+    // Not known is a value: areas sum to the total.
+    let area = public.clone().map(|public| public.area);
+    vec![
+        ("state", text(if counted { "confirmed" } else { "suspected" })),
+        ("method", text(method)),
+        ("counted", int(u64::from(counted))),
+        ("position", int(recorded.position)),
+        ("signed_at", int(recorded.occurred_at.millis())),
+        ("hour", Cell::Open(number(recorded.occurred_at.millis() / 3_600_000))),
+        ("name_position", int(recorded.position)),
+        ("key_ref", key(under)),
+        (
+            "area",
+            if matches!(area.known(), Some(area) if area.is_empty()) { unknown() } else { sealed(area) },
+        ),
+    ]
+}
+
+const fn unknown() -> Cell {
+    Cell::Sealed(Opened::Known(Value::Null))
+}

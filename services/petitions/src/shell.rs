@@ -1,0 +1,19 @@
+//! Around the pure core: loads, stamps time, keys, tags and ids, appends, and drives projections, timers and mails.
+//! What it serves over HTTP stands in `http`.
+
+pub mod counts;
+pub mod links;
+pub mod mail;
+pub mod office;
+pub mod outcome;
+pub mod petition;
+pub mod rates;
+pub mod react;
+pub mod run;
+pub mod service;
+pub mod signature;
+pub mod tagging;
+
+pub use office::Office;
+pub use outcome::{Asked, Done, Wrong};
+pub use service::Petitions;

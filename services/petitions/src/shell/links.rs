@@ -1,0 +1,133 @@
+//! Link tokens: what a mail's link says, and an HMAC that only the service can make. Computed when a mail is written and
+//! stored nowhere.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use radslag_kernel::{AggregateId, Instant, ItemId};
+use radslag_vault::cipher::hmac;
+
+use crate::tag::Tag;
+
+const PAYLOAD: usize = 57;
+const MAC: usize = 16;
+
+/// What a link is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A submission by mailbox: its page.
+    Signature,
+    /// The initiator's own page.
+    Initiator,
+}
+
+/// What a link says. `tag` is of the mailbox it was sent to: who holds the link has the mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The petition.
+    pub petition: AggregateId,
+    /// Of the mailbox.
+    pub tag: Tag,
+    /// The submission; zeros for the initiator.
+    pub item: ItemId,
+    /// When it stops showing anything.
+    pub expires_at: Instant,
+}
+
+/// Makes and reads tokens.
+pub struct Links([u8; 32]);
+
+impl Links {
+    /// Under this key.
+    #[must_use]
+    pub const fn new(key: [u8; 32]) -> Self {
+        Self(key)
+    }
+
+    /// The token of a link.
+    #[must_use]
+    pub fn token(&self, link: &Link) -> String {
+        let mut bytes = Vec::with_capacity(PAYLOAD + MAC);
+        bytes.push(match link.purpose {
+            Purpose::Signature => 1,
+            Purpose::Initiator => 2,
+        });
+        bytes.extend_from_slice(link.petition.as_bytes());
+        bytes.extend_from_slice(&link.tag.0);
+        bytes.extend_from_slice(link.item.as_bytes());
+        bytes.extend_from_slice(&link.expires_at.millis().to_be_bytes());
+        let mac = self.mac(&bytes);
+        bytes.extend_from_slice(&mac);
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// What a token says; `None` if the service didn't make it or its time is over.
+    #[must_use]
+    pub fn read(&self, token: &str, now: Instant) -> Option<Link> {
+        let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+        let (payload, mac) = bytes.split_last_chunk::<MAC>()?;
+        let made = self.mac(payload);
+        // Every byte is compared, whichever differs first.
+        let differs = made.iter().zip(mac).fold(0, |sum, (a, b)| sum | (a ^ b));
+        if differs != 0 || payload.len() != PAYLOAD {
+            return None;
+        }
+        let link = Link {
+            purpose: match payload.first()? {
+                1 => Purpose::Signature,
+                2 => Purpose::Initiator,
+                _ => return None,
+            },
+            petition: AggregateId::from_slice(&payload[1..17])?,
+            tag: Tag::from_slice(&payload[17..33])?,
+            item: ItemId::from_slice(&payload[33..49])?,
+            expires_at: Instant::from_millis(u64::from_be_bytes(*payload.last_chunk()?)),
+        };
+        (now < link.expires_at).then_some(link)
+    }
+
+    fn mac(&self, payload: &[u8]) -> [u8; MAC] {
+        let mut mac = [0; MAC];
+        mac.copy_from_slice(&hmac(&self.0, &[b"radslag/1 link", payload])[..MAC]);
+        mac
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINKS: Links = Links::new([3; 32]);
+
+    fn link() -> Link {
+        Link {
+            purpose: Purpose::Signature,
+            petition: AggregateId::from_bytes([1; 16]),
+            tag: Tag([2; 16]),
+            item: ItemId::from_bytes([3; 16]),
+            expires_at: Instant::from_millis(1_000),
+        }
+    }
+
+    #[test]
+    fn a_token_says_what_the_link_said_until_its_time_is_over() {
+        let token = LINKS.token(&link());
+        assert_eq!(LINKS.read(&token, Instant::from_millis(999)), Some(link()));
+        assert_eq!(LINKS.read(&token, Instant::from_millis(1_000)), None);
+    }
+
+    #[test]
+    fn a_token_changed_anywhere_or_made_elsewhere_says_nothing() {
+        let token = LINKS.token(&link());
+        for at in 0..token.len() {
+            let mut changed = token.clone().into_bytes();
+            changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
+            let changed = String::from_utf8(changed).unwrap();
+            assert_eq!(LINKS.read(&changed, Instant::from_millis(0)), None, "{at}");
+        }
+        assert_eq!(Links::new([4; 32]).read(&token, Instant::from_millis(0)), None);
+        for nonsense in ["", "å", "AAAA", &"A".repeat(10_000)] {
+            assert_eq!(LINKS.read(nonsense, Instant::from_millis(0)), None);
+        }
+    }
+}

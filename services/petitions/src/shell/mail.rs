@@ -1,0 +1,342 @@
+//! Mails: an event's intent becomes a message at the last moment, when the address is opened and the link is made, and is
+//! put into an outbox. Never during a rebuild, and once for each cause: its file is named after it.
+
+use std::{fs, io, path::PathBuf, sync::Arc, sync::Mutex, sync::PoisonError};
+
+use lettre::message::{Mailbox, Message, header::ContentType};
+use radslag_eventlog::Record;
+use radslag_kernel::{Calendar, Instant, ItemId, KeyRef, Recorded};
+use radslag_runtime::{
+    reaction::React,
+    service::{Failure, everything, understand},
+};
+
+use crate::{
+    event::Event,
+    mails::{self, Intent, Recipient},
+    petition::{self, Contact, Petition, Threshold},
+    shell::{
+        Office, Petitions,
+        links::{Link, Purpose},
+    },
+    signature,
+};
+
+/// How long the page behind a link shows what became of it.
+const PAGE_DAYS: u64 = 400;
+
+/// A message as it goes out.
+pub struct Mail {
+    /// Of the key its address is sealed under: destroyed with it.
+    pub key: KeyRef,
+    /// The event it is about.
+    pub cause: String,
+    /// RFC 5322, ready.
+    pub bytes: Vec<u8>,
+}
+
+/// Where mails go.
+pub trait Outbox: Send + Sync {
+    /// Takes a mail; the same cause twice is one mail.
+    ///
+    /// # Errors
+    /// If it can't be kept.
+    fn put(&self, mail: &Mail) -> io::Result<()>;
+    /// Destroys what is kept of a key.
+    ///
+    /// # Errors
+    /// If it can't.
+    fn forget(&self, key: KeyRef) -> io::Result<()>;
+}
+
+/// A folder of `.eml` files, until sending takes over.
+pub struct Drop(PathBuf);
+
+impl Drop {
+    /// A folder, made if it isn't there.
+    ///
+    /// # Errors
+    /// If it can't be made.
+    pub fn open(folder: PathBuf) -> io::Result<Self> {
+        fs::create_dir_all(&folder)?;
+        Ok(Self(folder))
+    }
+}
+
+impl Outbox for Drop {
+    fn put(&self, mail: &Mail) -> io::Result<()> {
+        let path = self.0.join(format!("{}-{}.eml", mail.key.0, mail.cause));
+        let unfinished = path.with_extension("part");
+        fs::write(&unfinished, &mail.bytes)?;
+        fs::rename(unfinished, path)
+    }
+
+    fn forget(&self, key: KeyRef) -> io::Result<()> {
+        let prefix = format!("{}-", key.0);
+        for entry in fs::read_dir(&self.0)? {
+            let path = entry?.path();
+            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&prefix)) {
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// In memory, for benches: mails are counted and handed to whoever takes them.
+#[derive(Default)]
+pub struct InMemory(Mutex<Vec<Vec<u8>>>);
+
+impl InMemory {
+    /// Takes all that is there.
+    pub fn take(&self) -> Vec<Vec<u8>> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Outbox for InMemory {
+    fn put(&self, mail: &Mail) -> io::Result<()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(mail.bytes.clone());
+        Ok(())
+    }
+
+    fn forget(&self, _: KeyRef) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Turns events into mails.
+pub struct Mailing {
+    /// Whose.
+    pub office: Arc<Office>,
+    /// Where they go.
+    pub outbox: Arc<dyn Outbox>,
+    /// Who they are from.
+    pub from: Mailbox,
+    /// How the world reaches us, without a slash at the end.
+    pub public_url: String,
+    templates: minijinja::Environment<'static>,
+}
+
+/// Who a mail goes to.
+struct Addressee {
+    key: KeyRef,
+    name: String,
+    mailbox: String,
+    language: String,
+}
+
+impl Mailing {
+    /// Ready to go.
+    ///
+    /// # Errors
+    /// If a template can't be read.
+    pub fn new(
+        office: Arc<Office>,
+        outbox: Arc<dyn Outbox>,
+        from: Mailbox,
+        public_url: String,
+    ) -> Result<Self, minijinja::Error> {
+        let mut templates = minijinja::Environment::new();
+        for (name, sv, en) in mails::TEMPLATES {
+            templates.add_template_owned(format!("{name}.sv"), *sv)?;
+            templates.add_template_owned(format!("{name}.en"), *en)?;
+        }
+        Ok(Self { office, outbox, from, public_url, templates })
+    }
+
+    fn react_to(&self, record: &Record) -> Result<(), Failure> {
+        let kept = |source| Failure::from(radslag_readmodel_io(source));
+        for key in record.erased() {
+            self.outbox.forget(key).map_err(kept)?;
+        }
+        if !may_mail(&record.header.r#type) {
+            return Ok(());
+        }
+        let recorded = understand::<Petitions>(record, self.office.log.vault(), everything)?;
+        let Some(intent) = mails::intent(&recorded) else { return Ok(()) };
+        match self.compose(&recorded, &intent)? {
+            Some(mail) => self.outbox.put(&mail).map_err(kept),
+            None => Ok(()),
+        }
+    }
+
+    /// `None` if the address was erased, or isn't one that mail can be sent to.
+    fn compose(&self, recorded: &Recorded<Event>, intent: &Intent) -> Result<Option<Mail>, Failure> {
+        let (_, state) = self.office.petition(intent.petition)?;
+        let Some(petition) = &state.0 else { return Ok(None) };
+        let Some(to) = addressee(recorded, intent, petition) else { return Ok(None) };
+        let Ok(address) = to.mailbox.parse() else {
+            tracing::warn!(cause = %intent.cause, "a mail can't be sent: the mailbox is not an address");
+            return Ok(None);
+        };
+        let language = if to.language.starts_with("sv") { "sv" } else { "en" };
+        let rendered = self
+            .templates
+            .get_template(&format!("{}.{language}", intent.template))
+            .and_then(|template| template.render(self.variables(recorded, intent, petition, &to)));
+        let text = match rendered {
+            Ok(text) => text,
+            Err(error) => {
+                tracing::error!(template = intent.template, %error, "a mail's template can't be filled in");
+                return Ok(None);
+            }
+        };
+        let (subject, body) = text.split_once("\n\n").unwrap_or(("", &text));
+        let message = Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(Some(to.name.clone()), address))
+            .subject(subject.trim_start_matches("Subject: "))
+            .message_id(Some(format!("<{}@{}>", intent.cause, self.office.tenant.id)))
+            .header(ContentType::TEXT_PLAIN)
+            .body(body.to_owned());
+        match message {
+            Ok(message) => {
+                Ok(Some(Mail { key: to.key, cause: intent.cause.to_string(), bytes: message.formatted() }))
+            }
+            Err(error) => {
+                tracing::error!(cause = %intent.cause, %error, "a mail can't be written");
+                Ok(None)
+            }
+        }
+    }
+
+    fn variables(
+        &self,
+        recorded: &Recorded<Event>,
+        intent: &Intent,
+        petition: &Petition,
+        to: &Addressee,
+    ) -> minijinja::Value {
+        let title = petition.content.known().map(|content| content.title.clone()).unwrap_or_default();
+        let register = petition.filed.as_ref().map(|filed| filed.register.to_string());
+        let facts = Facts::of(&recorded.event, &self.office.calendar);
+        minijinja::context! {
+            name => &to.name, title, register,
+            link => self.link(recorded, intent, to),
+            expires => facts.expires, until => facts.until, review_by => facts.review_by, opens => facts.opens,
+            deadline => facts.deadline.or_else(|| deadline(petition)), count => facts.count, debate => facts.debate,
+            codes => facts.codes, text => facts.text,
+        }
+    }
+
+    fn link(&self, recorded: &Recorded<Event>, intent: &Intent, to: &Addressee) -> String {
+        let at = format!("{}/{}", self.public_url, self.office.tenant.id);
+        let (purpose, item) = match intent.link {
+            mails::Link::Petition => return format!("{at}/petitions/{}", intent.petition),
+            mails::Link::ConfirmSignature(item) | mails::Link::Submission(item) => (Purpose::Signature, item),
+            mails::Link::ConfirmInitiator | mails::Link::Initiator => (Purpose::Initiator, ItemId::default()),
+        };
+        let Ok(tags) = self.office.tags(intent.petition) else { return at };
+        let expires_at = recorded.occurred_at.plus_hours(24 * PAGE_DAYS);
+        let tag = tags.mailbox(&to.mailbox);
+        let link = Link { purpose, petition: intent.petition, tag, item, expires_at };
+        format!("{at}/links/{}", self.office.links.token(&link))
+    }
+}
+
+impl React for Mailing {
+    fn react<'a>(
+        &'a self,
+        records: &'a [Record],
+    ) -> std::pin::Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>> {
+        Box::pin(async move { records.iter().try_for_each(|record| self.react_to(record)) })
+    }
+}
+
+/// Most signatures lead to no mail: they aren't opened for nothing.
+fn may_mail(kind: &str) -> bool {
+    kind == "signature.submitted" || kind.starts_with("petition.")
+}
+
+fn addressee(recorded: &Recorded<Event>, intent: &Intent, petition: &Petition) -> Option<Addressee> {
+    match (intent.to, &recorded.event) {
+        (Recipient::Field(_), Event::Signature(signature::Event::Submitted(submission))) => {
+            let (signer, facts) = (submission.signer.known()?, submission.facts.known()?);
+            Some(Addressee {
+                key: submission.key,
+                name: signer.name.clone(),
+                mailbox: signer.mailbox.clone(),
+                language: facts.language.clone(),
+            })
+        }
+        (Recipient::Initiator, _) => {
+            let filed = petition.filed.as_ref()?;
+            let Contact { name, mailbox, language, .. } = filed.contact.known()?.clone();
+            (!mailbox.is_empty()).then_some(Addressee { key: filed.keys.initiator, name, mailbox, language })
+        }
+        (Recipient::Field(_), _) => None,
+    }
+}
+
+/// What a template may say of its cause.
+#[derive(Default)]
+struct Facts {
+    expires: Option<String>,
+    until: Option<String>,
+    review_by: Option<String>,
+    opens: Option<String>,
+    deadline: Option<String>,
+    count: Option<u64>,
+    debate: bool,
+    codes: Vec<String>,
+    text: Option<String>,
+}
+
+impl Facts {
+    fn of(event: &Event, calendar: &Calendar) -> Self {
+        let moment = |at: Instant| {
+            let (date, hour) = (calendar.date(at), calendar.hour(at));
+            Some(format!("{date} {hour:02}:00"))
+        };
+        let decided = |decision: &radslag_kernel::Opened<petition::Decision>| {
+            let decision = decision.known().cloned();
+            decision.map(|decision| (decision.codes, decision.text)).unwrap_or_default()
+        };
+        match event {
+            Event::Signature(signature::Event::Submitted(submission)) => {
+                Self { expires: moment(submission.expires_at), ..Self::default() }
+            }
+            Event::Petition(petition::Event::Submitted(submitted)) => {
+                Self { expires: moment(submitted.expires_at), ..Self::default() }
+            }
+            Event::Petition(petition::Event::InitiatorConfirmed { review_by, .. }) => {
+                Self { review_by: Some(review_by.to_string()), ..Self::default() }
+            }
+            Event::Petition(petition::Event::Returned { until, decision, .. }) => {
+                let (codes, text) = decided(decision);
+                Self { until: Some(until.to_string()), codes, text: Some(text), ..Self::default() }
+            }
+            Event::Petition(
+                petition::Event::Rejected { decision, .. } | petition::Event::Hidden { decision, .. },
+            ) => {
+                let (codes, text) = decided(decision);
+                Self { codes, text: Some(text), ..Self::default() }
+            }
+            Event::Petition(petition::Event::Approved { opens_at, deadline, .. }) => Self {
+                opens: Some(calendar.date(*opens_at).to_string()),
+                deadline: Some(deadline.to_string()),
+                ..Self::default()
+            },
+            Event::Petition(petition::Event::Opened { deadline, .. }) => {
+                Self { deadline: Some(deadline.to_string()), ..Self::default() }
+            }
+            Event::Petition(petition::Event::ThresholdReached { threshold, count, .. }) => {
+                Self { count: Some(*count), debate: *threshold == Threshold::Debate, ..Self::default() }
+            }
+            _ => Self::default(),
+        }
+    }
+}
+
+/// The last day to sign, as far as the petition still knows it.
+fn deadline(petition: &Petition) -> Option<String> {
+    match &petition.life {
+        petition::state::Life::Approved(plan) => Some(plan.deadline.to_string()),
+        _ => None,
+    }
+}
+
+fn radslag_readmodel_io(source: io::Error) -> radslag_vault::Error {
+    radslag_vault::Error::Io { what: "writing a mail to", path: PathBuf::from("the outbox"), source }
+}

@@ -1,0 +1,205 @@
+//! The office of one tenant: its log, its read tables, its keys for commands and links, and petitions at hand.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use ipnet::IpNet;
+use radslag_eventlog::{Log, Writer};
+use radslag_kernel::{AggregateId, Calendar, Decider as _, SubjectId};
+use radslag_readmodel::{Backend, Projection, Query, Store};
+use radslag_runtime::{
+    command::CommandKey,
+    config,
+    ground::Tenant,
+    project::Running,
+    reaction::checkpoint_only,
+    service::{Failure, Loaded, Opens, Service as _, load},
+};
+
+use crate::{
+    Policy,
+    event::Event,
+    petition,
+    policy::Policies,
+    projections,
+    shell::{
+        counts::{Count, Counts},
+        links::Links,
+        rates::Rates,
+        service::{Petitions, for_persons, for_petitions, for_timers},
+    },
+};
+
+/// Petitions kept folded at most; when there are more, all are forgotten.
+const AT_HAND: usize = 4_096;
+
+type AtHand = HashMap<AggregateId, (u64, Arc<petition::State>)>;
+
+/// One tenant's petitions.
+pub struct Office {
+    /// Who it is.
+    pub tenant: Arc<config::Tenant>,
+    /// Its zone.
+    pub calendar: Calendar,
+    /// The log.
+    pub log: Log,
+    /// Ids of commands.
+    pub commands: CommandKey,
+    /// Link tokens.
+    pub links: Links,
+    /// Petitions and signatures.
+    pub petitions: Arc<Running<Petitions>>,
+    /// What is due.
+    pub timers: Arc<Running<Petitions>>,
+    /// Who may be the same person.
+    pub persons: Arc<Running<Petitions>>,
+    /// Where the reactions stand.
+    pub reactions: Store,
+    /// Where the mails stand.
+    pub mails: Store,
+    /// Counts in memory.
+    pub counts: Counts,
+    /// How often networks hand in.
+    pub rates: Rates,
+    at_hand: Mutex<AtHand>,
+}
+
+/// Every petition with its count, to fill the counts in memory.
+const COUNTS: Query =
+    Query::new("counts", "SELECT petition, version, listed, signatures, count_position FROM petitions");
+
+impl Office {
+    /// Opens log and tables.
+    ///
+    /// # Errors
+    /// `Log` (damaged, in use), `Vault`, `Readmodel`.
+    pub async fn open(
+        tenant: Arc<config::Tenant>,
+        ground: &Tenant,
+        writer: &Writer,
+        backend: &Backend,
+        shared_networks: Vec<IpNet>,
+    ) -> Result<Arc<Self>, Failure> {
+        let log = ground.log(Petitions::NAME, writer)?;
+        let commands = ground.command_key(Petitions::NAME)?;
+        let tables = Tables { log: &log, backend, tenant: &tenant.id };
+        let office = Self {
+            calendar: tenant.calendar(),
+            links: Links::new(commands.purpose("links")),
+            petitions: tables.running(projections::PETITIONS, for_petitions).await?,
+            timers: tables.running(projections::TIMERS, for_timers).await?,
+            persons: tables.running(projections::PERSONS, for_persons).await?,
+            reactions: tables.store(&checkpoint_only::<Petitions>("reactions")).await?,
+            mails: tables.store(&checkpoint_only::<Petitions>("mails")).await?,
+            counts: Counts::default(),
+            rates: Rates::sharing(shared_networks),
+            at_hand: Mutex::default(),
+            tenant,
+            commands,
+            log,
+        };
+        office.load_counts().await?;
+        Ok(Arc::new(office))
+    }
+
+    /// Fills the counts in memory from the tables.
+    ///
+    /// # Errors
+    /// `Readmodel`.
+    pub async fn load_counts(&self) -> Result<(), Failure> {
+        let rows = self.petitions.store.query(&COUNTS, &[]).await?;
+        let origin = self.log.origin();
+        let count = |row: &radslag_readmodel::Row| {
+            let petition = AggregateId::from_slice(row.bytes("petition")?).unwrap_or_default();
+            let position = row.opt_int("count_position")?.map(|at| (origin, at.unsigned_abs()));
+            let count = row.opt_int("signatures")?.unwrap_or(0);
+            let version = row.opt_int("version")?.unwrap_or(0).unsigned_abs();
+            let public = row.opt_int("listed")?.unwrap_or(0) != 0;
+            Ok::<_, radslag_readmodel::Error>((petition, Count { count, position, version, public }))
+        };
+        self.counts.load(rows.iter().map(count).collect::<Result<Vec<_>, _>>()?);
+        Ok(())
+    }
+
+    /// The policy that new petitions are opened under.
+    #[must_use]
+    pub fn policy(&self) -> Option<&'static Policy> {
+        Policies::shipped().newest(&self.tenant.policy)
+    }
+
+    /// A petition's state and version, from memory while nobody changed it.
+    ///
+    /// # Errors
+    /// `Log`, `Vault`, `Malformed`.
+    pub fn petition(&self, id: AggregateId) -> Result<(u64, Arc<petition::State>), Failure> {
+        let stream = stream(id);
+        let version = self.log.version(&stream)?;
+        let mut at_hand = self.at_hand.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, state)) = at_hand.get(&id)
+            && *known == version
+        {
+            return Ok((version, state.clone()));
+        }
+        drop(at_hand);
+        let loaded = load::<Petitions>(&self.log, &stream)?;
+        let state = Arc::new(fold(&loaded));
+        at_hand = self.at_hand.lock().unwrap_or_else(PoisonError::into_inner);
+        if at_hand.len() >= AT_HAND {
+            at_hand.clear();
+        }
+        if loaded.version > 0 {
+            at_hand.insert(id, (loaded.version, state.clone()));
+        }
+        Ok((loaded.version, state))
+    }
+
+    /// Forgets a petition at hand: a key it was folded under was destroyed.
+    pub fn forget(&self, id: AggregateId) {
+        self.at_hand.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+    }
+
+    /// An official, as this service's log knows them.
+    #[must_use]
+    pub fn staff(&self, subject: &str) -> SubjectId {
+        SubjectId::from_bytes(self.commands.short("staff", subject))
+    }
+}
+
+/// A petition's stream.
+#[must_use]
+pub fn stream(id: AggregateId) -> String {
+    format!("petition-{id}")
+}
+
+/// The state of a loaded petition.
+#[must_use]
+pub fn fold(loaded: &Loaded<Event>) -> petition::State {
+    let events = loaded.events.iter().filter_map(|recorded| match &recorded.event {
+        Event::Petition(event) => Some(event),
+        Event::Signature(_) | Event::Register(_) => None,
+    });
+    petition::Decider::fold(events)
+}
+
+struct Tables<'a> {
+    log: &'a Log,
+    backend: &'a Backend,
+    tenant: &'a str,
+}
+
+impl Tables<'_> {
+    async fn store(&self, projection: &Projection<Event>) -> Result<Store, Failure> {
+        Ok(Store::open(self.backend, self.tenant, Petitions::NAME, projection).await?)
+    }
+
+    async fn running(
+        &self,
+        projection: Projection<Event>,
+        opens: Opens,
+    ) -> Result<Arc<Running<Petitions>>, Failure> {
+        let store = self.store(&projection).await?;
+        Running::new(self.log.clone(), store, projection, opens).await
+    }
+}

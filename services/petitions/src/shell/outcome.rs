@@ -1,0 +1,112 @@
+//! How a command is asked, and what comes of it.
+
+use radslag_eventlog::{Appended, Record};
+use radslag_kernel::{Opened, id::CommandId};
+use radslag_runtime::service::Failure;
+use radslag_vault::Vault;
+
+use crate::{petition, signature};
+
+/// What makes a command the same command, and what it expects.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// Its id.
+    pub command: CommandId,
+    /// Whether it can come again: it had an `Idempotency-Key`.
+    pub repeatable: bool,
+    /// HMAC of its body.
+    pub digest: [u8; 32],
+    /// The stream's version its sender has seen.
+    pub if_match: Option<u64>,
+    /// W3C trace id, of an official's act only.
+    pub trace: Option<[u8; 16]>,
+}
+
+/// Why not: a rule, or the way it was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    /// A rule of the petition.
+    Petition(petition::Refusal),
+    /// A rule of the signature.
+    Signature(signature::Refusal),
+    /// The same `Idempotency-Key` with another body.
+    KeyReused,
+    /// Somebody changed it since.
+    VersionChanged,
+    /// There is no such thing, or it isn't this person's to know.
+    Unknown,
+}
+
+impl From<petition::Refusal> for Wrong {
+    fn from(refusal: petition::Refusal) -> Self {
+        match refusal {
+            petition::Refusal::UnknownPetition => Self::Unknown,
+            refusal => Self::Petition(refusal),
+        }
+    }
+}
+
+impl From<signature::Refusal> for Wrong {
+    fn from(refusal: signature::Refusal) -> Self {
+        match refusal {
+            signature::Refusal::UnknownSignature => Self::Unknown,
+            refusal => Self::Signature(refusal),
+        }
+    }
+}
+
+/// What a command wrote, now or the first time it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// Origin and position of its last event; nothing if nothing was to be written.
+    pub at: Option<(u32, u64)>,
+    /// The stream's version after it.
+    pub version: u64,
+    /// It had been done before.
+    pub repeated: bool,
+}
+
+impl Done {
+    pub(super) fn written(appended: &Appended, version: u64) -> Self {
+        Self { at: Some((appended.origin, appended.end - 1)), version, repeated: false }
+    }
+
+    pub(super) const fn nothing(version: u64) -> Self {
+        Self { at: None, version, repeated: false }
+    }
+}
+
+impl Asked {
+    /// A command of the service itself: what it does twice does nothing the second time.
+    #[must_use]
+    pub fn by_system() -> Self {
+        let command = CommandId::from_bytes(rand::random());
+        Self { command, repeatable: false, digest: [0; 32], if_match: None, trace: None }
+    }
+
+    /// Whether a stream shows that the command was done already.
+    ///
+    /// # Errors
+    /// `KeyReused` inside, if it was done with another body. `Vault` if the keys are damaged.
+    pub fn done_before(
+        &self,
+        records: &[Record],
+        vault: &Vault,
+    ) -> Result<Option<Result<Done, Wrong>>, Failure> {
+        if !self.repeatable {
+            return Ok(None);
+        }
+        let Some(last) = records.iter().rfind(|record| record.command() == Some(self.command)) else {
+            return Ok(None);
+        };
+        let same = match last.open_digest(vault)? {
+            Some(Opened::Known(digest)) => digest == self.digest,
+            // Without a digest there is nothing to compare; with an erased one it is gone, and so is the command.
+            None => true,
+            Some(Opened::Gone) => return Ok(None),
+        };
+        let done =
+            Done { at: Some((last.origin, last.position())), version: last.private.version, repeated: true };
+        Ok(Some(if same { Ok(done) } else { Err(Wrong::KeyReused) }))
+    }
+}

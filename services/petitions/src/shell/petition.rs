@@ -1,0 +1,347 @@
+//! Commands to petitions.
+
+use std::sync::Arc;
+
+use radslag_kernel::{Actor, AggregateId, Decider as _, Instant, KeyRef, Role, SubjectId};
+use radslag_runtime::{
+    execute::{Command, Decision, Happening, Plan, Planned, Undone, execute},
+    service::{Failure, load},
+};
+use radslag_vault::NewKey;
+
+use crate::{
+    event::Event,
+    petition::{self, Act, Contact, Content, HandIn, Initiator, Keys, Now, Official},
+    register,
+    shell::{
+        Asked, Done, Office, Petitions, Wrong,
+        office::{fold, stream},
+        tagging::Tags,
+    },
+    tag::Tag,
+};
+
+/// Who acts for the authority, as their token says.
+#[derive(Clone, Debug)]
+pub struct Staff<'a> {
+    /// In which role.
+    pub role: Role,
+    /// The issuer's name for them.
+    pub subject: &'a str,
+    /// Why.
+    pub ground: String,
+}
+
+/// A petition as it is handed in.
+pub struct HandedIn<'a> {
+    /// Its texts.
+    pub content: Content,
+    /// Who starts it.
+    pub contact: Contact,
+    /// Their eID's subject.
+    pub eid: Option<&'a str>,
+    /// Known to be in the population register.
+    pub registered: bool,
+    /// Part of which dialogue.
+    pub dialogue: Option<AggregateId>,
+}
+
+/// What a command makes of the petition it finds: an act, and keys its events name for the first time.
+pub type Make<'a> = dyn FnMut(&Found) -> Result<Made, Failure> + Send + 'a;
+
+/// A petition as a command finds it.
+pub struct Found {
+    /// When.
+    pub now: Now,
+    /// Its state.
+    pub state: Arc<petition::State>,
+}
+
+/// An act with what goes with it.
+pub struct Made {
+    /// What is asked.
+    pub act: Act,
+    /// Keys.
+    pub keys: Vec<NewKey>,
+    /// What goes to the register beside it.
+    pub register: Option<(register::Entered, u64)>,
+    /// Under which key the body's digest is sealed.
+    pub digest_under: Option<KeyRef>,
+}
+
+impl Made {
+    /// Nothing but the act.
+    #[must_use]
+    pub fn act(act: Act) -> Self {
+        Self { act, keys: Vec::new(), register: None, digest_under: None }
+    }
+}
+
+impl Office {
+    /// Gives a command to a petition.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn command(
+        &self,
+        id: AggregateId,
+        actor: Actor,
+        asked: &Asked,
+        make: &mut Make<'_>,
+    ) -> Result<Done, Undone<Wrong>> {
+        let (mut answer, mut version) = (None, 0);
+        let done = execute::<Petitions, Wrong>(&self.log, |at| {
+            let loaded = load::<Petitions>(&self.log, &stream(id))?;
+            match asked.done_before(&loaded.records, self.log.vault())? {
+                Some(Ok(done)) => {
+                    answer = Some(done);
+                    return Ok(Decision::Nothing);
+                }
+                Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
+                None => {}
+            }
+            if asked.if_match.is_some_and(|seen| seen != loaded.version) {
+                return Ok(Decision::Refused(Wrong::VersionChanged));
+            }
+            let state = Arc::new(fold(&loaded));
+            let now = Now { at, calendar: self.calendar.clone() };
+            let made = make(&Found { now: now.clone(), state: state.clone() })?;
+            let dialogue = state.0.as_ref().and_then(|petition| petition.dialogue);
+            let command = petition::Command { now, act: made.act };
+            let events = match petition::Decider::decide(&state, command) {
+                Ok(events) if events.is_empty() => {
+                    version = loaded.version;
+                    return Ok(Decision::Nothing);
+                }
+                Ok(events) => events,
+                Err(refusal) => return Ok(Decision::Refused(refusal.into())),
+            };
+            version = loaded.version + events.len() as u64;
+            let happening =
+                |event: petition::Event| self.happens(id, actor, dialogue, Event::Petition(event));
+            let events = events.into_iter().map(happening).collect();
+            let mut writes = vec![Planned { stream: stream(id), expected: loaded.version, events }];
+            if let Some((entered, expected)) = made.register {
+                let event = self.happens(id, actor, None, Event::Register(entered));
+                let name = register::stream(entered.register.year);
+                writes.push(Planned { stream: name, expected, events: vec![event] });
+            }
+            let digest = made.digest_under.map(|under| (under, asked.digest));
+            Ok(Decision::Write(Plan {
+                writes,
+                guards: Vec::new(),
+                keys: made.keys,
+                command: asked.repeatable.then_some(Command { id: asked.command, digest }),
+                causation: None,
+                trace: asked.trace,
+            }))
+        })
+        .await?;
+        if let Some(done) = answer {
+            return Ok(done);
+        }
+        Ok(done.map_or(Done::nothing(version), |appended| Done::written(&appended, version)))
+    }
+
+    fn happens(
+        &self,
+        id: AggregateId,
+        actor: Actor,
+        dialogue: Option<AggregateId>,
+        event: Event,
+    ) -> Happening<Event> {
+        let (item, occurred_at, erases) = (event.item(), event.at(), event.erases());
+        Happening { aggregate: id, item, dialogue, actor, occurred_at, event, erases }
+    }
+
+    /// Hands a petition in; its id follows from the command's, so that the same command makes the same petition.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn hand_in(
+        &self,
+        asked: &Asked,
+        handed: &HandedIn<'_>,
+    ) -> Result<(AggregateId, Done), Undone<Wrong>> {
+        let id = self.commands.aggregate(asked.command);
+        let done = self.submit(id, asked, handed, None).await?;
+        Ok((id, done))
+    }
+
+    /// Hands in a draft, or a petition that wasn't one.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn submit(
+        &self,
+        id: AggregateId,
+        asked: &Asked,
+        handed: &HandedIn<'_>,
+        owner: Option<&str>,
+    ) -> Result<Done, Undone<Wrong>> {
+        let subject = SubjectId::from_bytes(rand::random());
+        let actor = Actor { role: Role::Citizen, subject };
+        let owner = owner.map(|owner| self.owner(owner));
+        let Some(policy) = self.policy() else { return Err(Undone::Refused(Wrong::Unknown)) };
+        self.command(id, actor, asked, &mut |found| {
+            let vault = self.log.vault();
+            let new: [NewKey; 4] = std::array::from_fn(|_| vault.reserve());
+            let [document, initiator, tags, record] = [0, 1, 2, 3].map(|at: usize| new[at].reference);
+            let keys = Keys { document, initiator, tags, record };
+            let tagging = Tags::new(new[2].key());
+            let year = u16::try_from(found.now.today().year()).unwrap_or(0);
+            let version = self.log.version(&register::stream(year))?;
+            let entered = register::next(year, version, found.now.at);
+            let act = Act::Submit(Box::new(HandIn {
+                policy: policy.clone(),
+                content: handed.content.clone(),
+                initiator: Initiator {
+                    contact: handed.contact.clone(),
+                    tags: tagging.initiator(&handed.contact, handed.eid),
+                    registered: handed.registered,
+                },
+                keys,
+                register: entered.register,
+                dialogue: handed.dialogue,
+                owner,
+            }));
+            let register = Some((entered, version));
+            Ok(Made { act, keys: new.into(), register, digest_under: Some(keys.initiator) })
+        })
+        .await
+    }
+
+    /// Saves a draft of an eID's; new if it isn't there.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn save_draft(
+        &self,
+        id: AggregateId,
+        asked: &Asked,
+        eid: &str,
+        content: &Content,
+        dialogue: Option<AggregateId>,
+    ) -> Result<Done, Undone<Wrong>> {
+        let actor = Actor { role: Role::Citizen, subject: SubjectId::from_bytes(rand::random()) };
+        let owner = self.owner(eid);
+        let Some(policy) = self.policy() else { return Err(Undone::Refused(Wrong::Unknown)) };
+        self.command(id, actor, asked, &mut |found| {
+            let new = found.state.0.is_none().then(|| self.log.vault().reserve());
+            let key = new.as_ref().map_or(KeyRef(0), |new| new.reference);
+            let (content, policy) = (content.clone(), policy.clone());
+            let act = Act::SaveDraft { owner, key, content, policy, dialogue };
+            let digest_under = new.as_ref().map(|new| new.reference);
+            Ok(Made { act, keys: new.into_iter().collect(), register: None, digest_under })
+        })
+        .await
+    }
+
+    /// An act of whoever proved to be the initiator: by eID, or by a link to their mailbox.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn as_initiator(
+        &self,
+        id: AggregateId,
+        asked: &Asked,
+        proof: &Proof<'_>,
+        act: &(dyn Fn(Tag) -> Act + Sync),
+    ) -> Result<Done, Undone<Wrong>> {
+        let actor = Actor { role: Role::Initiator, subject: SubjectId::from_bytes(rand::random()) };
+        self.command(id, actor, asked, &mut |found| {
+            let filed = found.state.0.as_ref().and_then(|petition| petition.filed.as_ref());
+            let proof = match (proof, filed) {
+                (Proof::Mailbox(tag), _) => *tag,
+                (Proof::Eid(subject), Some(filed)) => {
+                    let tags = Tags::of(self.log.vault(), filed.keys.tags)?;
+                    tags.map_or(Tag([0; 16]), |tags| tags.eid(subject))
+                }
+                (Proof::Eid(subject), None) => self.owner(subject),
+            };
+            Ok(Made::act(act(proof)))
+        })
+        .await
+    }
+
+    /// An act of an official.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn as_official(
+        &self,
+        id: AggregateId,
+        asked: &Asked,
+        staff: &Staff<'_>,
+        act: &(dyn Fn(Official, &Found) -> Result<Act, Failure> + Sync),
+    ) -> Result<Done, Undone<Wrong>> {
+        let actor = Actor { role: staff.role, subject: self.staff(staff.subject) };
+        self.command(id, actor, asked, &mut |found| {
+            let official = self.official(id, staff, &found.state)?;
+            Ok(Made::act(act(official, found)?))
+        })
+        .await
+    }
+
+    /// An official as a petition sees them: whether they started or signed it themselves.
+    ///
+    /// # Errors
+    /// `Log`, `Vault`.
+    pub fn official(
+        &self,
+        id: AggregateId,
+        staff: &Staff<'_>,
+        state: &petition::State,
+    ) -> Result<Official, Failure> {
+        let filed = state.0.as_ref().and_then(|petition| petition.filed.as_ref());
+        let tags = match filed {
+            Some(filed) => Tags::of(self.log.vault(), filed.keys.tags)?,
+            None => None,
+        };
+        let eid = tags.map(|tags| tags.eid(staff.subject));
+        let signed = match eid {
+            Some(tag) => self.log.version(&super::signature::eid_stream(id, tag))? > 0,
+            None => false,
+        };
+        let id = self.staff(staff.subject);
+        Ok(Official { id, tags: eid.into_iter().collect(), signed, ground: staff.ground.clone() })
+    }
+
+    /// What is due by now happens to a petition.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn lapse(&self, id: AggregateId) -> Result<Done, Undone<Wrong>> {
+        self.by_system(id, Act::Lapse).await
+    }
+
+    /// An act of the service itself.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn by_system(&self, id: AggregateId, act: Act) -> Result<Done, Undone<Wrong>> {
+        let asked = Asked::by_system();
+        self.command(id, Actor::SYSTEM, &asked, &mut |_| Ok(Made::act(act.clone()))).await
+    }
+
+    /// The tag that owns an eID's drafts.
+    #[must_use]
+    pub fn owner(&self, eid: &str) -> Tag {
+        Tag(self.commands.short("owner", eid))
+    }
+
+    /// Time, as rules see it.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.log.now()
+    }
+}
+
+/// How an initiator proves to be the one.
+#[derive(Clone, Copy, Debug)]
+pub enum Proof<'a> {
+    /// By a link to their mailbox: its tag.
+    Mailbox(Tag),
+    /// By their eID's subject.
+    Eid(&'a str),
+}

@@ -1,0 +1,135 @@
+//! Reactions: a threshold that is crossed moves the petition's answer; of one person's signatures the strongest counts.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use radslag_eventlog::Record;
+use radslag_kernel::{AggregateId, ItemId};
+use radslag_readmodel::{Query, Row, Value};
+use radslag_runtime::{
+    execute::Undone,
+    reaction::React,
+    service::{Failure, understand},
+};
+
+use crate::{
+    event::Event,
+    petition::{self, Answer, Hearing},
+    projections::{id, item, lists},
+    reactions::{self, Method, Same, Standing, counts_anew},
+    shell::{Office, Petitions, Wrong, service::for_timers},
+};
+
+const COUNT: Query = Query::new("count", lists::COUNT);
+const SAME_PERSON: Query = Query::new("same person", lists::SAME_PERSON);
+
+/// Reacts to what is counted.
+pub struct Counting(pub Arc<Office>);
+
+impl React for Counting {
+    fn react<'a>(
+        &'a self,
+        records: &'a [Record],
+    ) -> std::pin::Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>> {
+        Box::pin(self.0.react_to_counts(records))
+    }
+}
+
+impl Office {
+    async fn react_to_counts(self: &Arc<Self>, records: &[Record]) -> Result<(), Failure> {
+        let Some(last) = records.last() else { return Ok(()) };
+        let (mut moved, mut anew) = (BTreeSet::new(), Vec::new());
+        for record in records {
+            let recorded = understand::<Petitions>(record, self.log.vault(), for_timers)?;
+            match &recorded.event {
+                Event::Signature(event) => {
+                    if event.delta() != 0 {
+                        moved.insert(recorded.aggregate);
+                    }
+                    if counts_anew(event) {
+                        anew.push((recorded.aggregate, event.item()));
+                    }
+                }
+                Event::Petition(petition::Event::Opened { .. }) => {
+                    moved.insert(recorded.aggregate);
+                }
+                Event::Petition(_) | Event::Register(_) => {}
+            }
+        }
+        if !anew.is_empty() {
+            self.persons.wait_for(last.position() + 1).await?;
+        }
+        for (petition, signature) in anew {
+            self.supersede(petition, signature).await?;
+        }
+        if !moved.is_empty() {
+            self.petitions.wait_for(last.position() + 1).await?;
+        }
+        for petition in moved {
+            self.judge(petition).await?;
+        }
+        Ok(())
+    }
+
+    /// Compares a petition's count with its thresholds.
+    async fn judge(&self, petition: AggregateId) -> Result<(), Failure> {
+        let rows = self.petitions.store.query(&COUNT, &[id(petition)]).await?;
+        let (_, state) = self.petition(petition)?;
+        let (Some(row), Some(known)) = (rows.first(), &state.0) else { return Ok(()) };
+        for act in reactions::thresholds(&standing(row, known.answer, known.hearing)?) {
+            settle(self.by_system(petition, act).await)?;
+        }
+        Ok(())
+    }
+
+    /// Looks for other signatures of the same person by other methods.
+    async fn supersede(&self, petition: AggregateId, signature: ItemId) -> Result<(), Failure> {
+        let values: [Value; 2] = [id(petition), item(signature)];
+        let rows = self.persons.store.query(&SAME_PERSON, &values).await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let own = self.persons.store.query(&OWN, &values).await?;
+        let Some(newest) = own.first().map(same).transpose()?.flatten() else { return Ok(()) };
+        let others = rows.iter().map(same).collect::<Result<Vec<_>, Failure>>()?;
+        let others: Vec<Same> = others.into_iter().flatten().collect();
+        for (position, act) in reactions::superseded(newest, &others) {
+            let stream = self.stream_at(position)?;
+            settle(self.on_signature_by_system(petition, &stream, act).await)?;
+        }
+        Ok(())
+    }
+}
+
+const OWN: Query = Query::new(
+    "own person",
+    "SELECT item, method, position FROM persons WHERE petition = $1 AND item = $2 AND counted = 1",
+);
+
+fn same(row: &Row) -> Result<Option<Same>, Failure> {
+    let item = ItemId::from_slice(row.bytes("item")?);
+    let method = Method::of(row.text("method")?);
+    let position = row.int("position")?.unsigned_abs();
+    Ok(item.zip(method).map(|(item, method)| Same { item, method, position }))
+}
+
+fn standing(row: &Row, answer: Answer, hearing: Hearing) -> Result<Standing, Failure> {
+    let number = |column: &str| Ok::<_, Failure>(row.opt_int(column)?.unwrap_or(0).unsigned_abs());
+    Ok(Standing {
+        count: number("signatures")?,
+        count_position: number("count_position")?,
+        answer_at: number("answer_at")?,
+        debate_at: number("debate_at")?,
+        answer,
+        hearing,
+    })
+}
+
+/// The target decides again: what is refused now has been done, or isn't true any more. What can't be done now comes
+/// again, because the reaction's checkpoint stays.
+pub(super) fn settle<T>(done: Result<T, Undone<Wrong>>) -> Result<(), Failure> {
+    match done {
+        Ok(_) | Err(Undone::Refused(_)) => Ok(()),
+        Err(Undone::Failed(failure)) => Err(failure),
+        Err(Undone::Busy | Undone::ReadOnly(_)) => Err(Failure::Stopped),
+    }
+}

@@ -1,0 +1,120 @@
+//! What runs beside the requests of an office: projections, reactions, mails and timers, each started again if it fails.
+
+use std::{sync::Arc, time::Duration};
+
+use radslag_kernel::{AggregateId, Instant, ItemId};
+use radslag_readmodel::Query;
+use radslag_runtime::{http::Health, reaction, serve::Tasks, service::Failure, timer};
+
+use crate::{
+    projections::{lists, number},
+    shell::{
+        Office,
+        mail::Mailing,
+        react::{Counting, settle},
+    },
+    signature,
+};
+
+const DUE: Query = Query::new("timers due", lists::TIMERS_DUE);
+/// Timers handled in one go.
+const AT_ONCE: u64 = 256;
+/// Rest after a failure.
+const REST: Duration = Duration::from_secs(1);
+
+/// Starts everything an office does beside answering.
+///
+/// # Errors
+/// `Readmodel`.
+pub async fn start(
+    office: &Arc<Office>,
+    mailing: Arc<Mailing>,
+    tasks: &mut Tasks,
+    health: &Health,
+) -> Result<(), Failure> {
+    reaction::start_at_head(&office.log, &office.mails).await?;
+    let tenant = office.tenant.id.clone();
+    let keep = |name: &'static str| Keeper { name, tenant: tenant.clone(), health: health.clone() };
+    let this = office.clone();
+    tasks.spawn("petitions", keep("petitions").run(move || petitions(this.clone())));
+    let running = office.timers.clone();
+    tasks.spawn("timers", keep("timers").run(move || followed(running.clone())));
+    let running = office.persons.clone();
+    tasks.spawn("persons", keep("persons").run(move || followed(running.clone())));
+    let this = office.clone();
+    tasks.spawn("reactions", keep("reactions").run(move || {
+        let this = this.clone();
+        async move { reaction::follow(&this.log, &this.reactions, Arc::new(Counting(this.clone()))).await }
+    }));
+    let this = office.clone();
+    tasks.spawn(
+        "mails",
+        keep("mails").run(move || {
+            let (this, mailing) = (this.clone(), mailing.clone());
+            async move { reaction::follow(&this.log, &this.mails, mailing).await }
+        }),
+    );
+    let this = office.clone();
+    tasks.spawn("ticker", keep("ticker").run(move || ticking(this.clone())));
+    Ok(())
+}
+
+async fn petitions(office: Arc<Office>) -> Result<(), Failure> {
+    let counts = office.clone();
+    office.petitions.follow_with(&move |events| counts.counts.take(events)).await
+}
+
+async fn followed(running: Arc<radslag_runtime::project::Running<super::Petitions>>) -> Result<(), Failure> {
+    running.follow().await
+}
+
+async fn ticking(office: Arc<Office>) -> Result<(), Failure> {
+    let log = office.log.clone();
+    timer::tick(&log, move |now| due(office.clone(), now)).await
+}
+
+/// Does what is due; how many things.
+async fn due(office: Arc<Office>, now: Instant) -> Result<usize, Failure> {
+    let values = [number(now.millis()), number(AT_ONCE)];
+    let rows = office.timers.store.query(&DUE, &values).await?;
+    for row in &rows {
+        let petition = AggregateId::from_slice(row.bytes("petition")?).unwrap_or_default();
+        match ItemId::from_slice(row.bytes("item")?) {
+            None => settle(office.lapse(petition).await)?,
+            Some(item) => {
+                let stream = office.stream_at(row.int("position")?.unsigned_abs())?;
+                let act = signature::Act::Expire { item };
+                settle(office.on_signature_by_system(petition, &stream, act).await)?;
+            }
+        }
+    }
+    if !rows.is_empty() {
+        // The rows go when the tables have read what was just written; before that they would only be found again.
+        office.timers.wait_for(office.log.watermark()).await?;
+    }
+    Ok(rows.len())
+}
+
+struct Keeper {
+    name: &'static str,
+    tenant: String,
+    health: Health,
+}
+
+impl Keeper {
+    /// Runs it, and again after a failure, which `/readyz` shows until it goes on.
+    async fn run<F>(self, mut task: impl FnMut() -> F)
+    where
+        F: Future<Output = Result<(), Failure>>,
+    {
+        let check = format!("{} of {}", self.name, self.tenant);
+        loop {
+            self.health.set(check.clone(), Ok(()));
+            let Err(failure) = task().await else { return };
+            let cause = std::error::Error::source(&failure).map(ToString::to_string).unwrap_or_default();
+            tracing::error!(task = self.name, tenant = self.tenant, error = %failure, cause, "a task failed and is started again");
+            self.health.set(check.clone(), Err(failure.to_string()));
+            tokio::time::sleep(REST).await;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! What the shell knows of this service.
+
+use radslag_kernel::{AggregateId, Encoded, Malformed, Stored};
+use radslag_runtime::service::Service;
+
+use crate::{Event, wire};
+
+/// The petitions service.
+#[derive(Clone, Copy, Debug)]
+pub enum Petitions {}
+
+impl Service for Petitions {
+    type Event = Event;
+
+    const NAME: &'static str = "petitions";
+
+    fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
+        wire::encode(event, dialogue)
+    }
+
+    fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
+        wire::decode(stored)
+    }
+}
+
+/// What the projection of petitions looks at: of a signature only what everybody may see.
+#[must_use]
+pub fn for_petitions(kind: &str, field: u32) -> bool {
+    match kind {
+        "signature.signed" => field <= 5,
+        "signature.confirmed" | "signature.suspected" => field == 4 || field == 5,
+        _ => kind.starts_with("petition."),
+    }
+}
+
+/// What the projection of persons looks at: tags.
+#[must_use]
+pub fn for_persons(kind: &str, field: u32) -> bool {
+    field == 6 && matches!(kind, "signature.signed" | "signature.confirmed" | "signature.suspected")
+}
+
+/// What timers look at: nothing sealed.
+#[must_use]
+pub const fn for_timers(_: &str, _: u32) -> bool {
+    false
+}

@@ -1,0 +1,296 @@
+//! Commands to signatures.
+
+use std::sync::Arc;
+
+use radslag_kernel::{Actor, AggregateId, Decider as _, ItemId, KeyRef, Role, SubjectId};
+use radslag_runtime::{
+    execute::{Command, Decision, Happening, Plan, Planned, Undone, execute},
+    service::{Failure, Loaded, load},
+};
+use radslag_vault::NewKey;
+
+use crate::{
+    event::Event,
+    petition,
+    shell::{Asked, Done, Office, Petitions, Wrong, office, petition::Staff, tagging::Tags},
+    signature::{self, Act, Request, Shown, View},
+    tag::Tag,
+};
+
+/// What a signer gave.
+#[derive(Clone)]
+pub struct Given {
+    /// As typed, or from the eID.
+    pub name: String,
+    /// As typed; empty by eID.
+    pub mailbox: String,
+    /// As typed.
+    pub postcode: String,
+    /// What everybody is to see.
+    pub shown: Shown,
+    /// `sv` or `en`.
+    pub language: String,
+    /// A rule that sets it aside.
+    pub suspicion: Option<&'static str>,
+}
+
+/// What became of a signature by eID.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signed {
+    /// Its item ref.
+    pub item: ItemId,
+    /// What was written.
+    pub done: Done,
+}
+
+/// A page of signatures with its petition, as a command finds them.
+pub struct Page {
+    /// The petition.
+    pub view: View,
+    /// Its state.
+    pub petition: Arc<petition::State>,
+    /// The page's own.
+    pub loaded: Loaded<Event>,
+    /// Folded.
+    pub state: signature::State,
+}
+
+/// The stream of an eID in a petition.
+#[must_use]
+pub fn eid_stream(petition: AggregateId, tag: Tag) -> String {
+    format!("eid-{petition}-{tag}")
+}
+
+/// The stream of a mailbox in a petition.
+#[must_use]
+pub fn mailbox_stream(petition: AggregateId, tag: Tag) -> String {
+    format!("mailbox-{petition}-{tag}")
+}
+
+impl Office {
+    /// By eID: the subject is proven, so it is told at once.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn sign(
+        &self,
+        petition: AggregateId,
+        asked: &Asked,
+        eid: &str,
+        given: &Given,
+    ) -> Result<Signed, Undone<Wrong>> {
+        let tags = self.tags(petition)?;
+        let stream = eid_stream(petition, tags.eid(eid));
+        let signer = tags.signer(&given.name, None, &given.postcode, Some(eid));
+        let fresh = ItemId::from_bytes(rand::random());
+        let done = self
+            .on_page(petition, &stream, Role::Citizen, None, asked, &mut |_, new| {
+                Ok(Act::Sign(Box::new(request(fresh, new, given, signer))))
+            })
+            .await?;
+        let item = match done.at {
+            Some((_, position)) if done.repeated => {
+                let record = self.log.read_at(position).map_err(Failure::from)?;
+                ItemId::from_slice(&record.header.item).unwrap_or(fresh)
+            }
+            _ => fresh,
+        };
+        Ok(Signed { item, done })
+    }
+
+    /// By mailbox: whatever comes of it, one event of one shape, and a mail to that mailbox.
+    ///
+    /// # Errors
+    /// `Undone`; never anything about the mailbox.
+    pub async fn request(
+        &self,
+        petition: AggregateId,
+        asked: &Asked,
+        given: &Given,
+    ) -> Result<Done, Undone<Wrong>> {
+        let tags = self.tags(petition)?;
+        let signer = tags.signer(&given.name, Some(&given.mailbox), &given.postcode, None);
+        let stream = mailbox_stream(petition, tags.mailbox(&given.mailbox));
+        let item = ItemId::from_bytes(rand::random());
+        self.on_page(petition, &stream, Role::Citizen, None, asked, &mut |_, new| {
+            Ok(Act::Request(Box::new(request(item, new, given, signer))))
+        })
+        .await
+    }
+
+    /// An act on a signature by who holds the link to its mailbox, or its eID.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn own(
+        &self,
+        petition: AggregateId,
+        stream: &str,
+        asked: &Asked,
+        act: Act,
+    ) -> Result<Done, Undone<Wrong>> {
+        self.on_page(petition, stream, Role::Citizen, None, asked, &mut |_, _| Ok(act.clone())).await
+    }
+
+    /// An act of the service itself on a signature.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn on_signature_by_system(
+        &self,
+        petition: AggregateId,
+        stream: &str,
+        act: Act,
+    ) -> Result<Done, Undone<Wrong>> {
+        let asked = Asked::by_system();
+        self.on_page(petition, stream, Role::System, None, &asked, &mut |_, _| Ok(act.clone())).await
+    }
+
+    /// An act of an official on a signature.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn on_signature(
+        &self,
+        petition: AggregateId,
+        stream: &str,
+        asked: &Asked,
+        staff: &Staff<'_>,
+        act: &(dyn Fn(petition::Official) -> Act + Sync),
+    ) -> Result<Done, Undone<Wrong>> {
+        let subject = self.staff(staff.subject);
+        self.on_page(petition, stream, staff.role, Some(subject), asked, &mut |page, _| {
+            Ok(act(self.official(petition, staff, &page.petition)?))
+        })
+        .await
+    }
+
+    /// A page as it is, to show it to who holds its link.
+    ///
+    /// # Errors
+    /// `Unknown` without such a petition.
+    pub fn page(&self, petition: AggregateId, stream: &str) -> Result<Page, Undone<Wrong>> {
+        let (version, state) = self.petition(petition)?;
+        let view = state.view(version).ok_or(Undone::Refused(Wrong::Unknown))?;
+        let loaded = load::<Petitions>(&self.log, stream)?;
+        let folded = fold(&loaded);
+        Ok(Page { view, petition: state, loaded, state: folded })
+    }
+
+    /// The stream of a signature, from the position of one of its events.
+    ///
+    /// # Errors
+    /// `Log`.
+    pub fn stream_at(&self, position: u64) -> Result<String, Failure> {
+        Ok(self.log.read_at(position)?.private.stream)
+    }
+
+    /// Tags of a petition that can still compare people.
+    ///
+    /// # Errors
+    /// `Unknown` without such a petition, or after its tag key was destroyed.
+    pub fn tags(&self, petition: AggregateId) -> Result<Tags, Undone<Wrong>> {
+        let (version, state) = self.petition(petition)?;
+        let view = state.view(version).ok_or(Undone::Refused(Wrong::Unknown))?;
+        Tags::of(self.log.vault(), view.tags)?.ok_or(Undone::Refused(Wrong::Unknown))
+    }
+
+    async fn on_page(
+        &self,
+        petition: AggregateId,
+        stream: &str,
+        role: Role,
+        staff: Option<SubjectId>,
+        asked: &Asked,
+        make: &mut (dyn FnMut(&Page, &NewKey) -> Result<Act, Failure> + Send),
+    ) -> Result<Done, Undone<Wrong>> {
+        let (mut answer, mut version) = (None, 0);
+        let subject = staff.unwrap_or_else(|| SubjectId::from_bytes(rand::random()));
+        let actor = if role == Role::System { Actor::SYSTEM } else { Actor { role, subject } };
+        let done = execute::<Petitions, Wrong>(&self.log, |at| {
+            let page = match self.page(petition, stream) {
+                Ok(page) => page,
+                Err(Undone::Refused(wrong)) => return Ok(Decision::Refused(wrong)),
+                Err(Undone::Failed(failure)) => return Err(failure),
+                Err(Undone::Busy | Undone::ReadOnly(_)) => return Err(Failure::Stopped),
+            };
+            match asked.done_before(&page.loaded.records, self.log.vault())? {
+                Some(Ok(done)) => {
+                    answer = Some(done);
+                    return Ok(Decision::Nothing);
+                }
+                Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
+                None => {}
+            }
+            let new = self.log.vault().reserve();
+            let act = make(&page, &new)?;
+            let takes_key = matches!(act, Act::Request(_) | Act::Sign(_));
+            let view = page.view.clone();
+            let events =
+                match signature::Decider::decide(&page.state, signature::Command { at, petition: view, act })
+                {
+                    Ok(events) => events,
+                    Err(refusal) => return Ok(Decision::Refused(refusal.into())),
+                };
+            version = page.loaded.version + events.len() as u64;
+            if events.is_empty() {
+                return Ok(Decision::Nothing);
+            }
+            let digest = takes_key.then_some((new.reference, asked.digest));
+            let dialogue = page.petition.0.as_ref().and_then(|petition| petition.dialogue);
+            let events = events.into_iter().map(|event| happening(petition, actor, dialogue, event));
+            let (stream, expected) = (stream.to_owned(), page.loaded.version);
+            Ok(Decision::Write(Plan {
+                writes: vec![Planned { stream, expected, events: events.collect() }],
+                guards: vec![(office::stream(petition), page.view.version)],
+                keys: if takes_key { vec![new] } else { Vec::new() },
+                command: asked.repeatable.then_some(Command { id: asked.command, digest }),
+                causation: None,
+                trace: asked.trace,
+            }))
+        })
+        .await?;
+        if let Some(done) = answer {
+            return Ok(done);
+        }
+        Ok(done.map_or(Done::nothing(version), |appended| Done::written(&appended, version)))
+    }
+}
+
+fn happening(
+    petition: AggregateId,
+    actor: Actor,
+    dialogue: Option<AggregateId>,
+    event: signature::Event,
+) -> Happening<Event> {
+    let event = Event::Signature(event);
+    let (item, occurred_at, erases) = (event.item(), event.at(), event.erases());
+    Happening { aggregate: petition, item, dialogue, actor, occurred_at, event, erases }
+}
+
+/// The state of a loaded page.
+#[must_use]
+pub fn fold(loaded: &Loaded<Event>) -> signature::State {
+    let events = loaded.events.iter().filter_map(|recorded| match &recorded.event {
+        Event::Signature(event) => Some(event),
+        Event::Petition(_) | Event::Register(_) => None,
+    });
+    signature::Decider::fold(events)
+}
+
+fn request(item: ItemId, new: &NewKey, given: &Given, tags: signature::SignerTags) -> Request {
+    let key: KeyRef = new.reference;
+    Request {
+        item,
+        key,
+        name: given.name.clone(),
+        mailbox: given.mailbox.clone(),
+        postcode: given.postcode.clone(),
+        area: String::new(),
+        shown: given.shown.clone(),
+        tags,
+        blocked: false,
+        suspicion: given.suspicion.map(str::to_owned),
+        language: given.language.clone(),
+    }
+}

@@ -1,0 +1,59 @@
+//! What becomes of a signature by its signer's own acts: taken back, shown otherwise, or signed in a stronger way.
+
+use radslag_kernel::{Instant, ItemId, Opened};
+
+use crate::signature::{
+    command::Shown,
+    event::Event,
+    refusal::Refusal,
+    request,
+    state::{Standing, State},
+    view::View,
+};
+
+/// While the petition is signed or counted; a second time writes nothing.
+pub(super) fn withdraw(
+    state: &State,
+    item: ItemId,
+    petition: &View,
+    at: Instant,
+) -> Result<Vec<Event>, Refusal> {
+    let slot = state.slot_of(item).ok_or(Refusal::UnknownSignature)?;
+    match slot.standing {
+        Standing::Withdrawn => Ok(Vec::new()),
+        Standing::Confirmed if petition.takes_confirmations(at) => Ok(vec![Event::Withdrawn { at, item }]),
+        Standing::Confirmed => Err(Refusal::NotOpen),
+        Standing::Requested
+        | Standing::Suspected
+        | Standing::Expired
+        | Standing::Invalidated
+        | Standing::Superseded => Err(Refusal::NotConfirmed),
+    }
+}
+
+/// At any time, as long as the name isn't erased.
+pub(super) fn change_name(
+    state: &State,
+    item: ItemId,
+    shown: &Shown,
+    petition: &View,
+    at: Instant,
+) -> Result<Vec<Event>, Refusal> {
+    let slot = state.slot_of(item).ok_or(Refusal::UnknownSignature)?;
+    if slot.standing != Standing::Confirmed {
+        return Err(Refusal::NotConfirmed);
+    }
+    let signer = slot.signer.known().ok_or(Refusal::AlreadyErased)?;
+    let name = request::shown(shown, &signer.name, &petition.policy)?;
+    if name == signer.public.name {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Event::NameChanged { at, item, key: slot.key, name: Opened::Known(name) }])
+}
+
+/// Only what is counted is superseded; anything else writes nothing.
+pub(super) fn supersede(state: &State, item: ItemId, at: Instant) -> Result<Vec<Event>, Refusal> {
+    let slot = state.slot_of(item).ok_or(Refusal::UnknownSignature)?;
+    let counted = slot.standing == Standing::Confirmed;
+    Ok(if counted { vec![Event::Superseded { at, item }] } else { Vec::new() })
+}

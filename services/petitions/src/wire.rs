@@ -1,0 +1,55 @@
+//! Events to bytes and back. A sealed value whose key is gone decodes to `Gone`; bytes no version wrote are `Malformed`.
+
+mod fields;
+pub mod petition;
+mod policy;
+pub mod signature;
+
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use radslag_kernel::{Field, Stored};
+
+use fields::Fields as _;
+
+use prost::Message as _;
+use radslag_kernel::{AggregateId, Encoded, Malformed};
+use radslag_proto::petitions as proto;
+
+use crate::{event::Event, register};
+
+const REGISTER_ENTERED: &str = "register.entered";
+
+/// The bytes of an event; `dialogue` is the petition's. A `Gone` value can't be encoded again and becomes empty.
+#[must_use]
+pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
+    match event {
+        Event::Petition(event) => petition::encode(event, dialogue),
+        Event::Signature(event) => signature::encode(event, dialogue),
+        Event::Register(entered) => Encoded {
+            kind: REGISTER_ENTERED,
+            schema: 1,
+            public: proto::RegisterEntered { number: Some(policy::register_out(entered.register)) }
+                .encode_to_vec(),
+            sealed: Vec::new(),
+        },
+    }
+}
+
+/// The event of stored bytes.
+///
+/// # Errors
+/// If no version of this service wrote them.
+pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
+    if stored.kind == REGISTER_ENTERED {
+        let message: proto::RegisterEntered = stored.message(1)?;
+        let register = policy::register_in(message.number)?;
+        return Ok(Event::Register(register::Entered { at: stored.at, register }));
+    }
+    if stored.kind.starts_with("signature.") {
+        return signature::decode(stored).map(Event::Signature);
+    }
+    petition::decode(stored).map(Event::Petition)
+}

@@ -1,0 +1,119 @@
+//! The sealed values of a petition: content, contact, tags and decisions.
+
+use prost::Message as _;
+use radslag_kernel::{KeyRef, Malformed, Opened, Plain, Stored};
+use radslag_proto::petitions as proto;
+
+use crate::{
+    petition::{Contact, Content, Decision, InitiatorTags, Keys, Submitted},
+    policy::Length,
+    wire::{
+        fields::{Fields as _, needed_tag, plain, tag_in, tag_out},
+        policy::{length_in, length_out},
+    },
+};
+
+/// A draft is one message: nothing of it is ever disclosed.
+pub(super) fn draft_out(content: &Content) -> Vec<u8> {
+    proto::Content {
+        title: content.title.clone(),
+        body: content.body.clone(),
+        background: content.background.clone(),
+        url_key: content.url_key.clone(),
+        length: Some(length_out(content.length)),
+    }
+    .encode_to_vec()
+}
+
+pub(super) fn draft_in(content: proto::Content) -> Result<Content, Malformed> {
+    let length = length_in(content.length)?;
+    let proto::Content { title, body, background, url_key, length: _ } = content;
+    Ok(Content { title, body, background, url_key, length })
+}
+
+/// Fields 1, 2, 3 and 5: each disclosed on its own.
+pub(super) fn content_out(content: &Opened<Content>, under: KeyRef) -> [Plain; 4] {
+    let text = |view: fn(&Content) -> &String| content.known().map(|it| view(it).clone()).unwrap_or_default();
+    [
+        plain(1, under, true, text(|content| &content.title)),
+        plain(2, under, true, text(|content| &content.body)),
+        plain(3, under, true, text(|content| &content.background)),
+        plain(5, under, false, text(|content| &content.url_key)),
+    ]
+}
+
+pub(super) fn content_in(stored: &Stored<'_>, length: Length) -> Result<Opened<Content>, Malformed> {
+    let texts = (stored.text(1)?, stored.text(2)?, stored.text(3)?, stored.text(5)?);
+    Ok(match texts {
+        (Opened::Known(title), Opened::Known(body), Opened::Known(background), Opened::Known(url_key)) => {
+            Opened::Known(Content { title, body, background, url_key, length })
+        }
+        _ => Opened::Gone,
+    })
+}
+
+/// Fields 4, 6, 7 and 8.
+pub(super) fn people_out(submitted: &Submitted) -> [Plain; 4] {
+    let Keys { initiator, tags, record, document: _ } = submitted.keys;
+    let contact = submitted.contact.known();
+    let sealed = contact.map(|contact| proto::Contact {
+        name: contact.name.clone(),
+        mailbox: contact.mailbox.clone(),
+        postcode: contact.postcode.clone(),
+        language: contact.language.clone(),
+    });
+    let compared = submitted.tags.known().map(|tags| proto::InitiatorTags {
+        mailbox: tag_out(tags.mailbox),
+        eid: tag_out(tags.eid),
+        name: tag_out(Some(tags.name)),
+        postcode: tag_out(tags.postcode),
+    });
+    [
+        plain(4, initiator, true, contact.map(|contact| contact.public_name.clone()).unwrap_or_default()),
+        plain(6, initiator, false, sealed.unwrap_or_default().encode_to_vec()),
+        plain(7, tags, false, compared.unwrap_or_default().encode_to_vec()),
+        plain(8, record, false, Vec::new()),
+    ]
+}
+
+pub(super) fn contact_in(stored: &Stored<'_>) -> Result<Opened<Contact>, Malformed> {
+    Ok(match (stored.text(4)?, stored.sub::<proto::Contact>(6)?) {
+        (Opened::Known(public_name), Opened::Known(contact)) => {
+            let proto::Contact { name, mailbox, postcode, language } = contact;
+            Opened::Known(Contact { name, mailbox, postcode, language, public_name })
+        }
+        _ => Opened::Gone,
+    })
+}
+
+pub(super) fn tags_in(stored: &Stored<'_>) -> Result<Opened<InitiatorTags>, Malformed> {
+    Ok(match stored.sub::<proto::InitiatorTags>(7)? {
+        Opened::Known(tags) => Opened::Known(InitiatorTags {
+            mailbox: tag_in(&tags.mailbox)?,
+            eid: tag_in(&tags.eid)?,
+            name: needed_tag(&tags.name)?,
+            postcode: tag_in(&tags.postcode)?,
+        }),
+        Opened::Gone => Opened::Gone,
+    })
+}
+
+/// Fields 1, 2 and 3 of a refusal.
+pub(super) fn decision_out(decision: &Opened<Decision>, record: KeyRef) -> Vec<Plain> {
+    let decision = decision.known();
+    let codes = proto::Codes { codes: decision.map(|decision| decision.codes.clone()).unwrap_or_default() };
+    vec![
+        plain(1, record, true, codes.encode_to_vec()),
+        plain(2, record, true, decision.map(|decision| decision.text.clone()).unwrap_or_default()),
+        plain(3, record, false, decision.map(|decision| decision.ground.clone()).unwrap_or_default()),
+    ]
+}
+
+pub(super) fn decision_in(stored: &Stored<'_>) -> Result<Opened<Decision>, Malformed> {
+    Ok(match (stored.sub::<proto::Codes>(1)?, stored.text(2)?, stored.text(3)?) {
+        (Opened::Known(proto::Codes { codes }), Opened::Known(text), Opened::Known(ground)) => {
+            Opened::Known(Decision { codes, text, ground })
+        }
+        _ => Opened::Gone,
+    })
+}

@@ -1,0 +1,248 @@
+//! A signature's events as protobuf. Each submission has the same public fields and the same sealed ones, whatever came
+//! of it.
+
+use prost::Message as _;
+use radslag_kernel::{AggregateId, Encoded, KeyRef, Malformed, Opened, Plain, Stored};
+use radslag_proto::petitions as proto;
+
+use super::fields::{
+    Fields as _, dialogue_out, instant, needed_tag, plain, subject_in, tag_in, tag_out, text,
+};
+use crate::{
+    signature::{Event, Facts, Outcome, Public, Signer, Submission},
+    tag::Tag,
+};
+
+/// The bytes of an event.
+#[must_use]
+pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
+    let dialogue_id = dialogue_out(dialogue);
+    match event {
+        Event::Submitted(submission) => {
+            let public =
+                proto::SignatureSubmitted { dialogue_id, expires_at: submission.expires_at.millis() };
+            of("signature.submitted", &public, submission_out(submission))
+        }
+        Event::Signed(submission) => {
+            of("signature.signed", &proto::SignatureSigned { dialogue_id }, submission_out(submission))
+        }
+        Event::Confirmed { key, public, tags, person, .. } => {
+            let sealed = answered_out(*key, public, *tags, person);
+            of("signature.confirmed", &proto::SignatureConfirmed { dialogue_id }, sealed)
+        }
+        Event::Suspected { key, public, tags, person, record, rule, .. } => {
+            let mut sealed = answered_out(*key, public, *tags, person);
+            sealed.push(text(7, *record, false, rule));
+            of("signature.suspected", &proto::SignatureSuspected { dialogue_id }, sealed)
+        }
+        Event::Cleared { record, ground, .. } => {
+            let ground = vec![text(1, *record, false, ground)];
+            of("signature.cleared", &proto::SignatureCleared { dialogue_id }, ground)
+        }
+        Event::Expired { .. } => {
+            of("signature.expired", &proto::SignatureExpired { dialogue_id }, Vec::new())
+        }
+        Event::Withdrawn { .. } => {
+            of("signature.withdrawn", &proto::SignatureWithdrawn { dialogue_id }, Vec::new())
+        }
+        Event::Superseded { .. } => {
+            of("signature.superseded", &proto::SignatureSuperseded { dialogue_id }, Vec::new())
+        }
+        Event::Invalidated { was_counted, batch, record, ground, .. } => {
+            let batch = batch.map(Vec::from);
+            let public = proto::SignatureInvalidated { dialogue_id, was_counted: *was_counted, batch };
+            of("signature.invalidated", &public, vec![text(1, *record, false, ground)])
+        }
+        Event::Restored { batch, record, ground, .. } => {
+            let public = proto::SignatureRestored { dialogue_id, batch: batch.map(Vec::from) };
+            of("signature.restored", &public, vec![text(1, *record, false, ground)])
+        }
+        Event::NameChanged { key, name, .. } => {
+            let name = vec![text(4, *key, true, name)];
+            of("signature.name_changed", &proto::SignatureNameChanged { dialogue_id }, name)
+        }
+        Event::Erased { second, record, ground, .. } => {
+            let public = proto::SignatureErased { dialogue_id, second: second.as_bytes().to_vec() };
+            of("signature.erased", &public, vec![text(1, *record, false, ground)])
+        }
+    }
+}
+
+fn of(kind: &'static str, public: &impl prost::Message, sealed: Vec<Plain>) -> Encoded {
+    Encoded { kind, schema: 1, public: public.encode_to_vec(), sealed }
+}
+
+fn submission_out(submission: &Submission) -> Vec<Plain> {
+    let signer = |view: fn(&Signer) -> &String| {
+        submission.signer.known().map(|it| view(it).clone()).unwrap_or_default()
+    };
+    let key = submission.key;
+    vec![
+        plain(1, key, false, signer(|signer| &signer.name)),
+        plain(2, key, false, signer(|signer| &signer.mailbox)),
+        plain(3, key, false, signer(|signer| &signer.postcode)),
+        plain(4, key, true, signer(|signer| &signer.public.name)),
+        plain(5, key, true, signer(|signer| &signer.public.area)),
+        plain(6, submission.tags, false, submission.facts.known().map(facts_out).unwrap_or_default()),
+    ]
+}
+
+fn answered_out(
+    key: KeyRef,
+    public: &Opened<Public>,
+    tags: KeyRef,
+    person: &Opened<Option<Tag>>,
+) -> Vec<Plain> {
+    let facts =
+        proto::Facts { person: tag_out(person.known().copied().flatten()), ..proto::Facts::default() };
+    vec![
+        plain(4, key, true, public.known().map(|public| public.name.clone()).unwrap_or_default()),
+        plain(5, key, true, public.known().map(|public| public.area.clone()).unwrap_or_default()),
+        plain(6, tags, false, facts.encode_to_vec()),
+    ]
+}
+
+fn facts_out(facts: &Facts) -> Vec<u8> {
+    proto::Facts {
+        outcome: match facts.outcome {
+            Outcome::New => proto::Outcome::New,
+            Outcome::Again => proto::Outcome::Again,
+            Outcome::AlreadySigned => proto::Outcome::AlreadySigned,
+            Outcome::TooManyMails => proto::Outcome::TooManyMails,
+            Outcome::NoFreeSlot => proto::Outcome::NoFreeSlot,
+            Outcome::Initiator => proto::Outcome::Initiator,
+            Outcome::Blocked => proto::Outcome::Blocked,
+        }
+        .into(),
+        slot: u32::from(facts.slot),
+        mail: facts.mail,
+        name: tag_out(Some(facts.name)),
+        postcode: tag_out(facts.postcode),
+        person: tag_out(facts.person),
+        suspicion: facts.suspicion.clone().unwrap_or_default(),
+        language: facts.language.clone(),
+    }
+    .encode_to_vec()
+}
+
+fn facts_in(facts: &proto::Facts) -> Result<Facts, Malformed> {
+    Ok(Facts {
+        outcome: match facts.outcome() {
+            proto::Outcome::New => Outcome::New,
+            proto::Outcome::Again => Outcome::Again,
+            proto::Outcome::AlreadySigned => Outcome::AlreadySigned,
+            proto::Outcome::TooManyMails => Outcome::TooManyMails,
+            proto::Outcome::NoFreeSlot => Outcome::NoFreeSlot,
+            proto::Outcome::Initiator => Outcome::Initiator,
+            proto::Outcome::Blocked => Outcome::Blocked,
+            proto::Outcome::Unspecified => return Err(Malformed("a submission without outcome".into())),
+        },
+        slot: u8::try_from(facts.slot).map_err(|_| Malformed("no such slot".into()))?,
+        mail: facts.mail,
+        name: needed_tag(&facts.name)?,
+        postcode: tag_in(&facts.postcode)?,
+        person: tag_in(&facts.person)?,
+        suspicion: Some(facts.suspicion.clone()).filter(|rule| !rule.is_empty()),
+        language: facts.language.clone(),
+    })
+}
+
+/// The event of stored bytes.
+///
+/// # Errors
+/// If no version of this service wrote them.
+pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
+    let (at, item, by) = (stored.at, stored.item()?, stored.by);
+    match stored.kind {
+        "signature.submitted" => {
+            let message: proto::SignatureSubmitted = stored.message(1)?;
+            let expires_at = instant(message.expires_at);
+            Ok(Event::Submitted(Box::new(Submission { expires_at, ..submission_in(stored)? })))
+        }
+        "signature.signed" => {
+            let _: proto::SignatureSigned = stored.message(1)?;
+            Ok(Event::Signed(Box::new(submission_in(stored)?)))
+        }
+        "signature.confirmed" => {
+            let _: proto::SignatureConfirmed = stored.message(1)?;
+            let (key, public) = public_in(stored)?;
+            Ok(Event::Confirmed { at, item, key, public, tags: stored.key(6)?, person: person_in(stored)? })
+        }
+        "signature.suspected" => {
+            let _: proto::SignatureSuspected = stored.message(1)?;
+            let (key, public) = public_in(stored)?;
+            let (tags, person) = (stored.key(6)?, person_in(stored)?);
+            let (record, rule) = (stored.key(7)?, stored.text(7)?);
+            Ok(Event::Suspected { at, item, key, public, tags, person, record, rule })
+        }
+        "signature.expired" => {
+            stored.message(1).map(|_: proto::SignatureExpired| Event::Expired { at, item })
+        }
+        "signature.withdrawn" => {
+            stored.message(1).map(|_: proto::SignatureWithdrawn| Event::Withdrawn { at, item })
+        }
+        "signature.superseded" => {
+            stored.message(1).map(|_: proto::SignatureSuperseded| Event::Superseded { at, item })
+        }
+        "signature.name_changed" => {
+            let _: proto::SignatureNameChanged = stored.message(1)?;
+            Ok(Event::NameChanged { at, item, key: stored.key(4)?, name: stored.text(4)? })
+        }
+        "signature.cleared" => {
+            let _: proto::SignatureCleared = stored.message(1)?;
+            Ok(Event::Cleared { at, item, by, record: stored.key(1)?, ground: stored.text(1)? })
+        }
+        "signature.invalidated" => {
+            let message: proto::SignatureInvalidated = stored.message(1)?;
+            let (was_counted, batch) = (message.was_counted, batch_in(message.batch)?);
+            let (record, ground) = (stored.key(1)?, stored.text(1)?);
+            Ok(Event::Invalidated { at, item, by, was_counted, batch, record, ground })
+        }
+        "signature.restored" => {
+            let message: proto::SignatureRestored = stored.message(1)?;
+            let batch = batch_in(message.batch)?;
+            Ok(Event::Restored { at, item, by, batch, record: stored.key(1)?, ground: stored.text(1)? })
+        }
+        "signature.erased" => {
+            let message: proto::SignatureErased = stored.message(1)?;
+            let (second, keys) = (subject_in(&message.second)?, stored.erased.to_vec());
+            Ok(Event::Erased { at, item, by, second, keys, record: stored.key(1)?, ground: stored.text(1)? })
+        }
+        unknown => Err(Malformed(format!("unknown type {unknown:?}"))),
+    }
+}
+
+fn batch_in(batch: Option<Vec<u8>>) -> Result<Option<[u8; 16]>, Malformed> {
+    batch.map(|id| id.try_into().map_err(|_| Malformed("a batch is 16 bytes".into()))).transpose()
+}
+
+fn submission_in(stored: &Stored<'_>) -> Result<Submission, Malformed> {
+    let (key, public) = public_in(stored)?;
+    let signer = match (stored.text(1)?, stored.text(2)?, stored.text(3)?, public) {
+        (Opened::Known(name), Opened::Known(mailbox), Opened::Known(postcode), Opened::Known(public)) => {
+            Opened::Known(Signer { name, mailbox, postcode, public })
+        }
+        _ => Opened::Gone,
+    };
+    let facts = match stored.sub::<proto::Facts>(6)? {
+        Opened::Known(facts) => Opened::Known(facts_in(&facts)?),
+        Opened::Gone => Opened::Gone,
+    };
+    let (at, item, tags) = (stored.at, stored.item()?, stored.key(6)?);
+    Ok(Submission { at, item, key, expires_at: at, signer, tags, facts })
+}
+
+fn public_in(stored: &Stored<'_>) -> Result<(KeyRef, Opened<Public>), Malformed> {
+    let public = match (stored.text(4)?, stored.text(5)?) {
+        (Opened::Known(name), Opened::Known(area)) => Opened::Known(Public { name, area }),
+        _ => Opened::Gone,
+    };
+    Ok((stored.key(4)?, public))
+}
+
+fn person_in(stored: &Stored<'_>) -> Result<Opened<Option<Tag>>, Malformed> {
+    Ok(match stored.sub::<proto::Facts>(6)? {
+        Opened::Known(facts) => Opened::Known(tag_in(&facts.person)?),
+        Opened::Gone => Opened::Gone,
+    })
+}

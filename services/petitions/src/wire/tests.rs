@@ -1,0 +1,248 @@
+//! Every event survives its bytes; no text stands in a public payload; submissions look alike.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use radslag_kernel::{AggregateId, Encoded, KeyRef, Opened, SubjectId};
+
+use super::*;
+use crate::{
+    petition::{self, Erasable, How, Register, Threshold, samples as p},
+    signature::{self, Outcome, samples as s},
+};
+
+/// One of each, with planted texts wherever texts are.
+pub(crate) fn every_event() -> Vec<Event> {
+    petition_events()
+        .into_iter()
+        .map(Event::Petition)
+        .chain(signature_events().into_iter().map(Event::Signature))
+        .chain([Event::Register(register::Entered {
+            at: p::noon("2008-10-10"),
+            register: Register { year: 2008, number: 17 },
+        })])
+        .collect()
+}
+
+fn petition_events() -> Vec<petition::Event> {
+    use petition::Event;
+    let (at, by, record) = (p::noon("2008-10-20"), p::moderator().id, p::KEYS.record);
+    let ground = || Opened::Known("Planted ground".to_owned());
+    let second = SubjectId::from_bytes([78; 16]);
+    vec![
+        Event::Drafted {
+            at,
+            expires_at: at.plus_hours(9),
+            key: p::DRAFT_KEY,
+            content: Opened::Known(p::content()),
+            owner: Opened::Known(p::MAILBOX),
+            dialogue: None,
+        },
+        p::submitted(),
+        p::confirmed(),
+        p::returned(),
+        Event::Resubmitted {
+            at,
+            review_by: p::day("2008-11-01"),
+            length: p::content().length,
+            document: KeyRef(1),
+            content: Opened::Known(p::content()),
+        },
+        Event::Rejected { at, by, lapsed: false, record, decision: p::decision(&["duplicate"]) },
+        Event::Hidden { at, by, record, decision: p::decision(&["libellous"]) },
+        p::approved(at),
+        p::opened(at),
+        Event::CountingStarted { at, closed_at: at, until: at.plus_hours(24), how: How::Deadline },
+        Event::Closed { at, closed_at: at, how: How::HandedIn },
+        Event::Withdrawn { at, was_public: true, record: Some(record), ground: ground(), draft: None },
+        Event::Expired { at, draft: Some(p::DRAFT_KEY) },
+        Event::ThresholdReached { at, threshold: Threshold::Answer, count: 100, count_position: 7 },
+        Event::ThresholdLost { at, threshold: Threshold::Debate, count: 99, count_position: 8 },
+        Event::Erased {
+            at,
+            by,
+            second,
+            what: Erasable::Document,
+            keys: vec![KeyRef(1)],
+            record,
+            ground: ground(),
+        },
+    ]
+}
+
+fn signature_events() -> Vec<signature::Event> {
+    use signature::Event;
+    let (at, item, by, record, tags) = (s::hour(2), s::item(1), s::official().id, KeyRef(4), KeyRef(3));
+    let public = || s::submission(1, Outcome::New, true).signer.map(|signer| signer.public);
+    let ground = || Opened::Known("Planted ground".to_owned());
+    let (key, second) = (KeyRef(101), SubjectId::from_bytes([78; 16]));
+    let mut signed = s::submission(2, Outcome::New, false);
+    signed.expires_at = signed.at;
+    vec![
+        s::submitted(Outcome::New, true),
+        Event::Signed(Box::new(signed)),
+        Event::Confirmed { at, item, key, public: public(), tags, person: Opened::Known(Some(s::tag(9))) },
+        Event::Suspected {
+            at,
+            item,
+            key,
+            public: public(),
+            tags,
+            person: Opened::Known(None),
+            record,
+            rule: Opened::Known("Planted rate".into()),
+        },
+        Event::Cleared { at, item, by, record, ground: ground() },
+        Event::Expired { at, item },
+        Event::Withdrawn { at, item },
+        Event::Superseded { at, item },
+        Event::Invalidated {
+            at,
+            item,
+            by,
+            was_counted: true,
+            batch: Some([4; 16]),
+            record,
+            ground: ground(),
+        },
+        Event::Restored { at, item, by, batch: None, record, ground: ground() },
+        Event::NameChanged { at, item, key, name: Opened::Known("Planted alias".into()) },
+        Event::Erased { at, item, by, second, keys: vec![key, KeyRef(102)], record, ground: ground() },
+    ]
+}
+
+/// What the log would hand back, with the keys for which `gone` says so destroyed.
+pub(super) fn stored_again(
+    event: &Event,
+    encoded: &Encoded,
+    gone: &dyn Fn(KeyRef) -> bool,
+) -> Result<Event, Malformed> {
+    let field = |number| {
+        let plain = encoded.sealed.iter().find(|plain| plain.field == number)?;
+        let value = if plain.under.iter().any(|key| gone(*key)) {
+            Opened::Gone
+        } else {
+            Opened::Known(plain.value.clone())
+        };
+        Some(Field { under: plain.under.clone(), value })
+    };
+    let by = match event {
+        Event::Petition(_) | Event::Signature(_) => p::moderator().id,
+        Event::Register(_) => SubjectId::default(),
+    };
+    decode(&Stored {
+        kind: encoded.kind,
+        schema: encoded.schema,
+        at: event.at(),
+        item: event.item(),
+        by,
+        public: &encoded.public,
+        erased: &event.erases(),
+        field: &field,
+    })
+}
+
+#[test]
+fn every_event_survives_its_bytes() {
+    let mut kinds = BTreeSet::new();
+    for event in every_event() {
+        let encoded = encode(&event, None);
+        assert_eq!(stored_again(&event, &encoded, &|_| false), Ok(event.clone()), "{}", encoded.kind);
+        assert!(kinds.insert(encoded.kind), "{} twice", encoded.kind);
+        assert!(encoded.sealed.is_sorted_by_key(|plain| plain.field), "{}", encoded.kind);
+    }
+    assert_eq!(kinds.len(), 29);
+}
+
+#[test]
+fn an_event_whose_keys_are_gone_still_decodes() {
+    for event in every_event() {
+        let encoded = encode(&event, None);
+        let decoded = stored_again(&event, &encoded, &|_| true).unwrap();
+        assert_eq!(
+            (decoded.at(), decoded.item(), decoded.erases()),
+            (event.at(), event.item(), event.erases())
+        );
+        if encoded.sealed.iter().any(|plain| !plain.value.is_empty()) {
+            assert_ne!(decoded, event, "{}", encoded.kind);
+        }
+    }
+}
+
+#[test]
+fn no_text_stands_in_a_public_payload() {
+    for event in every_event() {
+        let public = encode(&event, None).public;
+        for planted in
+            ["Planted", "planted", "Möllevång", "Ystad", "bilfritt", "211", "Rules", "duplicate", "libell"]
+        {
+            let found = public.windows(planted.len()).any(|window| window == planted.as_bytes());
+            assert!(!found, "{planted} in {event:?}");
+        }
+    }
+}
+
+#[test]
+fn a_submission_has_one_public_shape_whatever_its_outcome() {
+    let shape = |outcome, mail| {
+        let encoded = encode(&Event::Signature(s::submitted(outcome, mail)), None);
+        let sealed: Vec<_> = encoded.sealed.iter().map(|plain| (plain.field, plain.committed)).collect();
+        (encoded.kind, encoded.schema, encoded.public, sealed)
+    };
+    for outcome in Outcome::ALL {
+        for mail in [true, false] {
+            assert_eq!(shape(outcome, mail), shape(Outcome::New, true), "{outcome:?}");
+        }
+    }
+}
+
+#[test]
+fn the_dialogue_stands_in_every_event_of_its_petition() {
+    let dialogue = AggregateId::from_bytes([0xd1; 16]);
+    for event in every_event() {
+        let own = match &event {
+            Event::Petition(petition::Event::Drafted { .. } | petition::Event::Submitted(_))
+            | Event::Register(_) => continue,
+            Event::Petition(_) | Event::Signature(_) => encode(&event, Some(dialogue)),
+        };
+        assert!(own.public.windows(16).any(|window| window == [0xd1; 16]), "{}", own.kind);
+    }
+}
+
+#[test]
+fn bytes_that_no_version_wrote_are_malformed() {
+    let event = Event::Petition(p::confirmed());
+    let encoded = encode(&event, None);
+    for wrong in [
+        Encoded { kind: "petition.dreamt", ..encoded.clone() },
+        Encoded { schema: 2, ..encoded.clone() },
+        Encoded { public: vec![0xff], ..encoded.clone() },
+        Encoded { kind: "signature.dreamt", ..encoded },
+    ] {
+        assert!(stored_again(&event, &wrong, &|_| false).is_err(), "{}", wrong.kind);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_text_survives(title in "\\PC{0,60}", name in "\\PC{0,30}", outcome in 0..7_usize, mail: bool) {
+        let mut content = p::content();
+        content.title = title;
+        let at = p::noon("2008-10-20");
+        let resubmitted = Event::Petition(petition::Event::Resubmitted { at, review_by: p::day("2008-11-01"), length: content.length, document: KeyRef(1), content: Opened::Known(content) });
+        let mut submission = s::submission(1, Outcome::ALL[outcome], mail);
+        submission.signer = submission.signer.map(|signer| signature::Signer { name, ..signer });
+        for event in [resubmitted, Event::Signature(signature::Event::Submitted(Box::new(submission)))] {
+            prop_assert_eq!(stored_again(&event, &encode(&event, None), &|_| false), Ok(event));
+        }
+    }
+
+    #[test]
+    fn hostile_bytes_never_panic(public in proptest::collection::vec(any::<u8>(), 0..80), kind in 0..29_usize) {
+        let event = &every_event()[kind];
+        let encoded = Encoded { public, ..encode(event, None) };
+        let _ = stored_again(event, &encoded, &|_| false);
+    }
+}

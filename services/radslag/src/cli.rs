@@ -1,0 +1,298 @@
+//! What may be typed. Each command's help has an example.
+
+use std::path::PathBuf;
+
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+use radslag_kernel::Role;
+use radslag_runtime::auth::Assurance;
+
+/// Rådslag: petitions, panels and polls on an append-only log.
+#[derive(Parser)]
+#[command(
+    name = "radslag",
+    version,
+    after_help = "Without a command it serves; without a configuration, the demonstration.\n\
+                  Exit codes: 0 done, 1 failed or damaged, 2 wrongly called."
+)]
+pub(crate) struct Cli {
+    /// The configuration [default: ./radslag.toml if it is there, else the demonstration]
+    #[arg(long, global = true, value_name = "FILE", env = "RADSLAG_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// The language of messages [default: from LC_ALL, LC_MESSAGES, LANG]
+    #[arg(long, global = true, value_enum)]
+    pub(crate) lang: Option<Lang>,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// A language people read.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Lang {
+    /// svenska
+    Sv,
+    /// English
+    En,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Serve all tenants
+    #[command(after_help = "Example:\n  radslag serve --config /etc/radslag.toml")]
+    Serve(ServeArgs),
+    /// Make read tables again from the log, or compare them with it
+    #[command(after_help = "Example:\n  radslag rebuild malmo petitions --check")]
+    Rebuild(RebuildArgs),
+    /// Look at an event log, also beside a running server
+    #[command(subcommand)]
+    Log(LogCommand),
+    /// Print a development token, signed with the local key
+    #[command(after_help = "Example:\n  radslag token malmo --role moderator --subject anna --hours 2")]
+    Token(TokenArgs),
+    /// Print or check the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Key-encryption keys
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// A tenant's clock
+    #[command(subcommand)]
+    Clock(ClockCommand),
+}
+
+#[derive(Args)]
+pub(crate) struct ServeArgs {}
+
+#[derive(Args)]
+pub(crate) struct RebuildArgs {
+    /// Whose tables [default: every tenant's]
+    pub(crate) tenant: Option<String>,
+    /// Of which service [default: all]
+    pub(crate) service: Option<String>,
+    /// Which projection [default: all]
+    pub(crate) projection: Option<String>,
+    /// Only compare with the live tables
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum LogCommand {
+    /// What the log is and how large
+    #[command(after_help = "Example:\n  radslag log info malmo petitions")]
+    Info(InfoArgs),
+    /// Print events: public parts, a line each
+    #[command(
+        after_help = "Example:\n  radslag log read malmo petitions --from 100 --count 10 --type 'petition.*'"
+    )]
+    Read(ReadArgs),
+    /// Print events as they come
+    #[command(after_help = "Example:\n  radslag log follow malmo petitions --json")]
+    Follow(FollowArgs),
+    /// Read everything and see that it is whole
+    #[command(after_help = "Example:\n  radslag log verify malmo petitions")]
+    Verify(VerifyArgs),
+    /// Write the public part as JSON lines, for outsiders who hash it themselves
+    #[command(after_help = "Example:\n  radslag log export malmo petitions --to petitions.jsonl\n\n\
+        Each line has the header, the `entry` (base64) and its `leaf`: SHA-256 of a zero byte and the entry.")]
+    Export(ExportArgs),
+    /// Delete the index and make it again; the server must be stopped
+    #[command(after_help = "Example:\n  radslag log rebuild-index malmo petitions")]
+    RebuildIndex(OneLog),
+}
+
+/// Which log.
+#[derive(Args)]
+pub(crate) struct OneLog {
+    /// The tenant's id
+    pub(crate) tenant: String,
+    /// The service
+    pub(crate) service: String,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct InfoArgs {
+    #[command(flatten)]
+    pub(crate) log: OneLog,
+    /// Also open the index and count its runs; the server must be stopped
+    #[arg(long)]
+    pub(crate) index: bool,
+}
+
+/// Which events, and how much of them.
+#[derive(Args)]
+pub(crate) struct Which {
+    /// At most so many events
+    #[arg(long, value_name = "N")]
+    pub(crate) count: Option<u64>,
+    /// Only of this stream
+    #[arg(long, value_name = "NAME")]
+    pub(crate) stream: Option<String>,
+    /// Only of this type; `petition.*` for all that begin so
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) kind: Option<String>,
+    /// Also stream, version and the numbers of sealed fields; never what they hold
+    #[arg(long)]
+    pub(crate) private: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct ReadArgs {
+    #[command(flatten)]
+    pub(crate) log: OneLog,
+    /// The first position
+    #[arg(long, value_name = "POSITION", default_value_t = 0)]
+    pub(crate) from: u64,
+    #[command(flatten)]
+    pub(crate) which: Which,
+}
+
+#[derive(Args)]
+pub(crate) struct FollowArgs {
+    #[command(flatten)]
+    pub(crate) log: OneLog,
+    /// The first position [default: the end of the log]
+    #[arg(long, value_name = "POSITION")]
+    pub(crate) from: Option<u64>,
+    #[command(flatten)]
+    pub(crate) which: Which,
+}
+
+#[derive(Args)]
+pub(crate) struct VerifyArgs {
+    #[command(flatten)]
+    pub(crate) log: OneLog,
+    /// Also open every sealed field with its keys; the server must be stopped
+    #[arg(long)]
+    pub(crate) sealed: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct ExportArgs {
+    #[command(flatten)]
+    pub(crate) log: OneLog,
+    /// A file that isn't there yet [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct TokenArgs {
+    /// The tenant it holds for
+    pub(crate) tenant: String,
+    /// As what; may be given several times
+    #[arg(long = "role", required = true, value_name = "ROLE", value_parser = role())]
+    pub(crate) roles: Vec<Role>,
+    /// For whom, as the issuer would call them
+    #[arg(long)]
+    pub(crate) subject: String,
+    /// A name
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// How surely the person is known
+    #[arg(long, value_parser = level())]
+    pub(crate) level: Option<Assurance>,
+    /// For how long
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u64).range(1..=8_760))]
+    pub(crate) hours: u64,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn role() -> impl TypedValueParser<Value = Role> {
+    let given = Role::ALL.iter().filter(|role| !matches!(role, Role::System | Role::Initiator));
+    PossibleValuesParser::new(given.map(|role| role.word())).try_map(|word| word.parse::<Role>())
+}
+
+fn level() -> impl TypedValueParser<Value = Assurance> {
+    let levels = [Assurance::Low, Assurance::Substantial, Assurance::High];
+    PossibleValuesParser::new(levels.map(Assurance::word))
+        .try_map(|word| Assurance::of(&word).ok_or("no such level"))
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// What holds, and where each value comes from
+    #[command(after_help = "Example:\n  radslag config print --config /etc/radslag.toml")]
+    Print(Output),
+    /// Whether it can be used, with the files it names
+    #[command(after_help = "Example:\n  radslag config check --config /etc/radslag.toml")]
+    Check(Output),
+}
+
+#[derive(Args)]
+pub(crate) struct Output {
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum KeysCommand {
+    /// Wrap every key with a new key-encryption key and destroy the old ones; the server must be stopped
+    #[command(after_help = "Example:\n  radslag keys rotate malmo\n\n\
+        With the old ones gone, what was erased before is gone from every copy and backup too.")]
+    Rotate(KeysArgs),
+    /// Which key-encryption keys there are, how old, and what they wrap
+    #[command(after_help = "Example:\n  radslag keys status")]
+    Status(KeysArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct KeysArgs {
+    /// The tenant's id [default: every tenant]
+    pub(crate) tenant: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ClockCommand {
+    /// Believe the clock as it is now, after it jumped and the tenant went read-only
+    #[command(after_help = "Example:\n  radslag clock accept malmo")]
+    Accept(AcceptArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct AcceptArgs {
+    /// The tenant's id
+    pub(crate) tenant: String,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::Cli;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_has_an_example() {
+        let all = Cli::command();
+        let leaves = all.get_subcommands().flat_map(|command| match command.has_subcommands() {
+            true => command.get_subcommands().collect(),
+            false => vec![command],
+        });
+        for command in leaves {
+            let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(after.contains("radslag "), "{}", command.get_name());
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The one binary: every service in a process, and the command line. What each command does stands in its own file.
+
+mod cli;
+mod clock;
+mod config;
+mod demo;
+mod event;
+mod failure;
+mod keys;
+mod log;
+mod open;
+mod payload;
+mod place;
+mod print;
+mod progress;
+mod rebuild;
+mod run;
+mod said;
+mod serve;
+mod settings;
+mod token;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    let said = said::Said::new(cli.lang);
+    match run::run(&cli, said) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failure::report(&error, said),
+    }
+}

@@ -1,0 +1,87 @@
+//! Opens what serving and rebuilding work on: the writer, tenants with their clocks, and their offices.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::{Context as _, Result};
+use radslag_eventlog::{Clock, Writer};
+use radslag_petitions::shell::Office;
+use radslag_readmodel::Backend;
+use radslag_runtime::{
+    Config,
+    config::Tenant,
+    ground::{self, Folders},
+    service::Failure,
+};
+
+/// What all tenants share.
+pub(crate) struct House {
+    /// The writer of all logs.
+    pub(crate) writer: Writer,
+    /// Where the read tables are.
+    pub(crate) backend: Backend,
+    /// Where everything else is.
+    pub(crate) folders: Folders,
+}
+
+impl House {
+    /// As configured.
+    pub(crate) fn open(config: &Config) -> Result<Self> {
+        let data = &config.data;
+        let folders = Folders { ground: data.ground_dir(), derived: data.derived_dir(), secrets: data.secrets_dir() };
+        Self::at(folders, config)
+    }
+
+    /// In other folders.
+    pub(crate) fn at(folders: Folders, config: &Config) -> Result<Self> {
+        let writer = Writer::start().context("the log's threads can't be started")?;
+        Ok(Self { writer, backend: backend(config, &folders)?, folders })
+    }
+
+    /// The office of a tenant.
+    pub(crate) async fn office(&self, tenant: &Arc<Tenant>, config: &Config) -> Result<Arc<Office>, Failure> {
+        let clock = Arc::new(Clock::system(offset(&self.folders, tenant)));
+        let ground = ground::Tenant::open(&self.folders, &tenant.id, clock)?;
+        let shared = config.limits.shared_networks.clone();
+        Office::open(tenant.clone(), &ground, &self.writer, &self.backend, shared).await
+    }
+}
+
+fn backend(config: &Config, folders: &Folders) -> Result<Backend> {
+    let Some(file) = &config.readmodel.postgres_url_file else {
+        return Ok(Backend::Sqlite { dir: folders.derived.clone() });
+    };
+    let url = fs::read_to_string(file).with_context(|| format!("{} can't be read", file.display()))?;
+    let parsed = url.trim().parse().map_err(|_| anyhow::anyhow!("{} holds no Postgres URL", file.display()))?;
+    let manager = deadpool_postgres::Manager::new(parsed, tokio_postgres::NoTls);
+    let pool = deadpool_postgres::Pool::builder(manager).max_size(config.readmodel.postgres_connections).build()?;
+    Ok(Backend::Postgres { pool })
+}
+
+/// Where a tenant's clock offset is kept: a clock that starts in 2008 runs on from where it was.
+pub(crate) fn clock_file(folders: &Folders, tenant: &str) -> PathBuf {
+    folders.ground.join(tenant).join("clock")
+}
+
+fn offset(folders: &Folders, tenant: &Tenant) -> i64 {
+    let Some(starts_at) = tenant.starts_at() else { return tenant.clock_offset_ms.unwrap_or(0) };
+    let file = clock_file(folders, &tenant.id);
+    if let Some(kept) = fs::read_to_string(&file).ok().and_then(|text| text.trim().parse().ok()) {
+        return kept;
+    }
+    let clock = Clock::system(0);
+    clock.set(starts_at);
+    keep(&file, clock.offset_ms());
+    clock.offset_ms()
+}
+
+/// Keeps an offset for the next start.
+pub(crate) fn keep(file: &Path, offset_ms: i64) {
+    let made = file.parent().map_or(Ok(()), fs::create_dir_all);
+    if let Err(error) = made.and_then(|()| fs::write(file, format!("{offset_ms}\n"))) {
+        tracing::warn!(file = %file.display(), %error, "the clock's offset can't be kept");
+    }
+}

@@ -1,0 +1,32 @@
+//! Progress for whoever waits: on standard error, and only if that is a terminal.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// A bar that is set by (done, of).
+pub(crate) struct Bar(ProgressBar);
+
+impl Bar {
+    /// Of something with a name.
+    pub(crate) fn new(what: &str) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
+        let style = ProgressStyle::with_template("{msg}  {bar:30} {human_pos}/{human_len}  {eta}");
+        if let Ok(style) = style {
+            bar.set_style(style);
+        }
+        bar.set_message(what.to_owned());
+        Self(bar)
+    }
+
+    /// How far it is.
+    pub(crate) fn set(&self, done: u64, of: u64) {
+        self.0.set_length(of);
+        self.0.set_position(done);
+    }
+}
+
+impl Drop for Bar {
+    /// The result stands alone.
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}

@@ -1,0 +1,39 @@
+//! From the command line to the command.
+
+use anyhow::Result;
+
+use crate::{
+    cli::{Cli, ClockCommand, Command, ConfigCommand, KeysCommand, LogCommand, ServeArgs},
+    clock, config, keys, log, rebuild,
+    said::Said,
+    serve,
+    settings::Settings,
+    token,
+};
+
+/// Runs what was asked for; without a command, the server.
+pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
+    let settings = Settings::load(cli.config.as_deref())?;
+    match cli.command.as_ref().unwrap_or(&Command::Serve(ServeArgs {})) {
+        Command::Serve(ServeArgs {}) => serve::run(&settings, said),
+        Command::Rebuild(args) => rebuild::run(args, &settings, said),
+        Command::Log(command) => match command {
+            LogCommand::Info(args) => log::info::run(args, &settings, said),
+            LogCommand::Read(args) => log::read::run(args, &settings, said),
+            LogCommand::Follow(args) => log::follow::run(args, &settings, said),
+            LogCommand::Verify(args) => log::verify::run(args, &settings, said),
+            LogCommand::Export(args) => log::export::run(args, &settings, said),
+            LogCommand::RebuildIndex(args) => log::rebuild_index::run(args, &settings, said),
+        },
+        Command::Token(args) => token::run(args, &settings, said),
+        Command::Config(command) => match command {
+            ConfigCommand::Print(args) => config::print(args, &settings),
+            ConfigCommand::Check(args) => config::check(args, &settings, said),
+        },
+        Command::Keys(command) => match command {
+            KeysCommand::Rotate(args) => keys::rotate::run(args, &settings, said),
+            KeysCommand::Status(args) => keys::status::run(args, &settings, said),
+        },
+        Command::Clock(ClockCommand::Accept(args)) => clock::accept(args, &settings, said),
+    }
+}

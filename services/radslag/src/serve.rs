@@ -1,0 +1,162 @@
+//! Serves all tenants in one process, until it is told to stop.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use anyhow::{Context as _, Result};
+use radslag_bus::{Address, Limits, Links, Relay};
+use radslag_petitions::{
+    http::{self, Api, Offices},
+    shell::{Office, mail, run},
+};
+use radslag_runtime::{
+    Config, Kit,
+    http::Health,
+    serve::{self, Shutdown, Tasks},
+    telemetry,
+};
+use tokio::net::TcpListener;
+
+use crate::{demo, open::House, print, progress::Bar, rebuild, said::Said, settings::Settings};
+
+/// Serves as configured; without a configuration, the demonstration.
+pub(crate) fn run(settings: &Settings, said: Said) -> Result<()> {
+    let config = settings.config();
+    telemetry::init(&config.telemetry)?;
+    telemetry::quiet_panics();
+    let runtime = tokio::runtime::Runtime::new().context("the runtime can't be started")?;
+    runtime.block_on(async {
+        if settings.file.is_none() {
+            demo::make_if_missing(config, said).await?;
+        }
+        serving(config, said).await
+    })
+}
+
+async fn serving(config: &Config, said: Said) -> Result<()> {
+    let house = House::open(config)?;
+    let kit = Kit::open(config, &[http::PROBLEMS])?;
+    kit.roles().must_know(http::COMMANDS)?;
+    let shutdown = Shutdown::at_signals(kit.health())?;
+    let listener = serve::bind(&config.http)?;
+    let url = match &config.http.public_url {
+        Some(url) => url.clone(),
+        None => format!("http://{}", listener.local_addr()?),
+    };
+    let mut tasks = Tasks::new(shutdown.clone(), kit.health().clone());
+    let offices = offices(&house, &kit, config).await;
+    for office in offices.values().flatten() {
+        start(office, config, &url, &mut tasks, kit.health()).await?;
+    }
+    let api = Api::new(kit.clone(), offices.clone())?;
+    let routes = http::routes(api).merge(radslag_runtime::http::openapi::route(&http::document())?);
+    caught_up(&offices, said).await?;
+    print::note(&said.serving(&url, &config.data.dir, &mail_folder(config), config.tenants.iter().map(|t| t.id.as_str())));
+    answer(listener, kit.wrap(routes), config, shutdown).await?;
+    tasks.end(config.http.drain()).await;
+    Ok(())
+}
+
+async fn answer(listener: TcpListener, app: axum::Router, config: &Config, shutdown: Shutdown) -> Result<()> {
+    Ok(serve::serve(listener, app, &config.http, shutdown).await?)
+}
+
+/// Every tenant's office; a tenant whose log is damaged stops alone, and `/readyz` says why.
+async fn offices(house: &House, kit: &Kit, config: &Config) -> Offices {
+    let mut offices = Offices::new();
+    for tenant in kit.tenants() {
+        let opened = match house.office(tenant, config).await {
+            Ok(office) => rebuild::stale(&office, config).await.map(|()| office),
+            Err(failure) => Err(failure),
+        };
+        let opened = opened.map_err(|failure| {
+            let cause = std::error::Error::source(&failure).map(ToString::to_string).unwrap_or_default();
+            tracing::error!(tenant = tenant.id, error = %failure, cause, "a tenant can't be served");
+            format!("{failure}: {cause}")
+        });
+        let name = format!("petitions of {}", tenant.id);
+        match &opened {
+            Ok(office) => watch(kit.health(), name, office.clone()),
+            Err(reason) => kit.health().set(name, Err(reason.clone())),
+        }
+        offices.insert(tenant.id.clone(), opened);
+    }
+    offices
+}
+
+/// `/readyz` says when a log takes nothing, and why.
+fn watch(health: &Health, name: String, office: Arc<Office>) {
+    health.check(format!("log of {name}"), move || match office.log.health() {
+        radslag_eventlog::log::Health::Open => Ok(()),
+        radslag_eventlog::log::Health::ReadOnly(reason, _) => Err(reason),
+        radslag_eventlog::log::Health::Damaged(error) => Err(error.to_string()),
+    });
+}
+
+async fn start(office: &Arc<Office>, config: &Config, url: &str, tasks: &mut Tasks, health: &Health) -> Result<()> {
+    let from = config.mail.from.parse().context("mail.from is not a mailbox")?;
+    let outbox = Arc::new(mail::Drop::open(mail_folder(config).join(&office.tenant.id))?);
+    let mailing = mail::Mailing::new(office.clone(), outbox, from, url.to_owned())?;
+    run::start(office, Arc::new(mailing), tasks, health).await?;
+    let (this, ground) = (office.clone(), config.data.ground_dir());
+    tasks.spawn("clock", async move { accept_clock(&this, &ground).await });
+    if let Some(nats) = &config.bus.nats_url {
+        relay(office, config, nats, url, tasks).await?;
+    }
+    Ok(())
+}
+
+async fn relay(office: &Arc<Office>, config: &Config, nats: &str, url: &str, tasks: &mut Tasks) -> Result<()> {
+    let options = match &config.bus.nats_credentials_file {
+        Some(file) => async_nats::ConnectOptions::with_credentials_file(file).await?,
+        None => async_nats::ConnectOptions::new(),
+    };
+    let client = options.retry_on_initial_connect().connect(nats).await?;
+    let tenant = &office.tenant.id;
+    let links = Links { installation: url.to_owned(), clear_text: format!("{url}/api/v1/{tenant}/events") };
+    let address = Address::new(tenant, "petitions")?;
+    let jetstream = async_nats::jetstream::new(client);
+    let relay = Relay::new(office.log.clone(), 0, address, links, Limits::default(), jetstream);
+    tasks.spawn("relay", async move {
+        // It returns only when the stream contradicts the log: then it stays stopped, and says so.
+        let alarm = relay.run().await;
+        tracing::error!(%alarm, "the relay stopped for good");
+    });
+    Ok(())
+}
+
+/// Looks every second whether somebody has accepted the clock as it is.
+async fn accept_clock(office: &Office, ground: &Path) {
+    let file = ground.join(&office.tenant.id).join("clock-accept");
+    let mut ticker = tokio::time::interval(Duration::from_secs(1));
+    loop {
+        ticker.tick().await;
+        if std::fs::remove_file(&file).is_ok() {
+            office.log.accept_clock();
+            tracing::warn!(tenant = office.tenant.id, "the clock was accepted as it is");
+        }
+    }
+}
+
+/// Waits until the tables have read what the logs hold.
+async fn caught_up(offices: &Offices, said: Said) -> Result<()> {
+    for office in offices.values().flatten() {
+        let end = office.log.watermark();
+        if office.petitions.reached() == end {
+            continue;
+        }
+        let bar = Bar::new(&said.catching_up(&office.tenant.id));
+        let mut waiting = std::pin::pin!(office.petitions.wait_for(end));
+        loop {
+            match tokio::time::timeout(Duration::from_millis(200), &mut waiting).await {
+                Ok(done) => break done?,
+                Err(_) => bar.set(office.petitions.reached(), end),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn mail_folder(config: &Config) -> std::path::PathBuf {
+    config.mail.drop_dir.clone().unwrap_or_else(|| config.data.dir.join("mail"))
+}
+

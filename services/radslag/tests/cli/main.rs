@@ -1,0 +1,10 @@
+//! The binary from outside: what its commands print, how they end, and what they never print.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod damage;
+mod home;
+mod keys;
+mod log;
+mod settings;
+mod silence;
+mod token;

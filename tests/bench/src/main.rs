@@ -1,0 +1,30 @@
+//! Rådslag's figures: one subcommand a subject, one module a subcommand. Nothing here is a test; nothing here is timed in CI.
+
+mod home;
+mod log;
+mod machine;
+mod output;
+mod place;
+mod progress;
+mod statistics;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "radslag-bench", about = "Measures Rådslag on this machine", version)]
+struct Arguments {
+    #[command(subcommand)]
+    subject: Subject,
+}
+
+#[derive(Subcommand)]
+enum Subject {
+    /// Durable appends: the log beside tephra, PostgreSQL and a bare file
+    Log(log::Arguments),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().subject {
+        Subject::Log(arguments) => log::run(arguments),
+    }
+}
