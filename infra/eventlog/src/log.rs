@@ -4,8 +4,10 @@ use std::{
     fs,
     path::PathBuf,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, atomic::{AtomicBool, AtomicU64},
-        atomic::Ordering, mpsc,
+        Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::Ordering,
+        atomic::{AtomicBool, AtomicU64},
+        mpsc,
     },
     time::Instant as Monotonic,
 };

@@ -36,6 +36,8 @@ pub(crate) struct Stage {
     /// What is being written, for its versions.
     pub(crate) in_flight: Option<Arc<HeadMap>>,
     pub(crate) batch: Batch,
+    /// Refused for what is in flight: told when that is durable, so that trying again sees it.
+    refused: Vec<(Reply, AppendError)>,
     /// Requests that came while the batch was full.
     waiting: VecDeque<(Append, Reply)>,
     scratch: Vec<u8>,
@@ -54,6 +56,8 @@ pub(crate) struct Batch {
     /// Position and keys of each erasure.
     pub(crate) erasures: Vec<(u64, Vec<KeyRef>)>,
     pub(crate) replies: Vec<(Reply, Appended)>,
+    /// Refused for something in this batch.
+    refused: Vec<(Reply, AppendError)>,
     /// First position and offset in the batch of each frame.
     pub(crate) frames: Vec<(u64, usize)>,
 }
@@ -67,6 +71,7 @@ impl Stage {
             allocated,
             in_flight: None,
             batch: Batch { first: next, end: next, ..Batch::default() },
+            refused: Vec::new(),
             waiting: VecDeque::new(),
             scratch: Vec::new(),
             private: Vec::new(),
@@ -81,7 +86,28 @@ impl Stage {
         }
         match self.stage(log, append) {
             Ok(appended) => self.batch.replies.push((reply, appended)),
-            Err(refused) => drop(reply.send(Err(refused))),
+            Err(refused) => self.refuse(reply, refused),
+        }
+    }
+
+    /// A conflict may be with something that isn't durable yet: then it is told together with that.
+    fn refuse(&mut self, reply: Reply, refused: AppendError) {
+        if !matches!(refused, AppendError::Conflict { .. }) {
+            drop(reply.send(Err(refused)));
+        } else if !self.batch.replies.is_empty() {
+            self.batch.refused.push((reply, refused));
+        } else if self.in_flight.is_some() {
+            self.refused.push((reply, refused));
+        } else {
+            drop(reply.send(Err(refused)));
+        }
+    }
+
+    /// What was in flight is durable, or failed: who was refused for it is told.
+    pub(crate) fn landed(&mut self) {
+        self.in_flight = None;
+        for (reply, refused) in self.refused.drain(..) {
+            drop(reply.send(Err(refused)));
         }
     }
 
@@ -90,8 +116,9 @@ impl Stage {
         if self.in_flight.is_some() || self.batch.replies.is_empty() {
             return None;
         }
-        let batch = std::mem::take(&mut self.batch);
+        let mut batch = std::mem::take(&mut self.batch);
         (self.batch.first, self.batch.end) = (self.next, self.next);
+        self.refused = std::mem::take(&mut batch.refused);
         self.in_flight = Some(batch.heads.clone());
         while self.batch.bytes.len() < BATCH {
             let Some((append, reply)) = self.waiting.pop_front() else { break };
@@ -104,10 +131,11 @@ impl Stage {
     pub(crate) fn fail(&mut self, next: u64, reason: &AppendError) {
         let batch = std::mem::take(&mut self.batch);
         let waiting = self.waiting.drain(..).map(|(_, reply)| reply);
-        for reply in batch.replies.into_iter().map(|(reply, _)| reply).chain(waiting) {
+        let refused = batch.refused.into_iter().map(|(reply, _)| reply);
+        for reply in batch.replies.into_iter().map(|(reply, _)| reply).chain(waiting).chain(refused) {
             drop(reply.send(Err(reason.clone())));
         }
-        self.in_flight = None;
+        self.landed();
         self.next = next;
         (self.batch.first, self.batch.end) = (next, next);
     }

@@ -71,7 +71,7 @@ fn run(mut receiver: queue::Receiver<Message>, pool: &mpsc::Sender<(Arc<Commit>,
                     log
                 }
                 Message::Done(log) => {
-                    lock(&log.stage).in_flight = None;
+                    lock(&log.stage).landed();
                     log
                 }
             };

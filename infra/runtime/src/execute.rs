@@ -7,7 +7,7 @@ use radslag_vault::NewKey;
 use crate::service::{Failure, Service};
 
 /// How often somebody else may be faster.
-const CONFLICTS: u32 = 16;
+const CONFLICTS: u32 = 256;
 /// How often a decision may come too late.
 const STALE: u32 = 2;
 
@@ -115,7 +115,10 @@ pub async fn execute<S: Service, R>(
             Ok(appended) => return Ok(Some(appended)),
             Err(AppendError::Conflict { .. }) if conflicts < CONFLICTS => conflicts += 1,
             Err(AppendError::Stale(_)) if late < STALE => late += 1,
-            Err(AppendError::Conflict { .. } | AppendError::Stale(_)) => return Err(Undone::Busy),
+            Err(error @ (AppendError::Conflict { .. } | AppendError::Stale(_))) => {
+                tracing::warn!(%error, "a command was given up: others were faster, or the machine is too slow");
+                return Err(Undone::Busy);
+            }
             Err(AppendError::ReadOnly(reason)) => return Err(Undone::ReadOnly(reason)),
             Err(AppendError::Closed) => return Err(Undone::ReadOnly("the process is being stopped".into())),
             Err(error) => return Err(Undone::Failed(error.into())),

@@ -157,7 +157,10 @@ mod tests {
 
     #[test]
     fn neighbours_in_a_network_share_and_others_do_not() {
-        let limiter = NetworkLimiter::new(&config::Limits { burst: 1, per_minute: 1, shared_networks: Vec::new() }, 65_536);
+        let limiter = NetworkLimiter::new(
+            &config::Limits { burst: 1, per_minute: 1, shared_networks: Vec::new() },
+            65_536,
+        );
         let take = |text| limiter.take_at(address(text), at(0)).is_ok();
         assert!(take("192.0.2.1"));
         assert!(!take("192.0.2.200"));
@@ -170,7 +173,8 @@ mod tests {
 
     #[test]
     fn more_networks_than_cells_never_let_anybody_over_the_limit() {
-        let limiter = NetworkLimiter::new(&config::Limits { burst: 1, per_minute: 1, shared_networks: Vec::new() }, 16);
+        let limiter =
+            NetworkLimiter::new(&config::Limits { burst: 1, per_minute: 1, shared_networks: Vec::new() }, 16);
         let mut through = 0;
         for network in 0..=255 {
             through += u32::from(limiter.take_at([10, 0, network, 1].into(), at(0)).is_ok());

@@ -87,7 +87,7 @@ impl<S: Service> Running<S> {
     ///
     /// # Errors
     /// As `follow`.
-    pub async fn follow_with(&self, taken: &(dyn Fn(&[Recorded<S::Event>]) + Sync)) -> Result<(), Failure> {
+    pub async fn follow_with(&self, taken: &Taken<S::Event>) -> Result<(), Failure> {
         let mut from = self.store.checkpoint().await?;
         let mut follow = self.log.follow(from.next);
         while let Some(records) = follow.next(BATCH).await? {
@@ -193,6 +193,9 @@ impl<S: Service> Running<S> {
         Ok((to, vec![first?, second?]))
     }
 }
+
+/// Told of events once the tables have them.
+pub type Taken<E> = dyn Fn(&[Recorded<E>]) + Sync;
 
 /// Events of a batch and what the fold makes of them.
 type Batch<E> = (Vec<Recorded<E>>, Vec<Op>);

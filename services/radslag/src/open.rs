@@ -31,7 +31,8 @@ impl House {
     /// As configured.
     pub(crate) fn open(config: &Config) -> Result<Self> {
         let data = &config.data;
-        let folders = Folders { ground: data.ground_dir(), derived: data.derived_dir(), secrets: data.secrets_dir() };
+        let folders =
+            Folders { ground: data.ground_dir(), derived: data.derived_dir(), secrets: data.secrets_dir() };
         Self::at(folders, config)
     }
 
@@ -55,9 +56,11 @@ fn backend(config: &Config, folders: &Folders) -> Result<Backend> {
         return Ok(Backend::Sqlite { dir: folders.derived.clone() });
     };
     let url = fs::read_to_string(file).with_context(|| format!("{} can't be read", file.display()))?;
-    let parsed = url.trim().parse().map_err(|_| anyhow::anyhow!("{} holds no Postgres URL", file.display()))?;
+    let parsed =
+        url.trim().parse().map_err(|_| anyhow::anyhow!("{} holds no Postgres URL", file.display()))?;
     let manager = deadpool_postgres::Manager::new(parsed, tokio_postgres::NoTls);
-    let pool = deadpool_postgres::Pool::builder(manager).max_size(config.readmodel.postgres_connections).build()?;
+    let pool =
+        deadpool_postgres::Pool::builder(manager).max_size(config.readmodel.postgres_connections).build()?;
     Ok(Backend::Postgres { pool })
 }
 

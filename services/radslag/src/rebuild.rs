@@ -12,7 +12,9 @@ use radslag_runtime::{
 };
 use serde::Serialize;
 
-use crate::{cli::RebuildArgs, failure::Usage, open::House, print, progress::Bar, said::Said, settings::Settings};
+use crate::{
+    cli::RebuildArgs, failure::Usage, open::House, print, progress::Bar, said::Said, settings::Settings,
+};
 
 /// What became of one projection.
 #[derive(Serialize)]
@@ -116,7 +118,11 @@ pub(crate) async fn stale(office: &Office, config: &Config) -> Result<(), Failur
     for running in projections(office) {
         let ahead = running.store.checkpoint().await?.next > office.log.watermark();
         if running.store.is_stale().await? || ahead {
-            tracing::warn!(tenant = office.tenant.id, projection = running.projection.name, "making read tables again");
+            tracing::warn!(
+                tenant = office.tenant.id,
+                projection = running.projection.name,
+                "making read tables again"
+            );
             running.rebuild(options(config), Arc::new(|_| ())).await?.promote(&running.store).await?;
             running.settle().await?;
         }

@@ -37,7 +37,13 @@ impl Said {
     }
 
     /// Where everything is, once it serves.
-    pub(crate) fn serving<'a>(self, url: &str, data: &Path, mail: &Path, tenants: impl Iterator<Item = &'a str>) -> String {
+    pub(crate) fn serving<'a>(
+        self,
+        url: &str,
+        data: &Path,
+        mail: &Path,
+        tenants: impl Iterator<Item = &'a str>,
+    ) -> String {
         let (data, mail) = (data.display(), mail.display());
         let pages: String = tenants.map(|tenant| format!("  {url}/{tenant}\n")).collect();
         let links = format!("{pages}  {url}/openapi.json\n  {url}/readyz  {url}/metrics\n");

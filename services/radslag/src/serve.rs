@@ -50,7 +50,12 @@ async fn serving(config: &Config, said: Said) -> Result<()> {
     let api = Api::new(kit.clone(), offices.clone())?;
     let routes = http::routes(api).merge(radslag_runtime::http::openapi::route(&http::document())?);
     caught_up(&offices, said).await?;
-    print::note(&said.serving(&url, &config.data.dir, &mail_folder(config), config.tenants.iter().map(|t| t.id.as_str())));
+    print::note(&said.serving(
+        &url,
+        &config.data.dir,
+        &mail_folder(config),
+        config.tenants.iter().map(|t| t.id.as_str()),
+    ));
     answer(listener, kit.wrap(routes), config, shutdown).await?;
     tasks.end(config.http.drain()).await;
     Ok(())
@@ -92,7 +97,13 @@ fn watch(health: &Health, name: String, office: Arc<Office>) {
     });
 }
 
-async fn start(office: &Arc<Office>, config: &Config, url: &str, tasks: &mut Tasks, health: &Health) -> Result<()> {
+async fn start(
+    office: &Arc<Office>,
+    config: &Config,
+    url: &str,
+    tasks: &mut Tasks,
+    health: &Health,
+) -> Result<()> {
     let from = config.mail.from.parse().context("mail.from is not a mailbox")?;
     let outbox = Arc::new(mail::Drop::open(mail_folder(config).join(&office.tenant.id))?);
     let mailing = mail::Mailing::new(office.clone(), outbox, from, url.to_owned())?;
@@ -105,7 +116,13 @@ async fn start(office: &Arc<Office>, config: &Config, url: &str, tasks: &mut Tas
     Ok(())
 }
 
-async fn relay(office: &Arc<Office>, config: &Config, nats: &str, url: &str, tasks: &mut Tasks) -> Result<()> {
+async fn relay(
+    office: &Arc<Office>,
+    config: &Config,
+    nats: &str,
+    url: &str,
+    tasks: &mut Tasks,
+) -> Result<()> {
     let options = match &config.bus.nats_credentials_file {
         Some(file) => async_nats::ConnectOptions::with_credentials_file(file).await?,
         None => async_nats::ConnectOptions::new(),
@@ -159,4 +176,3 @@ async fn caught_up(offices: &Offices, said: Said) -> Result<()> {
 fn mail_folder(config: &Config) -> std::path::PathBuf {
     config.mail.drop_dir.clone().unwrap_or_else(|| config.data.dir.join("mail"))
 }
-

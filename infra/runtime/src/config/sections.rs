@@ -127,7 +127,10 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        let loopback = [IpNet::from(std::net::IpAddr::from([127, 0, 0, 1])), IpNet::from(std::net::IpAddr::V6(std::net::Ipv6Addr::LOCALHOST))];
+        let loopback = [
+            IpNet::from(std::net::IpAddr::from([127, 0, 0, 1])),
+            IpNet::from(std::net::IpAddr::V6(std::net::Ipv6Addr::LOCALHOST)),
+        ];
         Self { burst: 60, per_minute: 120, shared_networks: loopback.into() }
     }
 }

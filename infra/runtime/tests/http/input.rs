@@ -220,7 +220,8 @@ async fn every_wrong_token_is_the_same_answer() {
 #[tokio::test]
 async fn over_the_limit_of_its_network_nothing_is_read() {
     let bench = bench_with(|config| {
-        config.limits = radslag_runtime::config::Limits { burst: 2, per_minute: 1, shared_networks: Vec::new() };
+        config.limits =
+            radslag_runtime::config::Limits { burst: 2, per_minute: 1, shared_networks: Vec::new() };
         config.http.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
     });
     let from = |network: u8| format!("x-forwarded-for: 198.51.{network}.7");

@@ -107,8 +107,8 @@ macro_rules! refusing {
     ($name:ident, $path:literal, $command:literal, $act:ident, $doc:literal) => {
         #[doc = $doc]
         #[utoipa::path(post, path = $path, tag = "officials", request_body = dto::Verdict,
-                    params(("tenant" = String, Path), ("id" = String, Path)),
-                    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+                            params(("tenant" = String, Path), ("id" = String, Path)),
+                            responses((status = 200, body = answer::Written)), security(("token" = [])))]
         pub(super) async fn $name(
             State(api): State<Api>,
             Tenant(tenant): Tenant,

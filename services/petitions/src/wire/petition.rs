@@ -108,10 +108,11 @@ fn refused(stored: &Stored<'_>) -> Result<Event, Malformed> {
             let message: proto::PetitionRejected = stored.message(1)?;
             Ok(Event::Rejected { at, by, lapsed: message.lapsed, record, decision })
         }
-        _ => {
+        "petition.hidden" => {
             let _: proto::PetitionHidden = stored.message(1)?;
             Ok(Event::Hidden { at, by, record, decision })
         }
+        unknown => Err(Malformed(format!("unknown type {unknown:?}"))),
     }
 }
 

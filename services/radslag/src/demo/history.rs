@@ -52,8 +52,11 @@ impl History {
         let policy = Policies::shipped().newest(&tenant.policy);
         let policy = policy.with_context(|| format!("no policy is called {}", tenant.policy))?;
         let counted = u64::from(policy.initiator_counts);
-        let length: fn(&Petition) -> Length =
-            if policy.months.is_empty() { |petition| Length::Until(petition.deadline) } else { |_| Length::Months(6) };
+        let length: fn(&Petition) -> Length = if policy.months.is_empty() {
+            |petition| Length::Until(petition.deadline)
+        } else {
+            |_| Length::Months(6)
+        };
         let petitions = seed.petitions();
         let mut days = BTreeMap::<Date, Day>::new();
         for (n, petition) in petitions.iter().enumerate() {
@@ -123,7 +126,11 @@ impl History {
         let tag = office.tags(id).map_err(failed)?.mailbox(&who.mailbox);
         let confirm = |proof| Act::ConfirmInitiator { proof };
         office.as_initiator(id, &Asked::by_system(), &Proof::Mailbox(tag), &confirm).await.map_err(failed)?;
-        let staff = Staff { role: Role::Moderator, subject: "demo-moderator", ground: "part of the demonstration".into() };
+        let staff = Staff {
+            role: Role::Moderator,
+            subject: "demo-moderator",
+            ground: "part of the demonstration".into(),
+        };
         let approve = |by, _: &radslag_petitions::shell::petition::Found| {
             Ok(Act::Approve { by, opens_on: None, url_key: None, taken: false })
         };
@@ -143,7 +150,8 @@ impl History {
             suspicion: None,
         };
         let done = office.request(id, &Asked::by_system(), &given).await.map_err(failed)?;
-        let position = done.at.map(|(_, position)| position).ok_or_else(|| anyhow!("a request wrote nothing"))?;
+        let position =
+            done.at.map(|(_, position)| position).ok_or_else(|| anyhow!("a request wrote nothing"))?;
         let item = ItemId::from_slice(&office.log.read_at(position)?.header.item).unwrap_or_default();
         let stream = mailbox_stream(id, office.tags(id).map_err(failed)?.mailbox(&who.mailbox));
         let confirm = signature::Act::Confirm { item, suspicion: None };

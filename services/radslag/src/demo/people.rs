@@ -1,11 +1,22 @@
 //! Made-up people: numbered, so that every start makes the same, at addresses that reach nobody (RFC 2606).
 
 const FIRST: [&str; 16] = [
-    "Alva", "Bengt", "Cecilia", "David", "Elin", "Farid", "Greta", "Hugo", "Ingrid", "Jamal", "Karin", "Lars", "Maja",
-    "Nils", "Olga", "Petra",
+    "Alva", "Bengt", "Cecilia", "David", "Elin", "Farid", "Greta", "Hugo", "Ingrid", "Jamal", "Karin",
+    "Lars", "Maja", "Nils", "Olga", "Petra",
 ];
 const LAST: [&str; 13] = [
-    "Almgren", "Berg", "Cedervall", "Dahl", "Ekström", "Fors", "Grahn", "Holm", "Isaksson", "Jensen", "Kvist", "Lund",
+    "Almgren",
+    "Berg",
+    "Cedervall",
+    "Dahl",
+    "Ekström",
+    "Fors",
+    "Grahn",
+    "Holm",
+    "Isaksson",
+    "Jensen",
+    "Kvist",
+    "Lund",
     "Modig",
 ];
 

@@ -67,8 +67,10 @@ impl Seed {
     }
 
     fn shown(&self, n: usize, slide: &Slide) -> Petition {
-        let six_months_before = |deadline| radslag_kernel::time::plus_days(self.as_of, 0).min(before(deadline));
-        let opened = slide.opened.or_else(|| (slide.list.as_deref() == Some("most recent")).then_some(self.as_of));
+        let six_months_before =
+            |deadline| radslag_kernel::time::plus_days(self.as_of, 0).min(before(deadline));
+        let opened =
+            slide.opened.or_else(|| (slide.list.as_deref() == Some("most recent")).then_some(self.as_of));
         let (opened, deadline) = match (opened, slide.deadline) {
             (Some(opened), Some(deadline)) => (opened, deadline),
             (Some(opened), None) => (opened, radslag_kernel::time::plus_months(opened, 6)),
@@ -91,11 +93,29 @@ impl Seed {
     /// Numbered, so that every start makes the same; fewer signatures than any that the slide calls popular.
     fn made_up(&self, n: usize) -> Petition {
         const WHAT: [&str; 8] = ["restore", "fund", "protect", "open", "repair", "extend", "review", "keep"];
-        const WHOSE: [&str; 9] =
-            ["the village", "our local", "the county", "every rural", "the old", "the new", "the only", "the town's", "the valley's"];
+        const WHOSE: [&str; 9] = [
+            "the village",
+            "our local",
+            "the county",
+            "every rural",
+            "the old",
+            "the new",
+            "the only",
+            "the town's",
+            "the valley's",
+        ];
         const WHICH: [&str; 11] = [
-            "library", "bus service", "post office", "swimming pool", "railway halt", "market", "school crossing",
-            "footpath", "playing field", "health centre", "cycle route",
+            "library",
+            "bus service",
+            "post office",
+            "swimming pool",
+            "railway halt",
+            "market",
+            "school crossing",
+            "footpath",
+            "playing field",
+            "health centre",
+            "cycle route",
         ];
         let pick = |of: &[&'static str], by: usize| of[(n / by) % of.len()];
         let (what, whose, which) = (pick(&WHAT, 1), pick(&WHOSE, 8), pick(&WHICH, 72));

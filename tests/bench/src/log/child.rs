@@ -24,8 +24,11 @@ use crate::{home, machine, place, progress};
 pub(crate) const WRITERS: usize = 1_000;
 /// Bytes of public payload.
 pub(crate) const PAYLOAD: usize = 200;
-/// Streams after which the time is noted.
-pub(crate) const EACH: u64 = 1_000_000;
+/// Streams after which the time is noted: a million, or a sixth of a shorter run.
+pub(crate) fn each(total: u64) -> u64 {
+    const MILLION: u64 = 1_000_000;
+    if total > MILLION { MILLION } else { total.div_ceil(6).max(1) }
+}
 
 /// What a child does in its folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -82,9 +85,8 @@ pub(crate) fn run(task: Task, folder: &Path, total: u64, runtime: &Runtime) -> R
 fn fill<T: Target>(runtime: &Runtime, target: &T, total: u64) -> Result<Filled> {
     let bar = progress::bar(total).with_message("new streams");
     let step = bar.clone();
-    let each = EACH.min(total / 6).max(1);
-    let marks =
-        runtime.block_on(load::fixed(target, WRITERS, total, each, move |count| step.set_position(count)))?;
+    let marks = runtime
+        .block_on(load::fixed(target, WRITERS, total, each(total), move |count| step.set_position(count)))?;
     bar.finish_and_clear();
     let (peak_mib, anonymous_mib) = machine::memory_mib();
     Ok(Filled { marks, peak_mib, anonymous_mib, close_seconds: 0.0 })

@@ -49,14 +49,13 @@ fn one(bench: &Bench, peer: Peer, total: u64) -> Result<Streams> {
     let reopened: Opened = child(open, folder.path(), total)?;
     ensure!(reopened.events == total, "{total} events were appended but {} are there", reopened.events);
     let index = folder.path().join("index");
-    let each = child::EACH.min(total / 6).max(1);
     Ok(Streams {
         peer,
         streams: total,
         writers: child::WRITERS,
         payload: child::PAYLOAD,
         events_per_second: total as f64 / marks.last().copied().unwrap_or(f64::INFINITY),
-        each_million: parts(&marks, total, each),
+        each_million: parts(&marks, total, child::each(total)),
         peak_mib,
         anonymous_mib,
         close_seconds,
