@@ -229,10 +229,10 @@ mod tests {
     }
 
     #[test]
-    fn the_four_policies_are_shipped() {
+    fn the_policies_are_shipped() {
         let ids: Vec<_> =
             Policies::shipped().iter().map(|policy| (policy.id.as_str(), policy.version)).collect();
-        assert_eq!(ids, [("uk", 1), ("malmo", 1), ("malmo-2008", 1), ("open", 1)]);
+        assert_eq!(ids, [("uk", 1), ("malmo", 1), ("malmo-2008", 1), ("open", 1), ("number10", 1)]);
         let uk = Policies::shipped().newest("uk").unwrap();
         assert_eq!((uk.answer_at, uk.debate_at, uk.confirm_hours, uk.slots()), (10_000, 100_000, 24, 2));
         assert_eq!(Policies::shipped().find("uk", 2), None);

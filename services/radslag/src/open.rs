@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use radslag_eventlog::{Clock, Writer};
+use radslag_eventlog::{Clock, FolderLock, Writer};
 use radslag_petitions::shell::Office;
 use radslag_readmodel::Backend;
 use radslag_runtime::{
@@ -25,6 +25,8 @@ pub(crate) struct House {
     pub(crate) backend: Backend,
     /// Where everything else is.
     pub(crate) folders: Folders,
+    /// One process at a time.
+    _lock: FolderLock,
 }
 
 impl House {
@@ -38,8 +40,11 @@ impl House {
 
     /// In other folders.
     pub(crate) fn at(folders: Folders, config: &Config) -> Result<Self> {
+        fs::create_dir_all(&folders.ground)
+            .with_context(|| format!("{} can't be made", folders.ground.display()))?;
+        let lock = FolderLock::take(&folders.ground)?;
         let writer = Writer::start().context("the log's threads can't be started")?;
-        Ok(Self { writer, backend: backend(config, &folders)?, folders })
+        Ok(Self { writer, backend: backend(config, &folders)?, folders, _lock: lock })
     }
 
     /// The office of a tenant.

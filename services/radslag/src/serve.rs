@@ -45,7 +45,7 @@ async fn serving(config: &Config, said: Said) -> Result<()> {
     let mut tasks = Tasks::new(shutdown.clone(), kit.health().clone());
     let offices = offices(&house, &kit, config).await;
     for office in offices.values().flatten() {
-        start(office, config, &url, &mut tasks, kit.health()).await?;
+        start(office, config, &url, &mut tasks, (kit.health(), &shutdown)).await?;
     }
     let api = Api::new(kit.clone(), offices.clone())?;
     let routes = http::routes(api).merge(radslag_runtime::http::openapi::route(&http::document())?);
@@ -102,16 +102,21 @@ async fn start(
     config: &Config,
     url: &str,
     tasks: &mut Tasks,
-    health: &Health,
+    (health, shutdown): (&Health, &Shutdown),
 ) -> Result<()> {
     let from = config.mail.from.parse().context("mail.from is not a mailbox")?;
     let outbox = Arc::new(mail::Drop::open(mail_folder(config).join(&office.tenant.id))?);
     let mailing = mail::Mailing::new(office.clone(), outbox, from, url.to_owned())?;
-    run::start(office, Arc::new(mailing), tasks, health).await?;
-    let (this, ground) = (office.clone(), config.data.ground_dir());
-    tasks.spawn("clock", async move { accept_clock(&this, &ground).await });
+    run::start(office, Arc::new(mailing), tasks, (health, shutdown)).await?;
+    let (this, ground, end) = (office.clone(), config.data.ground_dir(), shutdown.clone());
+    tasks.spawn("clock", async move {
+        tokio::select! {
+            () = end.begun() => {}
+            () = accept_clock(&this, &ground) => {}
+        }
+    });
     if let Some(nats) = &config.bus.nats_url {
-        relay(office, config, nats, url, tasks).await?;
+        relay(office, config, nats, url, (tasks, shutdown)).await?;
     }
     Ok(())
 }
@@ -121,7 +126,7 @@ async fn relay(
     config: &Config,
     nats: &str,
     url: &str,
-    tasks: &mut Tasks,
+    (tasks, shutdown): (&mut Tasks, &Shutdown),
 ) -> Result<()> {
     let options = match &config.bus.nats_credentials_file {
         Some(file) => async_nats::ConnectOptions::with_credentials_file(file).await?,
@@ -133,10 +138,13 @@ async fn relay(
     let address = Address::new(tenant, "petitions")?;
     let jetstream = async_nats::jetstream::new(client);
     let relay = Relay::new(office.log.clone(), 0, address, links, Limits::default(), jetstream);
+    let end = shutdown.clone();
     tasks.spawn("relay", async move {
-        // It returns only when the stream contradicts the log: then it stays stopped, and says so.
-        let alarm = relay.run().await;
-        tracing::error!(%alarm, "the relay stopped for good");
+        tokio::select! {
+            () = end.begun() => {}
+            // It returns only when the stream contradicts the log: then it stays stopped, and says so.
+            alarm = relay.run() => tracing::error!(%alarm, "the relay stopped for good"),
+        }
     });
     Ok(())
 }

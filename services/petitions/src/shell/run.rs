@@ -4,7 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use radslag_kernel::{AggregateId, Instant, ItemId};
 use radslag_readmodel::Query;
-use radslag_runtime::{http::Health, reaction, serve::Tasks, service::Failure, timer};
+use radslag_runtime::{
+    http::Health,
+    reaction,
+    serve::{Shutdown, Tasks},
+    service::Failure,
+    timer,
+};
 
 use crate::{
     projections::{lists, number},
@@ -30,11 +36,16 @@ pub async fn start(
     office: &Arc<Office>,
     mailing: Arc<Mailing>,
     tasks: &mut Tasks,
-    health: &Health,
+    (health, shutdown): (&Health, &Shutdown),
 ) -> Result<(), Failure> {
     reaction::start_at_head(&office.log, &office.mails).await?;
     let tenant = office.tenant.id.clone();
-    let keep = |name: &'static str| Keeper { name, tenant: tenant.clone(), health: health.clone() };
+    let keep = |name: &'static str| Keeper {
+        name,
+        tenant: tenant.clone(),
+        health: health.clone(),
+        shutdown: shutdown.clone(),
+    };
     let this = office.clone();
     tasks.spawn("petitions", keep("petitions").run(move || petitions(this.clone())));
     let running = office.timers.clone();
@@ -99,10 +110,12 @@ struct Keeper {
     name: &'static str,
     tenant: String,
     health: Health,
+    shutdown: Shutdown,
 }
 
 impl Keeper {
-    /// Runs it, and again after a failure, which `/readyz` shows until it goes on.
+    /// Runs it until the end, and again after a failure, which `/readyz` shows until it goes on. What it is cut off from
+    /// was in a transaction, or is done again after the next start.
     async fn run<F>(self, mut task: impl FnMut() -> F)
     where
         F: Future<Output = Result<(), Failure>>,
@@ -110,7 +123,11 @@ impl Keeper {
         let check = format!("{} of {}", self.name, self.tenant);
         loop {
             self.health.set(check.clone(), Ok(()));
-            let Err(failure) = task().await else { return };
+            let ended = tokio::select! {
+                () = self.shutdown.begun() => return,
+                ended = task() => ended,
+            };
+            let Err(failure) = ended else { return };
             let cause = std::error::Error::source(&failure).map(ToString::to_string).unwrap_or_default();
             tracing::error!(task = self.name, tenant = self.tenant, error = %failure, cause, "a task failed and is started again");
             self.health.set(check.clone(), Err(failure.to_string()));
