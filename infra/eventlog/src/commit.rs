@@ -18,11 +18,13 @@ use crate::{
     log::{Health, Shared, lock, read, write},
     segment::{HEADER, Identity, Segment},
     stage::Batch,
-    writer::Message,
 };
 
 /// A full disk is tried again after this.
 const RETRY: Duration = Duration::from_secs(1);
+
+/// A segment grows by so many bytes at most, since the growing happens while somebody waits.
+const STEP: u64 = 8 << 20;
 
 /// One half of a commit, for the pool.
 pub(crate) enum Half {
@@ -35,8 +37,11 @@ pub(crate) struct Commit {
     batch: Mutex<Batch>,
     /// Where the frames go; a new segment is made where they don't fit.
     place: Mutex<Place>,
+    halves: u8,
     remaining: AtomicU8,
     failed: Mutex<Option<Error>>,
+    pool: Pool,
+    index: mpsc::Sender<Sealed>,
 }
 
 #[derive(Clone)]
@@ -54,43 +59,49 @@ pub(crate) struct Sealed {
     pub(crate) streams: Arc<HeadMap>,
 }
 
-/// Takes what is staged of a log and hands it to the pool.
-pub(crate) fn dispatch(log: &Arc<Shared>, pool: &mpsc::Sender<(Arc<Commit>, Half)>) {
-    let mut stage = lock(&log.stage);
-    let Some(batch) = stage.dispatch(log) else { return };
-    let place = Place {
-        segment: stage.active.clone(),
-        offset: stage.offset,
-        allocated: stage.allocated,
-        sealed: false,
-    };
-    drop(stage);
-    let halves: &[_] = if batch.slots.is_empty() { &[Half::Frames] } else { &[Half::Keys, Half::Frames] };
-    let commit = Arc::new(Commit {
-        log: log.clone(),
-        batch: Mutex::new(batch),
-        place: Mutex::new(place),
-        remaining: AtomicU8::new(halves.len() as u8),
-        failed: Mutex::default(),
-    });
-    for half in halves {
-        let half = match half {
-            Half::Frames => Half::Frames,
-            Half::Keys => Half::Keys,
-        };
+/// Where commits are handed to be done.
+pub(crate) type Pool = mpsc::Sender<(Arc<Commit>, Half)>;
+
+/// Takes what is staged of a log and hands it to the pool; with nobody else about, its frames are done here.
+pub(crate) fn dispatch(log: &Arc<Shared>, pool: &Pool, index: &mpsc::Sender<Sealed>, alone: bool) {
+    let Some(commit) = Commit::next(log, pool, index) else { return };
+    if commit.halves == 2 {
         // The pool ends only after the writer; a send that fails means the process is ending.
-        let _ = pool.send((commit.clone(), half));
+        let _ = pool.send((commit.clone(), Half::Keys));
+    }
+    if alone {
+        commit.run(&Half::Frames);
+    } else {
+        let _ = pool.send((commit, Half::Frames));
     }
 }
 
 impl Commit {
-    /// Does one half; the second to finish answers and reports what was sealed.
-    pub(crate) fn run(
-        &self,
-        half: &Half,
-        queue: &tokio::sync::mpsc::Sender<Message>,
-        index: &mpsc::Sender<Sealed>,
-    ) {
+    fn next(log: &Arc<Shared>, pool: &Pool, index: &mpsc::Sender<Sealed>) -> Option<Arc<Self>> {
+        let mut stage = lock(&log.stage);
+        let batch = stage.dispatch(log)?;
+        let place = Place {
+            segment: stage.active.clone(),
+            offset: stage.offset,
+            allocated: stage.allocated,
+            sealed: false,
+        };
+        drop(stage);
+        let halves = if batch.slots.is_empty() { 1 } else { 2 };
+        Some(Arc::new(Self {
+            log: log.clone(),
+            batch: Mutex::new(batch),
+            place: Mutex::new(place),
+            halves,
+            remaining: AtomicU8::new(halves),
+            failed: Mutex::default(),
+            pool: pool.clone(),
+            index: index.clone(),
+        }))
+    }
+
+    /// Does one half; the second to finish hands the next batch over and answers.
+    pub(crate) fn run(&self, half: &Half) {
         let done = match half {
             Half::Frames => self.frames(),
             Half::Keys => self.keys(),
@@ -104,10 +115,9 @@ impl Commit {
         if self.remaining.fetch_sub(1, Ordering::AcqRel) == 1 {
             let failed = lock(&self.failed).take();
             match failed {
-                None => self.succeed(index),
+                None => self.succeed(),
                 Some(error) => self.fail(&error),
             }
-            let _ = queue.blocking_send(Message::Done(self.log.clone()));
         }
     }
 
@@ -135,7 +145,7 @@ impl Commit {
         }
         let end = place.offset + written;
         if end > place.allocated {
-            let to = (place.allocated * 2).clamp(end, most.max(end));
+            let to = (place.allocated * 2).min(place.allocated + STEP).clamp(end, most.max(end));
             let grown = place.segment.file.grow(place.allocated, to);
             grown.map_err(Error::io("growing", &place.segment.path))?;
             lock(&self.place).allocated = to;
@@ -150,7 +160,7 @@ impl Commit {
         synced.map_err(Error::io("syncing", &place.segment.path))
     }
 
-    fn succeed(&self, index: &mpsc::Sender<Sealed>) {
+    fn succeed(&self) {
         let log = &self.log;
         let batch = std::mem::take(&mut *lock(&self.batch));
         let place = lock(&self.place).clone();
@@ -159,7 +169,7 @@ impl Commit {
                 die(&error.into());
             }
         }
-        self.publish_heads(&batch, &place, index);
+        self.publish_heads(&batch, &place);
         for (first, at) in &batch.frames {
             place.segment.note(*first, place.offset + *at as u64);
         }
@@ -174,18 +184,20 @@ impl Commit {
             die(&Error::io("writing", log.folder.join("ACK"))(source));
         }
         log.watermark.send_replace(batch.end);
+        lock(&log.stage).landed();
+        dispatch(log, &self.pool, &self.index, false);
         for (reply, appended) in batch.replies {
             drop(reply.send(Ok(appended)));
         }
     }
 
-    fn publish_heads(&self, batch: &Batch, place: &Place, index: &mpsc::Sender<Sealed>) {
+    fn publish_heads(&self, batch: &Batch, place: &Place) {
         let mut heads = write(&self.log.heads);
         if place.sealed {
             let streams = Arc::new(std::mem::take(&mut heads.active));
             heads.sealing.push(streams.clone());
             write(&self.log.segments).push(place.segment.clone());
-            let _ = index.send(Sealed { log: self.log.clone(), end: batch.first, streams });
+            let _ = self.index.send(Sealed { log: self.log.clone(), end: batch.first, streams });
         }
         heads.active.extend(batch.heads.iter().map(|(stream, head)| (*stream, *head)));
     }

@@ -1,5 +1,5 @@
-//! A segment: a 4 KiB header and then frames. It grows from 1 MiB to 64 MiB in doublings; once the next one is begun it
-//! never changes. Files are named by the position they begin at: `00000000000000000000.segment`.
+//! A segment: a 4 KiB header and then frames. It grows from 1 MiB to 64 MiB, doubling at first and by 8 MiB then; once the
+//! next one is begun it never changes. Files are named by the position they begin at: `00000000000000000000.segment`.
 //!
 //! ```text
 //!  0  8   "RDSEGM\0\1"

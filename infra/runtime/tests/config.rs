@@ -220,6 +220,7 @@ fn the_whole_configuration_prints_with_where_each_value_came_from() {
         [limits]
         burst = 60  # default
         per_minute = 120  # default
+        shared_networks = ["127.0.0.1/32", "::1/128"]  # default
 
         [log]
         index_cache_bytes = 33554432  # default
@@ -238,6 +239,7 @@ fn the_whole_configuration_prints_with_where_each_value_came_from() {
         format = "text"  # default
 
         [[tenants]]
+        areas = {}  # default
         as_of = "2008-10-24"  # RADSLAG_TENANTS
         # clock_offset_ms isn't set  # default
         id = "malmo"  # RADSLAG_TENANTS

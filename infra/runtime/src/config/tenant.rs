@@ -1,5 +1,7 @@
 //! A tenant as configured: who it is, its language, zone and policy, and where its clock starts.
 
+use std::collections::BTreeMap;
+
 use radslag_kernel::{Calendar, Instant};
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +28,9 @@ pub struct Tenant {
     pub as_of: Option<String>,
     /// For demonstrations: how far its clock is from the wall clock. Not with `as_of`.
     pub clock_offset_ms: Option<i64>,
+    /// Areas by the beginning of a postcode, for breakdowns: `"211" = "Centrum"`. The longest that fits counts.
+    #[serde(default)]
+    pub areas: BTreeMap<String, String>,
 }
 
 fn swedish() -> String {
@@ -58,6 +63,15 @@ impl Tenant {
     #[must_use]
     pub fn starts_at(&self) -> Option<Instant> {
         self.as_of.as_deref().and_then(|text| moment(text, &self.calendar()))
+    }
+
+    /// The area of a postcode; nothing if it isn't known.
+    #[must_use]
+    pub fn area(&self, postcode: &str) -> &str {
+        let typed: String =
+            postcode.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
+        let fitting = self.areas.iter().filter(|(start, _)| typed.starts_with(start.as_str()));
+        fitting.max_by_key(|(start, _)| start.len()).map_or("", |(_, area)| area)
     }
 
     /// The first thing that is wrong with it: the key, and what.
@@ -118,7 +132,17 @@ mod tests {
             policy: "malmo".into(),
             as_of: None,
             clock_offset_ms: None,
+            areas: BTreeMap::from([("21".into(), "Malmö".into()), ("211".into(), "Centrum".into())]),
         }
+    }
+
+    #[test]
+    fn an_area_is_that_of_the_longest_beginning_and_unknown_is_a_value() {
+        let tenant = tenant();
+        assert_eq!(
+            ["211 44", "21899", "411 01", ""].map(|code| tenant.area(code)),
+            ["Centrum", "Malmö", "", ""]
+        );
     }
 
     #[test]

@@ -85,7 +85,7 @@ impl Office {
         let fresh = ItemId::from_bytes(rand::random());
         let done = self
             .on_page(petition, &stream, Role::Citizen, None, asked, &mut |_, new| {
-                Ok(Act::Sign(Box::new(request(fresh, new, given, signer))))
+                Ok(Act::Sign(Box::new(request(fresh, new, given, self.tenant.area(&given.postcode), signer))))
             })
             .await?;
         let item = match done.at {
@@ -113,7 +113,7 @@ impl Office {
         let stream = mailbox_stream(petition, tags.mailbox(&given.mailbox));
         let item = ItemId::from_bytes(rand::random());
         self.on_page(petition, &stream, Role::Citizen, None, asked, &mut |_, new| {
-            Ok(Act::Request(Box::new(request(item, new, given, signer))))
+            Ok(Act::Request(Box::new(request(item, new, given, self.tenant.area(&given.postcode), signer))))
         })
         .await
     }
@@ -278,7 +278,7 @@ pub fn fold(loaded: &Loaded<Event>) -> signature::State {
     signature::Decider::fold(events)
 }
 
-fn request(item: ItemId, new: &NewKey, given: &Given, tags: signature::SignerTags) -> Request {
+fn request(item: ItemId, new: &NewKey, given: &Given, area: &str, tags: signature::SignerTags) -> Request {
     let key: KeyRef = new.reference;
     Request {
         item,
@@ -286,7 +286,7 @@ fn request(item: ItemId, new: &NewKey, given: &Given, tags: signature::SignerTag
         name: given.name.clone(),
         mailbox: given.mailbox.clone(),
         postcode: given.postcode.clone(),
-        area: String::new(),
+        area: area.to_owned(),
         shown: given.shown.clone(),
         tags,
         blocked: false,
