@@ -36,12 +36,16 @@ pub struct Context {
     pub digest: Option<(KeyRef, [u8; 32])>,
 }
 
-/// An event ready to be appended: sealed, without position.
+/// An event ready to be appended: sealed and encoded, but for what only the writer knows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewEvent {
-    pub(crate) header: Header,
+    id: EventId,
+    /// `Header` without position and recorded_at.
+    pub(crate) header: Vec<u8>,
     pub(crate) public: Vec<u8>,
-    pub(crate) private: Private,
+    /// `Private` without stream, version and previous.
+    pub(crate) private: Vec<u8>,
+    pub(crate) erased: Vec<KeyRef>,
     pub(crate) decided_at: Instant,
 }
 
@@ -103,13 +107,23 @@ impl NewEvent {
             trace: bytes(context.trace.as_ref()),
             ..Private::default()
         };
-        Ok(Self { header, public: encoded.public, private, decided_at: context.occurred_at })
+        Ok(Self {
+            id,
+            header: header.encode_to_vec(),
+            public: encoded.public,
+            private: private.encode_to_vec(),
+            erased: Vec::new(),
+            decided_at: context.occurred_at,
+        })
     }
 
     /// The same, destroying these keys as it is written.
     #[must_use]
     pub fn erasing(mut self, keys: &[KeyRef]) -> Self {
-        self.private.erased = keys.iter().map(|key| key.0).collect();
+        let erased = Private { erased: keys.iter().map(|key| key.0).collect(), ..Private::default() };
+        // Two encoded messages one after the other are one message with the fields of both.
+        self.private.extend_from_slice(&erased.encode_to_vec());
+        self.erased.extend_from_slice(keys);
         self
     }
 
@@ -122,8 +136,8 @@ impl NewEvent {
 
     /// Its id.
     #[must_use]
-    pub fn id(&self) -> EventId {
-        EventId::from_slice(&self.header.event_id).unwrap_or_default()
+    pub const fn id(&self) -> EventId {
+        self.id
     }
 }
 

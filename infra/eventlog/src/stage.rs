@@ -3,7 +3,7 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use prost::Message as _;
+use prost::encoding::{WireType, encode_key, encode_varint};
 use radslag_kernel::KeyRef;
 use radslag_vault::slot::Slot;
 use rand::Rng as _;
@@ -40,7 +40,7 @@ pub(crate) struct Stage {
     refused: Vec<(Reply, AppendError)>,
     /// Requests that came while the batch was full.
     waiting: VecDeque<(Append, Reply)>,
-    scratch: Vec<u8>,
+    header: Vec<u8>,
     private: Vec<u8>,
 }
 
@@ -73,7 +73,7 @@ impl Stage {
             batch: Batch { first: next, end: next, ..Batch::default() },
             refused: Vec::new(),
             waiting: VecDeque::new(),
-            scratch: Vec::new(),
+            header: Vec::new(),
             private: Vec::new(),
         }
     }
@@ -202,21 +202,12 @@ impl Stage {
         for (write, (hash, head)) in writes.into_iter().zip(streams) {
             let mut head =
                 heads.iter().rev().find(|(other, _)| other == hash).map_or(*head, |(_, head)| Some(*head));
-            for event in write.events {
+            for mut event in write.events {
                 let version = head.map_or(0, |head| head.version) + 1;
-                let erased: Vec<KeyRef> = event.private.erased.iter().copied().map(KeyRef).collect();
-                encode(
-                    event,
-                    &write.stream,
-                    position,
-                    now,
-                    version,
-                    head,
-                    &mut self.scratch,
-                    &mut self.private,
-                )?;
-                let (header, public) = self.scratch.split_at(header_length(&self.scratch));
-                leaves.push(frame.event(&header[2..], public, &self.private));
+                let erased = std::mem::take(&mut event.erased);
+                let place = Place { stream: &write.stream, position, now, version, previous: head };
+                encode(&event, &place, &mut self.header, &mut self.private)?;
+                leaves.push(frame.event(&self.header, &event.public, &self.private));
                 if !erased.is_empty() {
                     erasures.push((position, erased));
                 }
@@ -271,38 +262,41 @@ fn limit(what: &'static str, size: usize, limit: usize) -> Result<(), AppendErro
     if size <= limit { Ok(()) } else { Err(AppendError::TooLarge { what, size, limit }) }
 }
 
-/// `scratch` becomes u16 length, header, public payload; `private` the private part.
-#[expect(clippy::too_many_arguments, reason = "two buffers and what only the writer knows")]
-fn encode(
-    mut event: NewEvent,
-    stream: &str,
+/// What only the writer knows of an event.
+struct Place<'a> {
+    stream: &'a str,
     position: u64,
     now: u64,
     version: u64,
     previous: Option<Head>,
-    scratch: &mut Vec<u8>,
+}
+
+/// `header` becomes the whole header, `private` the whole private part: protobuf fields stand in any order.
+fn encode(
+    event: &NewEvent,
+    place: &Place<'_>,
+    header: &mut Vec<u8>,
     private: &mut Vec<u8>,
 ) -> Result<(), AppendError> {
-    event.header.position = position;
-    event.header.recorded_at = now;
-    stream.clone_into(&mut event.private.stream);
-    event.private.version = version;
-    event.private.previous = previous.map(|head| head.position);
-    let header = event.header.encoded_len();
-    limit("an event's public part", frame::entry_size(header, event.public.len()), frame::MAX_ENTRY)?;
-    limit("an event's private part", BLIND + event.private.encoded_len(), frame::MAX_PRIVATE)?;
-    scratch.clear();
-    scratch.extend_from_slice(&(header as u16).to_le_bytes());
-    // A Vec grows: encoding into it can't fail.
-    let _ = event.header.encode(scratch);
-    scratch.extend_from_slice(&event.public);
+    header.clear();
+    encode_key(1, WireType::Varint, header);
+    encode_varint(place.position, header);
+    encode_key(8, WireType::Varint, header);
+    encode_varint(place.now, header);
+    header.extend_from_slice(&event.header);
+    limit("an event's public part", frame::entry_size(header.len(), event.public.len()), frame::MAX_ENTRY)?;
     private.clear();
     private.resize(BLIND, 0);
     rand::rng().fill_bytes(private);
-    let _ = event.private.encode(private);
-    Ok(())
-}
-
-fn header_length(scratch: &[u8]) -> usize {
-    2 + scratch.first_chunk().map_or(0, |length| u16::from_le_bytes(*length)) as usize
+    encode_key(1, WireType::LengthDelimited, private);
+    encode_varint(place.stream.len() as u64, private);
+    private.extend_from_slice(place.stream.as_bytes());
+    encode_key(2, WireType::Varint, private);
+    encode_varint(place.version, private);
+    if let Some(previous) = place.previous {
+        encode_key(3, WireType::Varint, private);
+        encode_varint(previous.position, private);
+    }
+    private.extend_from_slice(&event.private);
+    limit("an event's private part", private.len(), frame::MAX_PRIVATE)
 }

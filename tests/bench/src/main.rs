@@ -1,11 +1,14 @@
 //! Rådslag's figures: one subcommand a subject, one module a subcommand. Nothing here is a test; nothing here is timed in CI.
 
+mod api;
 mod home;
+mod house;
 mod log;
 mod machine;
 mod output;
 mod place;
 mod progress;
+mod rebuild;
 mod statistics;
 
 use clap::{Parser, Subcommand};
@@ -21,10 +24,16 @@ struct Arguments {
 enum Subject {
     /// Durable appends: the log beside tephra, PostgreSQL and a bare file
     Log(log::Arguments),
+    /// Confirmed signatures over HTTP on one petition, with count reads beside them
+    Api(api::Arguments),
+    /// The read tables of petitions made again from their log
+    Rebuild(rebuild::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().subject {
         Subject::Log(arguments) => log::run(arguments),
+        Subject::Api(arguments) => api::run(arguments),
+        Subject::Rebuild(arguments) => rebuild::run(&arguments),
     }
 }

@@ -1,0 +1,94 @@
+//! A tenant's office as the service opens it, with one petition that can be signed.
+
+use std::{path::Path, sync::Arc};
+
+use anyhow::{Context as _, Result, anyhow};
+use radslag_eventlog::{Clock, Writer};
+use radslag_kernel::{AggregateId, Role};
+use radslag_petitions::{
+    petition::{Act, Contact, Content},
+    policy::Length,
+    shell::{
+        Asked, Office, Wrong,
+        petition::{Found, HandedIn, Proof, Staff},
+    },
+};
+use radslag_readmodel::Backend;
+use radslag_runtime::{
+    Config,
+    config::Tenant,
+    execute::Undone,
+    ground::{self, Folders},
+};
+use serde_json::json;
+
+/// The tenant of every bench.
+pub(crate) const TENANT: &str = "bench";
+const MAILBOX: &str = "initiator@example.org";
+
+/// A configuration with one tenant under the policy `open`, its data below a folder.
+pub(crate) fn config(folder: &Path) -> Result<Config> {
+    let tenant = json!({ "id": TENANT, "name": "Bench", "locale": "en-GB", "policy": "open" });
+    let tenant: Tenant = serde_json::from_value(tenant).context("describing the tenant")?;
+    let mut config = Config { tenants: vec![tenant], ..Config::default() };
+    config.data.dir = folder.to_owned();
+    config.http.listen = ([127, 0, 0, 1], 0).into();
+    // The generator stands for a country, but comes from one address.
+    (config.limits.burst, config.limits.per_minute) = (u32::MAX, u32::MAX);
+    Ok(config)
+}
+
+/// The office, with its tables in SQLite or wherever else.
+pub(crate) async fn office(
+    config: &Config,
+    writer: &Writer,
+    backend: Option<Backend>,
+) -> Result<Arc<Office>> {
+    let data = &config.data;
+    let folders =
+        Folders { ground: data.ground_dir(), derived: data.derived_dir(), secrets: data.secrets_dir() };
+    let backend = backend.unwrap_or_else(|| Backend::Sqlite { dir: folders.derived.clone() });
+    let tenant = Arc::new(config.tenants.first().context("no tenant")?.clone());
+    let ground = ground::Tenant::open(&folders, TENANT, Arc::new(Clock::system(0)))?;
+    Ok(Office::open(tenant, &ground, writer, &backend, config.limits.shared_networks.clone()).await?)
+}
+
+/// Hands a petition in, confirms it and approves it: from then on it is open.
+pub(crate) async fn petition(office: &Office) -> Result<AggregateId> {
+    let handed = HandedIn {
+        content: Content {
+            title: "A bench in every park".into(),
+            body: "There is nowhere to sit.".into(),
+            background: String::new(),
+            url_key: "a-bench-in-every-park".into(),
+            length: Length::Months(6),
+        },
+        contact: Contact {
+            public_name: "Ines Initiator".into(),
+            name: "Ines Initiator".into(),
+            mailbox: MAILBOX.into(),
+            postcode: "21144".into(),
+            language: "en".into(),
+        },
+        eid: None,
+        registered: false,
+        dialogue: None,
+    };
+    let (id, _) = office.hand_in(&Asked::by_system(), &handed).await.map_err(undone)?;
+    let proof = Proof::Mailbox(office.tags(id).map_err(undone)?.mailbox(MAILBOX));
+    let confirm = |proof| Act::ConfirmInitiator { proof };
+    office.as_initiator(id, &Asked::by_system(), &proof, &confirm).await.map_err(undone)?;
+    let staff =
+        Staff { role: Role::Moderator, subject: "bench-moderator", ground: "part of the bench".into() };
+    let approve = |by, _: &Found| Ok(Act::Approve { by, opens_on: None, url_key: None, taken: false });
+    office.as_official(id, &Asked::by_system(), &staff, &approve).await.map_err(undone)?;
+    Ok(id)
+}
+
+/// Why a command wasn't done.
+pub(crate) fn undone(undone: Undone<Wrong>) -> anyhow::Error {
+    match undone {
+        Undone::Failed(failure) => failure.into(),
+        other => anyhow!("the bench's petition can't be made: {other:?}"),
+    }
+}
