@@ -50,7 +50,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let place = Place::new(arguments.dir.as_deref())?;
     let machine = Machine::around(place.path());
     let folder = place.fresh()?;
-    let start = |task, url: Option<&str>| (task, folder.path().to_owned(), arguments.signatures, url.map(str::to_owned));
+    let start = |task, url: Option<&str>| {
+        (task, folder.path().to_owned(), arguments.signatures, url.map(str::to_owned))
+    };
     let filled: child::Filled = spawn(start(child::Task::Fill, None))?;
     let log_mib = place::size_mib(folder.path())?;
     let mut rebuilt = vec![spawn(start(child::Task::Sqlite, None))?];
@@ -60,7 +62,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         rebuilt.push(spawn(start(child::Task::Postgres, Some(&server.connection())))?);
     }
     let command = env::args().collect::<Vec<_>>().join(" ");
-    let report = report::Rebuild { command, machine, signatures: arguments.signatures, filled, log_mib, rebuilt };
+    let report =
+        report::Rebuild { command, machine, signatures: arguments.signatures, filled, log_mib, rebuilt };
     output::print(&report, arguments.json)
 }
 

@@ -109,7 +109,13 @@ impl Filling {
         Ok(())
     }
 
-    fn write(&self, asked: &Pending, expected: u64, event: signature::Event, new: &[NewKey]) -> Result<Write> {
+    fn write(
+        &self,
+        asked: &Pending,
+        expected: u64,
+        event: signature::Event,
+        new: &[NewKey],
+    ) -> Result<Write> {
         let context = Context {
             aggregate: self.petition,
             item: Some(asked.item),

@@ -33,9 +33,10 @@ impl Report for Rebuild {
                 one.count as f64,
             ];
             let decimals = [true, false, true, true, true, false, false];
-            let shown = cells.iter().zip(decimals).map(|(cell, decimal)| {
-                if decimal { format!("{cell:.1}") } else { thousands(*cell) }
-            });
+            let shown = cells
+                .iter()
+                .zip(decimals)
+                .map(|(cell, decimal)| if decimal { format!("{cell:.1}") } else { thousands(*cell) });
             table.row(std::iter::once(one.into.clone()).chain(shown).collect());
         }
         format!(

@@ -1,0 +1,62 @@
+//! The whole service in this process, on a socket of its own.
+
+use std::{net::SocketAddr, path::Path, sync::Arc};
+
+use anyhow::{Context as _, Result};
+use radslag_eventlog::Writer;
+use radslag_kernel::AggregateId;
+use radslag_petitions::{
+    http::{self, Api, Offices},
+    shell::{Office, mail, run},
+};
+use radslag_runtime::{
+    Config, Kit,
+    serve::{self, Shutdown, Tasks},
+};
+use tokio::task::JoinHandle;
+
+use crate::house::{self, TENANT};
+
+pub(crate) struct Server {
+    pub(crate) config: Config,
+    pub(crate) office: Arc<Office>,
+    pub(crate) petition: AggregateId,
+    pub(crate) mails: Arc<mail::InMemory>,
+    pub(crate) address: SocketAddr,
+    shutdown: Shutdown,
+    tasks: Tasks,
+    serving: JoinHandle<Result<(), serve::ServeError>>,
+}
+
+impl Server {
+    pub(crate) async fn start(folder: &Path) -> Result<Self> {
+        let mut config = house::config(folder)?;
+        // A load that stops takes its connections with it; nothing is worth waiting for.
+        config.http.drain_ms = 1_000;
+        let office = house::office(&config, &Writer::start()?, None).await?;
+        let petition = house::petition(&office).await?;
+        let kit = Kit::open(&config, &[http::PROBLEMS])?;
+        let listener = serve::bind(&config.http)?;
+        let address = listener.local_addr()?;
+        let shutdown = Shutdown::default();
+        let mut tasks = Tasks::new(shutdown.clone(), kit.health().clone());
+        let mails = Arc::new(mail::InMemory::default());
+        let from = config.mail.from.parse().context("mail.from is not a mailbox")?;
+        let mailing = mail::Mailing::new(office.clone(), mails.clone(), from, format!("http://{address}"))?;
+        run::start(&office, Arc::new(mailing), &mut tasks, (kit.health(), &shutdown)).await?;
+        let offices = Offices::from([(TENANT.to_owned(), Ok(office.clone()))]);
+        let app = kit.wrap(http::routes(Api::new(kit.clone(), offices)?));
+        let (settings, end) = (config.http.clone(), shutdown.clone());
+        let serving = tokio::spawn(async move { serve::serve(listener, app, &settings, end).await });
+        office.petitions.wait_for(office.log.watermark()).await?;
+        Ok(Self { config, office, petition, mails, address, shutdown, tasks, serving })
+    }
+
+    pub(crate) async fn stop(self) -> Result<()> {
+        self.shutdown.begin();
+        self.serving.await??;
+        self.tasks.end(self.config.http.drain()).await;
+        self.office.log.clone().close();
+        Ok(())
+    }
+}
