@@ -7,7 +7,7 @@ use radslag_eventlog::Writer;
 use radslag_kernel::AggregateId;
 use radslag_petitions::{
     http::{self, Api, Offices},
-    shell::{Office, mail, run},
+    shell::{mail, run},
 };
 use radslag_runtime::{
     Config, Kit,
@@ -19,7 +19,6 @@ use crate::house::{self, TENANT};
 
 pub(crate) struct Server {
     pub(crate) config: Config,
-    pub(crate) office: Arc<Office>,
     pub(crate) petition: AggregateId,
     pub(crate) mails: Arc<mail::InMemory>,
     pub(crate) address: SocketAddr,
@@ -49,14 +48,13 @@ impl Server {
         let (settings, end) = (config.http.clone(), shutdown.clone());
         let serving = tokio::spawn(async move { serve::serve(listener, app, &settings, end).await });
         office.petitions.wait_for(office.log.watermark()).await?;
-        Ok(Self { config, office, petition, mails, address, shutdown, tasks, serving })
+        Ok(Self { config, petition, mails, address, shutdown, tasks, serving })
     }
 
     pub(crate) async fn stop(self) -> Result<()> {
         self.shutdown.begin();
         self.serving.await??;
         self.tasks.end(self.config.http.drain()).await;
-        self.office.log.clone().close();
         Ok(())
     }
 }

@@ -68,6 +68,8 @@ pub(crate) async fn fill(folder: &Path, signatures: u64) -> Result<Filled> {
     let seconds = started.elapsed().as_secs_f64();
     let events = log.watermark() - began;
     ensure!(events == 2 * signatures, "{events} events were written for {signatures} signatures");
+    // The log ends with its last handle.
+    drop(filling);
     log.close();
     Ok(Filled { seconds, events })
 }
