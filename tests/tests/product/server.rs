@@ -4,7 +4,7 @@ use std::{
     io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::OnceLock,
+    sync::{Mutex, OnceLock},
 };
 
 use http_body_util::{BodyExt as _, Full};
@@ -19,7 +19,7 @@ pub(crate) struct Home {
 
 /// A running server; killed when dropped.
 pub(crate) struct Server {
-    child: Child,
+    child: Mutex<Child>,
     address: String,
 }
 
@@ -101,7 +101,7 @@ impl Home {
         };
         // Whatever else it says is read, so that it never waits for a reader.
         std::thread::spawn(move || lines.for_each(drop));
-        Server { child, address }
+        Server { child: Mutex::new(child), address }
     }
 
     /// The link in the newest mail to somebody.
@@ -170,23 +170,27 @@ impl Server {
         Some(Answer { status, etag, kind: kind.unwrap_or_default(), text })
     }
 
-    pub(crate) fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+    /// `kill -9`, under whoever is asking.
+    pub(crate) fn kill(&self) {
+        let mut child = self.child.lock().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
     }
 
     /// SIGTERM, and the exit code.
-    pub(crate) fn stop(mut self) -> Option<i32> {
-        let id = self.child.id().to_string();
+    pub(crate) fn stop(self) -> Option<i32> {
+        let mut child = self.child.lock().unwrap();
+        let id = child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-        self.child.wait().unwrap().code()
+        child.wait().unwrap().code()
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let mut child = self.child.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let _ = child.kill();
+        let _ = child.wait();
     }
 }
 
