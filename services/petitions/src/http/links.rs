@@ -24,6 +24,7 @@ use crate::{
         signature::mailbox_stream,
     },
     signature::{self, Outcome, Standing},
+    tag::Tag,
 };
 
 /// What a link's page says.
@@ -184,20 +185,23 @@ pub(super) async fn follow(office: &Office, link: &Link, asked: &Asked, act: &Ac
             office.own(link.petition, &stream, asked, act).await.map(drop).map_err(answer::undone)
         }
         Purpose::Initiator => {
-            let make = |proof| match act {
-                Act::Confirm => petition::Act::ConfirmInitiator { proof },
-                Act::Withdraw { reason } => petition::Act::Withdraw { proof, reason: reason.clone() },
-                Act::Resubmit { texts } => match texts.domain() {
-                    Some(content) => petition::Act::Resubmit { proof, content },
-                    None => petition::Act::Lapse,
-                },
-                Act::ChangeName { .. } => petition::Act::Lapse,
+            let make: Box<dyn Fn(Tag) -> petition::Act + Send + Sync> = match act {
+                Act::Confirm => Box::new(|proof| petition::Act::ConfirmInitiator { proof }),
+                Act::Withdraw { reason } => {
+                    Box::new(|proof| petition::Act::Withdraw { proof, reason: reason.clone() })
+                }
+                Act::Resubmit { texts } => {
+                    let wrong =
+                        || Problem::invalid("/texts/length/until", "expected a date such as 2009-02-22");
+                    let content = texts.domain().ok_or_else(wrong)?;
+                    Box::new(move |proof| petition::Act::Resubmit { proof, content: content.clone() })
+                }
+                Act::ChangeName { .. } => {
+                    return Err(Problem::new(StatusCode::CONFLICT, "link-for-something-else"));
+                }
             };
-            if matches!(act, Act::ChangeName { .. }) {
-                return Err(Problem::new(StatusCode::CONFLICT, "link-for-something-else"));
-            }
             let proof = Proof::Mailbox(link.tag);
-            office.as_initiator(link.petition, asked, &proof, &make).await.map(drop).map_err(answer::undone)
+            office.as_initiator(link.petition, asked, &proof, &*make).await.map(drop).map_err(answer::undone)
         }
     }
 }

@@ -205,9 +205,7 @@ pub(super) async fn erase(
     };
     let deciding = Deciding { api: &api, office, who: &who, petition, keys: &keys };
     let act = |by: Official, _: &Found| Ok(Act::Erase { by, second, what });
-    let erased = deciding.decide("petitions.erase", &body, &body.ground, &act).await;
-    office.forget(petition);
-    erased
+    deciding.decide("petitions.erase", &body, &body.ground, &act).await
 }
 
 /// The second of two officials, who may do the same.

@@ -179,8 +179,7 @@ pub(super) async fn mine(
     PathId(petition): PathId<AggregateId>,
 ) -> Result<Response, Problem> {
     let office = api.office(&tenant.id)?;
-    let (_, item) = own(office, petition, &who)?;
-    let stream = own(office, petition, &who)?.0;
+    let (stream, item) = own(office, petition, &who)?;
     let page = office.page(petition, &stream).map_err(answer::undone)?;
     let slot = page.state.slot_of(item).ok_or_else(Problem::not_found)?;
     let shown = slot.signer.known().map(|signer| signer.public.name.clone());

@@ -155,11 +155,6 @@ impl Office {
         Ok((loaded.version, state))
     }
 
-    /// Forgets a petition at hand: a key it was folded under was destroyed.
-    pub fn forget(&self, id: AggregateId) {
-        self.at_hand.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
-    }
-
     /// An official, as this service's log knows them.
     #[must_use]
     pub fn staff(&self, subject: &str) -> SubjectId {
