@@ -180,6 +180,14 @@ pub struct Stored<'a> {
     pub private: &'a [u8],
 }
 
+impl Stored<'_> {
+    /// Its leaf of the tree.
+    #[must_use]
+    pub fn leaf(&self) -> [u8; 32] {
+        leaf(self.entry)
+    }
+}
+
 /// Events of a frame.
 #[derive(Clone, Debug)]
 pub struct Events<'a> {

@@ -24,7 +24,7 @@ pub use clock::Clock;
 pub use error::{AppendError, Error};
 pub use lock::FolderLock;
 pub use log::{Log, Options};
-pub use read::Follow;
+pub use read::{Chunk, Follow};
 pub use reader::Reader;
 pub use record::{Append, Appended, Context, Guard, NewEvent, Record, Write};
 pub use writer::Writer;

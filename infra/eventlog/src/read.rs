@@ -1,8 +1,11 @@
 //! Reading: a stream, all events from a position, and following what comes.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use tokio::sync::watch;
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep_until},
+};
 
 use crate::{
     Error, Log, Record,
@@ -15,6 +18,10 @@ use crate::{
 
 /// Bytes read at once when events are read in order.
 const WINDOW: usize = 1 << 20;
+/// How long a follower rests for each event of its last batch, and at most: under load it then takes many at once, for
+/// each batch costs a read and a transaction. A lone event is taken at once.
+const REST: Duration = Duration::from_micros(500);
+const REST_MAX: Duration = Duration::from_millis(10);
 
 impl Log {
     /// All events of a stream, oldest first; empty if it doesn't exist.
@@ -70,16 +77,7 @@ impl Log {
     /// # Errors
     /// `Damaged` with file and offset.
     pub fn read(&self, from: u64, bytes: usize) -> Result<Vec<Record>, Error> {
-        let (mut events, mut size) = (Vec::new(), 0);
-        for frame in self.frames(from) {
-            let (frame, segment) = frame?;
-            record::decode_all(&frame, segment.identity.origin, &mut events)
-                .map_err(|position| self.0.condemn(Error::not_a_record(&segment.path, position)))?;
-            size += frame.head.length;
-            if size >= bytes {
-                break;
-            }
-        }
+        let mut events = self.frames(from).chunk(bytes)?.decode()?;
         events.retain(|event| event.position() >= from);
         Ok(events)
     }
@@ -87,7 +85,7 @@ impl Log {
     /// Follows the log from a position: what is there, then what comes.
     #[must_use]
     pub fn follow(&self, from: u64) -> Follow {
-        Follow { log: self.clone(), next: from, watermark: self.watch() }
+        Follow { log: self.clone(), next: from, watermark: self.watch(), rested: Instant::now() }
     }
 }
 
@@ -116,9 +114,53 @@ impl Iterator for Frames {
 }
 
 impl Frames {
+    /// The next frames, about so many bytes of them; none at the end.
+    ///
+    /// # Errors
+    /// `Damaged` with file and offset.
+    pub fn chunk(&mut self, bytes: usize) -> Result<Chunk, Error> {
+        let (mut frames, mut size) = (Vec::new(), 0);
+        while size < bytes
+            && let Some(found) = self.next()
+        {
+            let (frame, segment) = found?;
+            size += frame.head.length;
+            frames.push((frame, segment));
+        }
+        Ok(Chunk { log: self.log.clone(), frames })
+    }
+
     fn advance(&mut self) -> Result<(Frame<Vec<u8>>, Arc<Segment>), Error> {
         let segment = self.log.segment_of(self.next)?;
         Ok((self.walk.frame(&segment, self.next)?, segment))
+    }
+}
+
+/// Frames in order, read and checked but not decoded: that can be done by another thread.
+pub struct Chunk {
+    log: Arc<Shared>,
+    frames: Vec<(Frame<Vec<u8>>, Arc<Segment>)>,
+}
+
+impl Chunk {
+    /// Whether the log ended.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.frames.is_empty()
+    }
+
+    /// Its events.
+    ///
+    /// # Errors
+    /// `Damaged` for one that isn't what the log writes.
+    pub fn decode(&self) -> Result<Vec<Record>, Error> {
+        let count = self.frames.iter().map(|(frame, _)| frame.head.count as usize).sum();
+        let mut events = Vec::with_capacity(count);
+        for (frame, segment) in &self.frames {
+            record::decode_all(frame, segment.identity.origin, &mut events)
+                .map_err(|position| self.log.condemn(Error::not_a_record(&segment.path, position)))?;
+        }
+        Ok(events)
     }
 }
 
@@ -191,6 +233,7 @@ pub struct Follow {
     log: Log,
     next: u64,
     watermark: watch::Receiver<u64>,
+    rested: Instant,
 }
 
 impl Follow {
@@ -203,10 +246,13 @@ impl Follow {
         if self.watermark.wait_for(|end| *end > next).await.is_err() {
             return Ok(None);
         }
+        sleep_until(self.rested).await;
         let log = self.log.clone();
         let events = tokio::task::spawn_blocking(move || log.read(next, bytes)).await;
         let events = events.unwrap_or_else(|_| Err(Error::Index("the reader was stopped".into())))?;
         self.next = events.last().map_or(next, |event| event.position() + 1);
+        let many = u32::try_from(events.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        self.rested = Instant::now() + REST.saturating_mul(many).min(REST_MAX);
         Ok(Some(events))
     }
 

@@ -152,8 +152,6 @@ pub struct Record {
     pub public: Vec<u8>,
     /// Private part.
     pub private: Private,
-    /// Its leaf hash.
-    pub leaf: [u8; 32],
 }
 
 impl Record {
@@ -167,7 +165,6 @@ impl Record {
             header,
             public: stored.public.to_vec(),
             private,
-            leaf: frame::leaf(stored.entry),
         })
     }
 

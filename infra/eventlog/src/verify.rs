@@ -33,11 +33,11 @@ impl Log {
             records.clear();
             record::decode_all(&frame, segment.identity.origin, &mut records)
                 .map_err(|position| Error::not_a_record(&segment.path, position))?;
-            for record in &records {
+            for (stored, record) in frame.events().zip(&records) {
                 if record.position() != found.events {
                     return Err(Error::not_a_record(&segment.path, found.events));
                 }
-                digest.update(record.leaf);
+                digest.update(stored.leaf());
                 self.open_all(record, &mut found)?;
                 found.events += 1;
             }

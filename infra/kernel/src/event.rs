@@ -85,15 +85,6 @@ impl<T> fmt::Debug for Opened<T> {
     }
 }
 
-/// A sealed field as the shell found it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Field {
-    /// Under which keys; known even when they are gone.
-    pub under: Vec<KeyRef>,
-    /// Its value.
-    pub value: Opened<Vec<u8>>,
-}
-
 /// A stored event as a service's `wire.rs` gets it: what the log says beside the payload, and sealed fields on demand.
 pub struct Stored<'a> {
     /// Header: type.
@@ -110,8 +101,10 @@ pub struct Stored<'a> {
     pub public: &'a [u8],
     /// Private part: the keys it destroyed.
     pub erased: &'a [KeyRef],
-    /// A sealed field by number; `None` if the event has no such field.
-    pub field: &'a dyn Fn(u32) -> Option<Field>,
+    /// A sealed field by number, opened; `None` if the event has no such field.
+    pub field: &'a dyn Fn(u32) -> Option<Opened<Vec<u8>>>,
+    /// The first key it is sealed under, without opening it; known even when it is gone.
+    pub under: &'a dyn Fn(u32) -> Option<KeyRef>,
 }
 
 impl Stored<'_> {
@@ -119,7 +112,7 @@ impl Stored<'_> {
     ///
     /// # Errors
     /// If it hasn't.
-    pub fn sealed(&self, number: u32) -> Result<Field, Malformed> {
+    pub fn sealed(&self, number: u32) -> Result<Opened<Vec<u8>>, Malformed> {
         (self.field)(number).ok_or_else(|| self.malformed(number, "is missing"))
     }
 
@@ -128,7 +121,7 @@ impl Stored<'_> {
     /// # Errors
     /// If it hasn't.
     pub fn key(&self, number: u32) -> Result<KeyRef, Malformed> {
-        self.sealed(number)?.under.first().copied().ok_or_else(|| self.malformed(number, "has no key"))
+        (self.under)(number).ok_or_else(|| self.malformed(number, "has no key"))
     }
 
     /// A text.
@@ -136,7 +129,7 @@ impl Stored<'_> {
     /// # Errors
     /// If it is missing or not UTF-8.
     pub fn text(&self, number: u32) -> Result<Opened<String>, Malformed> {
-        match self.sealed(number)?.value {
+        match self.sealed(number)? {
             Opened::Gone => Ok(Opened::Gone),
             Opened::Known(bytes) => String::from_utf8(bytes)
                 .map(Opened::Known)

@@ -9,6 +9,6 @@ pub mod time;
 
 pub use actor::{Actor, Role};
 pub use decider::Decider;
-pub use event::{Encoded, Field, KeyRef, Malformed, Opened, Plain, Recorded, Stored};
+pub use event::{Encoded, KeyRef, Malformed, Opened, Plain, Recorded, Stored};
 pub use id::{AggregateId, EventId, ItemId, SubjectId};
 pub use time::{Calendar, Date, Instant};

@@ -15,6 +15,7 @@ use std::{
 
 use rusqlite::{
     Connection, OpenFlags, ToSql,
+    config::DbConfig,
     types::{ToSqlOutput, ValueRef},
 };
 use tokio::sync::Semaphore;
@@ -112,6 +113,16 @@ impl Sqlite {
         self.read(move |_, connection| rows(connection, query, &values)).await
     }
 
+    /// All rows of each answer.
+    pub(crate) async fn query_each(
+        self: Arc<Self>,
+        query: Query,
+        each: Vec<Vec<Value>>,
+    ) -> Result<Vec<Vec<Row>>> {
+        self.read(move |_, connection| each.iter().map(|values| rows(connection, query, values)).collect())
+            .await
+    }
+
     /// Rows in key order.
     pub(crate) async fn page(
         self: Arc<Self>,
@@ -182,6 +193,9 @@ pub(crate) fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
     let connection =
         Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(sqlite("open"))?;
     connection.busy_timeout(BUSY).map_err(sqlite("open"))?;
+    // A plan depends on the statement alone, never on what is bound to it: it isn't made again for each value.
+    let stable = DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG;
+    connection.set_db_config(stable, true).map_err(sqlite("open"))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }

@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc, sync::PoisonError, sync::RwLock};
 
+use futures_util::future::try_join_all;
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::{
@@ -143,6 +144,14 @@ impl Store {
         self.live().query(*query, values.to_vec()).await
     }
 
+    /// The same query for many values: the rows of each, in order.
+    ///
+    /// # Errors
+    /// As `query`.
+    pub async fn query_each(&self, query: &Query, values: Vec<Vec<Value>>) -> Result<Vec<Vec<Row>>> {
+        self.live().query_each(*query, values).await
+    }
+
     pub(crate) fn live(&self) -> Live {
         self.live.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -207,6 +216,16 @@ impl Live {
         match self {
             Self::Sqlite(sqlite) => sqlite.query(query, values).await,
             Self::Postgres(postgres) => postgres.query(query, &values).await,
+        }
+    }
+
+    pub(crate) async fn query_each(self, query: Query, values: Vec<Vec<Value>>) -> Result<Vec<Vec<Row>>> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.query_each(query, values).await,
+            Self::Postgres(postgres) => {
+                // On their way one after the other, without waiting for the one before.
+                try_join_all(values.iter().map(|values| postgres.query(query, values))).await
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, mpsc};
 
-use radslag_eventlog::{Log, Record};
+use radslag_eventlog::{Chunk, Log, Record};
 use radslag_kernel::Recorded;
 use radslag_readmodel::{Checkpoint, Comparison, Generation, Op, Projection, Store, rebuild::Options};
 use tokio::sync::watch;
@@ -12,7 +12,7 @@ use crate::service::{Failure, Opens, Service, understand};
 /// Bytes of events folded into one transaction, about.
 const BATCH: usize = 1 << 20;
 /// Bytes of events read at once by a rebuild.
-const CHUNK: usize = 4 << 20;
+const CHUNK: usize = 1 << 20;
 
 /// A projection with its tables and the log it follows.
 pub struct Running<S: Service> {
@@ -152,11 +152,21 @@ impl<S: Service> Running<S> {
         let mut rebuild = self.store.rebuild(options)?;
         let mut to = Checkpoint { origin: self.log.origin(), next: 0 };
         std::thread::scope(|scope| {
-            let (ready, folded) = mpsc::sync_channel(2);
-            scope.spawn(move || self.produce(end, &ready));
-            for chunk in folded {
+            let workers = std::thread::available_parallelism().map_or(1, usize::from);
+            let (mut deal, mut folded) = (Vec::new(), Vec::new());
+            for _ in 0..workers {
+                let (dealt, todo) = mpsc::sync_channel(1);
+                let (done, next) = mpsc::sync_channel(1);
+                scope.spawn(move || self.fold_dealt(&todo, &done));
+                deal.push(dealt);
+                folded.push(next);
+            }
+            scope.spawn(move || self.deal(&deal));
+            // Chunks were dealt in turn, so they come back in order; the first that doesn't come is the end.
+            for next in folded.iter().cycle() {
+                let Ok(chunk) = next.recv() else { break };
                 let (reached, ops) = chunk?;
-                ops.into_iter().try_for_each(|ops| rebuild.push(ops))?;
+                rebuild.push(ops)?;
                 to = reached;
                 progress(Progress::Events(to.next.min(end), end));
             }
@@ -165,32 +175,31 @@ impl<S: Service> Running<S> {
         Ok((rebuild, to))
     }
 
-    /// Reads the log and folds it, two halves of a chunk side by side, in order.
-    fn produce(&self, end: u64, ready: &mpsc::SyncSender<Result<Folded, Failure>>) {
-        let mut next = 0;
-        while next < end {
-            let chunk = self.chunk(next);
-            if let Ok((to, _)) = &chunk {
-                next = to.next;
-            }
-            let failed = chunk.is_err();
-            if ready.send(chunk).is_err() || failed {
+    /// Reads the log up to its watermark and deals it out in turn.
+    fn deal(&self, workers: &[mpsc::SyncSender<Read>]) {
+        let mut frames = self.log.frames(0);
+        for worker in workers.iter().cycle() {
+            let chunk = frames.chunk(CHUNK);
+            let last = chunk.as_ref().map_or(true, Chunk::is_empty);
+            if matches!(&chunk, Ok(chunk) if chunk.is_empty()) || worker.send(chunk).is_err() || last {
                 return;
             }
         }
     }
 
-    fn chunk(&self, from: u64) -> Result<Folded, Failure> {
-        let records = self.log.read(from, CHUNK)?;
+    fn fold_dealt(&self, todo: &mpsc::Receiver<Read>, done: &mpsc::SyncSender<Result<Folded, Failure>>) {
+        for chunk in todo {
+            if done.send(self.fold_chunk(chunk)).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn fold_chunk(&self, chunk: Read) -> Result<Folded, Failure> {
+        let records = chunk?.decode()?;
         let last = records.last().ok_or(Failure::Stopped)?;
         let to = Checkpoint { origin: last.origin, next: last.position() + 1 };
-        let (first, second) = records.split_at(records.len() / 2);
-        let (first, second) = std::thread::scope(|scope| {
-            let first = scope.spawn(|| self.fold_all(first).map(|(_, ops)| ops));
-            let second = self.fold_all(second).map(|(_, ops)| ops);
-            (first.join().unwrap_or(Err(Failure::Stopped)), second)
-        });
-        Ok((to, vec![first?, second?]))
+        Ok((to, self.fold_all(&records)?.1))
     }
 }
 
@@ -200,8 +209,11 @@ pub type Taken<E> = dyn Fn(&[Recorded<E>]) + Sync;
 /// Events of a batch and what the fold makes of them.
 type Batch<E> = (Vec<Recorded<E>>, Vec<Op>);
 
+/// A part of the log as read, or why it couldn't be.
+type Read = Result<Chunk, radslag_eventlog::Error>;
+
 /// Operations of a chunk in order, and the checkpoint after it.
-type Folded = (Checkpoint, Vec<Vec<Op>>);
+type Folded = (Checkpoint, Vec<Op>);
 
 fn fold<E>(projection: &Projection<E>, event: &Recorded<E>, record: &Record, ops: &mut Vec<Op>) {
     (projection.fold)(event, ops);

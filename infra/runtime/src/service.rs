@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use radslag_eventlog::{Log, Record};
 use radslag_kernel::{
-    AggregateId, Encoded, Field, Instant, ItemId, KeyRef, Malformed, Opened, Recorded, Stored, SubjectId,
+    AggregateId, Encoded, Instant, ItemId, KeyRef, Malformed, Opened, Recorded, Stored, SubjectId,
 };
 use radslag_vault::Vault;
 
@@ -76,9 +76,10 @@ pub fn understand<S: Service>(
 ) -> Result<Recorded<S::Event>, Failure> {
     let damage = RefCell::new(None);
     let erased = record.erased();
+    let sealed = |number: u32| record.private.sealed.iter().find(|sealed| sealed.field == number);
     let understood = record.with(|header, public| {
         let field = |number: u32| {
-            let sealed = record.private.sealed.iter().find(|sealed| sealed.field == number)?;
+            sealed(number)?;
             let value = if opens(&header.r#type, number) {
                 record.open(number, vault).unwrap_or_else(|error| {
                     damage.borrow_mut().get_or_insert(error);
@@ -87,8 +88,9 @@ pub fn understand<S: Service>(
             } else {
                 Opened::Gone
             };
-            Some(Field { under: sealed.keys.iter().copied().map(KeyRef).collect(), value })
+            Some(value)
         };
+        let under = |number: u32| sealed(number)?.keys.first().copied().map(KeyRef);
         S::decode(&Stored {
             kind: &header.r#type,
             schema: header.schema,
@@ -98,6 +100,7 @@ pub fn understand<S: Service>(
             public,
             erased: &erased,
             field: &field,
+            under: &under,
         })
     });
     if let Some(error) = damage.into_inner() {

@@ -28,7 +28,7 @@ pub const TIMERS: Projection<Event> =
 
 /// Who signed by which method, as tags.
 pub const PERSONS: Projection<Event> =
-    Projection { name: "persons", version: 1, tables: &[&persons::PERSONS], fold: persons::fold };
+    Projection { name: "persons", version: 2, tables: &[&persons::PERSONS], fold: persons::fold };
 
 pub(crate) fn id(id: AggregateId) -> Value {
     Value::Bytes(id.as_bytes().to_vec())

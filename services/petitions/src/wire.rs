@@ -10,7 +10,7 @@ mod golden;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use radslag_kernel::{Field, Stored};
+pub use radslag_kernel::Stored;
 
 use fields::Fields as _;
 

@@ -91,7 +91,7 @@ impl<'a> Header<'a> {
 
 impl<'a> Line<'a> {
     /// Of an event.
-    pub(crate) fn of(record: &'a Record, payloads: &Payloads, private: bool) -> Self {
+    pub(crate) fn of(record: &'a Record, leaf: &[u8], payloads: &Payloads, private: bool) -> Self {
         let public = payloads.json(&record.header.r#type, &record.public);
         let public_hex = public.is_none().then(|| hex(&record.public));
         let clear = || Private {
@@ -101,13 +101,7 @@ impl<'a> Line<'a> {
             sealed: record.private.sealed.iter().map(|sealed| sealed.field).collect(),
             erases: record.private.erased.len(),
         };
-        Self {
-            header: Header::of(record),
-            public,
-            public_hex,
-            leaf: hex(&record.leaf),
-            private: private.then(clear),
-        }
+        Self { header: Header::of(record), public, public_hex, leaf: hex(leaf), private: private.then(clear) }
     }
 
     /// As a person reads it.

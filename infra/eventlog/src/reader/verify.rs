@@ -46,7 +46,7 @@ impl Reader {
             let (frame, segment) = frame?;
             for (stored, record) in frame.events().zip(self.decode(&frame, &segment)?) {
                 check.event(&stored, &record, &segment)?;
-                digest.update(record.leaf);
+                digest.update(stored.leaf());
             }
             check.found.frames += 1;
             if check.found.frames.is_multiple_of(1_024) {

@@ -182,7 +182,7 @@ pub(super) async fn mine(
     let (stream, item) = own(office, petition, &who)?;
     let page = office.page(petition, &stream).map_err(answer::undone)?;
     let slot = page.state.slot_of(item).ok_or_else(Problem::not_found)?;
-    let shown = slot.signer.known().map(|signer| signer.public.name.clone());
+    let shown = slot.public.name.known().cloned();
     let mine = Mine { item: item.to_string(), state: slot.standing.word().into(), shown };
     Ok(Json(mine).into_response())
 }

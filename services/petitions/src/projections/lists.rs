@@ -33,8 +33,6 @@ queries! {
     SIGNATURES_TOTAL = "signatures_total";
     SIGNATURE = "signature";
     AREAS = "areas";
-    SIGNED_SINCE = "signed_since";
     TIMERS_DUE = "timers_due";
-    TIMERS_NEXT = "timers_next";
     SAME_PERSON = "same_person";
 }

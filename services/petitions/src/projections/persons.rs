@@ -22,7 +22,8 @@ pub static PERSONS: Table = Table {
     ],
     key: 2,
     sealed_by: Some("key_ref"),
-    indexes: &[&["petition", "person"]],
+    // A tag is made under its petition's own key: no other petition has the same.
+    indexes: &[&["person"]],
     counts: &[],
 };
 

@@ -43,10 +43,7 @@ pub(super) fn fold(recorded: &Recorded<Event>, event: &signature::Event, ops: &m
     use signature::Event;
     let cells = match event {
         Event::Submitted(_) | Event::Expired { .. } | Event::Erased { .. } => return,
-        Event::Signed(submission) => {
-            let public = submission.signer.clone().map(|signer| signer.public);
-            row(recorded, "eid", submission.key, &public, true)
-        }
+        Event::Signed(submission) => row(recorded, "eid", submission.key, &submission.public, true),
         Event::Confirmed { key, public, .. } => row(recorded, "mailbox", *key, public, true),
         Event::Suspected { key, public, .. } => row(recorded, "mailbox", *key, public, false),
         Event::Cleared { .. } | Event::Restored { .. } => stands("confirmed", 1),
@@ -84,11 +81,11 @@ fn row(
     recorded: &Recorded<Event>,
     method: &str,
     under: KeyRef,
-    public: &Opened<Public>,
+    public: &Public,
     counted: bool,
 ) -> Vec<(&'static str, Cell)> {
     // Not known is a value: areas sum to the total.
-    let area = public.clone().map(|public| public.area);
+    let area = public.area.clone();
     vec![
         ("state", text(if counted { "confirmed" } else { "suspected" })),
         ("method", text(method)),

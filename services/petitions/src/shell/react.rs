@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use radslag_eventlog::Record;
 use radslag_kernel::{AggregateId, ItemId};
-use radslag_readmodel::{Query, Row, Value};
+use radslag_readmodel::{Query, Row};
 use radslag_runtime::{
     execute::Undone,
     reaction::React,
@@ -58,9 +58,7 @@ impl Office {
         if !anew.is_empty() {
             self.persons.wait_for(last.position() + 1).await?;
         }
-        for (petition, signature) in anew {
-            self.supersede(petition, signature).await?;
-        }
+        self.supersede(anew).await?;
         if !moved.is_empty() {
             self.petitions.wait_for(last.position() + 1).await?;
         }
@@ -81,35 +79,31 @@ impl Office {
         Ok(())
     }
 
-    /// Looks for other signatures of the same person by other methods.
-    async fn supersede(&self, petition: AggregateId, signature: ItemId) -> Result<(), Failure> {
-        let values: [Value; 2] = [id(petition), item(signature)];
-        let rows = self.persons.store.query(&SAME_PERSON, &values).await?;
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let own = self.persons.store.query(&OWN, &values).await?;
-        let Some(newest) = own.first().map(same).transpose()?.flatten() else { return Ok(()) };
-        let others = rows.iter().map(same).collect::<Result<Vec<_>, Failure>>()?;
-        let others: Vec<Same> = others.into_iter().flatten().collect();
-        for (position, act) in reactions::superseded(newest, &others) {
-            let stream = self.stream_at(position)?;
-            settle(self.on_signature_by_system(petition, &stream, act).await)?;
+    /// Looks for other signatures of the same persons by other methods.
+    async fn supersede(&self, anew: Vec<(AggregateId, ItemId)>) -> Result<(), Failure> {
+        let values = anew.iter().map(|(petition, signature)| vec![id(*petition), item(*signature)]).collect();
+        let found = self.persons.store.query_each(&SAME_PERSON, values).await?;
+        for ((petition, signature), rows) in anew.into_iter().zip(found) {
+            let own = rows.first().map(|row| same(row, signature, "own_method", "own_position"));
+            let Some(newest) = own.transpose()?.flatten() else { continue };
+            let other = |row| {
+                same(row, ItemId::from_slice(row.bytes("item")?).unwrap_or_default(), "method", "position")
+            };
+            let others: Vec<Option<Same>> = rows.iter().map(other).collect::<Result<_, Failure>>()?;
+            let others: Vec<Same> = others.into_iter().flatten().collect();
+            for (position, act) in reactions::superseded(newest, &others) {
+                let stream = self.stream_at(position)?;
+                settle(self.on_signature_by_system(petition, &stream, act).await)?;
+            }
         }
         Ok(())
     }
 }
 
-const OWN: Query = Query::new(
-    "own person",
-    "SELECT item, method, position FROM persons WHERE petition = $1 AND item = $2 AND counted = 1",
-);
-
-fn same(row: &Row) -> Result<Option<Same>, Failure> {
-    let item = ItemId::from_slice(row.bytes("item")?);
-    let method = Method::of(row.text("method")?);
-    let position = row.int("position")?.unsigned_abs();
-    Ok(item.zip(method).map(|(item, method)| Same { item, method, position }))
+/// One of a person's signatures; `None` with a method that this version doesn't know.
+fn same(row: &Row, item: ItemId, method: &str, position: &str) -> Result<Option<Same>, Failure> {
+    let position = row.int(position)?.unsigned_abs();
+    Ok(Method::of(row.text(method)?).map(|method| Same { item, method, position }))
 }
 
 fn standing(row: &Row, answer: Answer, hearing: Hearing) -> Result<Standing, Failure> {

@@ -23,12 +23,11 @@ impl Service for Petitions {
     }
 }
 
-/// What the projection of petitions looks at: of a signature only what everybody may see.
+/// What the projection of petitions looks at: of a signature only its area.
 #[must_use]
 pub fn for_petitions(kind: &str, field: u32) -> bool {
     match kind {
-        "signature.signed" => field <= 5,
-        "signature.confirmed" | "signature.suspected" => field == 4 || field == 5,
+        "signature.signed" | "signature.confirmed" | "signature.suspected" => field == 5,
         _ => kind.starts_with("petition."),
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn confirm(
         return Err(Refusal::LinkExpired);
     }
     let (key, tags, person) = (pending.key, petition.tags, Opened::Known(pending.person));
-    let public = pending.signer.clone().map(|signer| signer.public);
+    let public = pending.public.clone();
     Ok(vec![match suspicion.or_else(|| pending.suspicion.clone()) {
         None => Event::Confirmed { at, item, key, public, tags, person },
         Some(rule) => {

@@ -15,17 +15,15 @@ pub struct Signer {
     pub mailbox: String,
     /// As typed; may be empty.
     pub postcode: String,
-    /// What everybody may see.
-    pub public: Public,
 }
 
-/// What everybody may see of a signature, once it is confirmed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What everybody may see of a signature, once it is confirmed. Opened apart: most readers want only one of them.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Public {
     /// Name or alias; empty = anonymous.
-    pub name: String,
+    pub name: Opened<String>,
     /// Of the postcode; empty = unknown.
-    pub area: String,
+    pub area: Opened<String>,
 }
 
 /// A request by mailbox, or a signature by eID.
@@ -41,6 +39,8 @@ pub struct Submission {
     pub expires_at: Instant,
     /// Who.
     pub signer: Opened<Signer>,
+    /// What everybody may see.
+    pub public: Public,
     /// The petition's tag key.
     pub tags: KeyRef,
     /// What came of it.
@@ -59,7 +59,7 @@ pub enum Event {
         at: Instant,
         item: ItemId,
         key: KeyRef,
-        public: Opened<Public>,
+        public: Public,
         tags: KeyRef,
         person: Opened<Option<Tag>>,
     },
@@ -68,7 +68,7 @@ pub enum Event {
         at: Instant,
         item: ItemId,
         key: KeyRef,
-        public: Opened<Public>,
+        public: Public,
         tags: KeyRef,
         person: Opened<Option<Tag>>,
         record: KeyRef,

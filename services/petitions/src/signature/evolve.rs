@@ -3,7 +3,7 @@
 use radslag_kernel::{ItemId, KeyRef, Opened};
 
 use crate::signature::{
-    event::{Event, Submission},
+    event::{Event, Public, Submission},
     facts::{Facts, Outcome},
     state::{Pending, Slot, Standing, State},
 };
@@ -22,10 +22,8 @@ pub(super) fn evolve(state: &mut State, event: &Event) {
         Event::Superseded { item, .. } => stands(state, *item, Standing::Superseded),
         Event::Invalidated { item, .. } => stands(state, *item, Standing::Invalidated),
         Event::NameChanged { item, name, .. } => {
-            let slot = state.slots.iter_mut().find(|slot| slot.item == Some(*item));
-            match (slot.map(|slot| &mut slot.signer), name) {
-                (Some(Opened::Known(signer)), Opened::Known(name)) => signer.public.name.clone_from(name),
-                (Some(Opened::Known(_) | Opened::Gone) | None, _) => {}
+            if let Some(slot) = state.slots.iter_mut().find(|slot| slot.item == Some(*item)) {
+                slot.public.name.clone_from(name);
             }
         }
         Event::Erased { item, keys, .. } => erased(state, *item, keys),
@@ -48,6 +46,7 @@ fn submitted(state: &mut State, submission: &Submission) {
         expires_at: submission.expires_at,
         slot: slot.filter(|_| confirms),
         signer: submission.signer.clone(),
+        public: submission.public.clone(),
         person: submission.facts.known().and_then(|facts| facts.person),
         suspicion: submission.facts.known().and_then(|facts| facts.suspicion.clone()),
     });
@@ -68,6 +67,7 @@ fn placed(state: &mut State, submission: &Submission, facts: &Facts) -> Option<u
                 key,
                 held: vec![(item, key)],
                 signer: Opened::Gone,
+                public: Public::default(),
                 mails: mails + u32::from(facts.mail),
             };
             take_over(state, index, fresh);
@@ -112,6 +112,7 @@ fn signed(state: &mut State, submission: &Submission) {
         key,
         held,
         signer: submission.signer.clone(),
+        public: submission.public.clone(),
         mails: 0,
     });
 }
@@ -129,6 +130,7 @@ fn answered(state: &mut State, item: ItemId, standing: Standing) {
         slot.item = Some(item);
         slot.key = pending.key;
         slot.signer = pending.signer;
+        slot.public = pending.public;
     }
 }
 
@@ -157,10 +159,10 @@ fn erased(state: &mut State, item: ItemId, keys: &[KeyRef]) {
     }
     for pending in state.pending.iter_mut().filter(|pending| keys.contains(&pending.key)) {
         pending.slot = None;
-        pending.signer = Opened::Gone;
+        (pending.signer, pending.public) = (Opened::Gone, Public::default());
     }
     if let Some(slot) = state.place_of(item).and_then(|slot| state.slots.get_mut(slot)) {
-        slot.signer = Opened::Gone;
+        (slot.signer, slot.public) = (Opened::Gone, Public::default());
         if slot.standing == Standing::Requested {
             slot.standing = Standing::Expired;
         }

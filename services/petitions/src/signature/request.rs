@@ -29,7 +29,7 @@ pub(super) fn request(
         return Err(Refusal::MethodNotAllowed);
     }
     text::mailbox(&asked.mailbox).map_err(|fault| Refusal::Text(Field::Mailbox, fault))?;
-    let signer = signer(&asked, policy)?;
+    let (signer, public) = signer(&asked, policy)?;
     let (outcome, slot, mail) = outcome(state, &asked, petition, at);
     let facts = Facts { outcome, slot: number(slot), mail, ..facts(&asked) };
     Ok(vec![Event::Submitted(Box::new(Submission {
@@ -38,6 +38,7 @@ pub(super) fn request(
         key: asked.key,
         expires_at: at.plus_hours(u64::from(policy.confirm_hours)),
         signer: Opened::Known(signer),
+        public,
         tags: petition.tags,
         facts: Opened::Known(facts),
     }))])
@@ -62,17 +63,17 @@ pub(super) fn facts(asked: &Request) -> Facts {
     }
 }
 
-/// The signer, if every field follows its rules. None of them looks at the page.
-pub(super) fn signer(asked: &Request, policy: &Policy) -> Result<Signer, Refusal> {
+/// The signer, and what everybody may see, if every field follows its rules. None of them looks at the page.
+pub(super) fn signer(asked: &Request, policy: &Policy) -> Result<(Signer, Public), Refusal> {
     text::name(&asked.name).map_err(|fault| Refusal::Text(Field::Name, fault))?;
     let checked = if policy.postcode { text::required } else { text::optional };
     checked(&asked.postcode, text::POSTCODE_MAX).map_err(|fault| Refusal::Text(Field::Postcode, fault))?;
-    Ok(Signer {
-        name: asked.name.clone(),
-        mailbox: asked.mailbox.clone(),
-        postcode: asked.postcode.clone(),
-        public: Public { name: shown(&asked.shown, &asked.name, policy)?, area: asked.area.clone() },
-    })
+    let public = Public {
+        name: Opened::Known(shown(&asked.shown, &asked.name, policy)?),
+        area: Opened::Known(asked.area.clone()),
+    };
+    let (name, mailbox, postcode) = (asked.name.clone(), asked.mailbox.clone(), asked.postcode.clone());
+    Ok((Signer { name, mailbox, postcode }, public))
 }
 
 /// What everybody sees: name, alias or nothing, as far as the policy lets choose.

@@ -77,8 +77,8 @@ pub(crate) fn submission(number: u8, outcome: Outcome, mail: bool) -> Submission
             name: asked.name.clone(),
             mailbox: asked.mailbox,
             postcode: asked.postcode,
-            public: Public { name: asked.name, area: asked.area },
         }),
+        public: Public { name: Opened::Known(asked.name), area: Opened::Known(asked.area) },
         tags: KeyRef(3),
         facts: Opened::Known(Facts {
             outcome,

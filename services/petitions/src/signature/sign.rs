@@ -23,7 +23,7 @@ pub(super) fn sign(
     if !petition.policy.eid {
         return Err(Refusal::MethodNotAllowed);
     }
-    let signer = signer(&asked, &petition.policy)?;
+    let (signer, public) = signer(&asked, &petition.policy)?;
     if petition.is_initiator(&asked.tags) {
         return Err(Refusal::InitiatorSigns);
     }
@@ -40,6 +40,7 @@ pub(super) fn sign(
         key: asked.key,
         expires_at: at,
         signer: Opened::Known(signer),
+        public,
         tags: petition.tags,
         facts,
     }))])

@@ -45,7 +45,7 @@ pub(super) fn change_name(
     }
     let signer = slot.signer.known().ok_or(Refusal::AlreadyErased)?;
     let name = request::shown(shown, &signer.name, &petition.policy)?;
-    if name == signer.public.name {
+    if slot.public.name.known() == Some(&name) {
         return Ok(Vec::new());
     }
     Ok(vec![Event::NameChanged { at, item, key: slot.key, name: Opened::Known(name) }])

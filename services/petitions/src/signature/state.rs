@@ -2,7 +2,10 @@
 
 use radslag_kernel::{Instant, ItemId, KeyRef, Opened};
 
-use crate::{signature::event::Signer, tag::Tag};
+use crate::{
+    signature::event::{Public, Signer},
+    tag::Tag,
+};
 
 /// Where a slot stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -58,6 +61,8 @@ pub struct Slot {
     pub held: Vec<(ItemId, KeyRef)>,
     /// Who, of `item`; gone after an erasure.
     pub signer: Opened<Signer>,
+    /// What everybody may see of it; gone with it.
+    pub public: Public,
     /// Mails sent for it, also to those who had it before.
     pub mails: u32,
 }
@@ -75,6 +80,8 @@ pub struct Pending {
     pub slot: Option<usize>,
     /// Who.
     pub signer: Opened<Signer>,
+    /// What everybody may see once it is confirmed.
+    pub public: Public,
     /// Of name and postcode.
     pub person: Option<Tag>,
     /// The rule that will set it aside.

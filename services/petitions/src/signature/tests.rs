@@ -59,7 +59,10 @@ fn a_mailbox_confirms_and_is_counted() {
         at: hour(2),
         item: item(1),
         key: KeyRef(101),
-        public: Opened::Known(Public { name: "Planted Person1".into(), area: "Möllevången".into() }),
+        public: Public {
+            name: Opened::Known("Planted Person1".into()),
+            area: Opened::Known("Möllevången".into()),
+        },
         tags: KeyRef(3),
         person: Opened::Known(Some(tag(17))),
     }]);

@@ -21,7 +21,7 @@ impl Fields for Stored<'_> {
     }
 
     fn sub<M: Message + Default>(&self, number: u32) -> Result<Opened<M>, Malformed> {
-        match self.sealed(number)?.value {
+        match self.sealed(number)? {
             Opened::Gone => Ok(Opened::Gone),
             Opened::Known(bytes) => M::decode(bytes.as_slice())
                 .map(Opened::Known)
@@ -30,7 +30,7 @@ impl Fields for Stored<'_> {
     }
 
     fn bytes(&self, number: u32) -> Result<Opened<Vec<u8>>, Malformed> {
-        Ok(self.sealed(number)?.value)
+        self.sealed(number)
     }
 }
 

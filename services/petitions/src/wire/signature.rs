@@ -81,23 +81,22 @@ fn submission_out(submission: &Submission) -> Vec<Plain> {
         plain(1, key, false, signer(|signer| &signer.name)),
         plain(2, key, false, signer(|signer| &signer.mailbox)),
         plain(3, key, false, signer(|signer| &signer.postcode)),
-        plain(4, key, true, signer(|signer| &signer.public.name)),
-        plain(5, key, true, signer(|signer| &signer.public.area)),
+        plain(4, key, true, shown(&submission.public.name)),
+        plain(5, key, true, shown(&submission.public.area)),
         plain(6, submission.tags, false, submission.facts.known().map(facts_out).unwrap_or_default()),
     ]
 }
 
-fn answered_out(
-    key: KeyRef,
-    public: &Opened<Public>,
-    tags: KeyRef,
-    person: &Opened<Option<Tag>>,
-) -> Vec<Plain> {
+fn shown(text: &Opened<String>) -> String {
+    text.known().cloned().unwrap_or_default()
+}
+
+fn answered_out(key: KeyRef, public: &Public, tags: KeyRef, person: &Opened<Option<Tag>>) -> Vec<Plain> {
     let facts =
         proto::Facts { person: tag_out(person.known().copied().flatten()), ..proto::Facts::default() };
     vec![
-        plain(4, key, true, public.known().map(|public| public.name.clone()).unwrap_or_default()),
-        plain(5, key, true, public.known().map(|public| public.area.clone()).unwrap_or_default()),
+        plain(4, key, true, shown(&public.name)),
+        plain(5, key, true, shown(&public.area)),
         plain(6, tags, false, facts.encode_to_vec()),
     ]
 }
@@ -218,9 +217,9 @@ fn batch_in(batch: Option<Vec<u8>>) -> Result<Option<[u8; 16]>, Malformed> {
 
 fn submission_in(stored: &Stored<'_>) -> Result<Submission, Malformed> {
     let (key, public) = public_in(stored)?;
-    let signer = match (stored.text(1)?, stored.text(2)?, stored.text(3)?, public) {
-        (Opened::Known(name), Opened::Known(mailbox), Opened::Known(postcode), Opened::Known(public)) => {
-            Opened::Known(Signer { name, mailbox, postcode, public })
+    let signer = match (stored.text(1)?, stored.text(2)?, stored.text(3)?) {
+        (Opened::Known(name), Opened::Known(mailbox), Opened::Known(postcode)) => {
+            Opened::Known(Signer { name, mailbox, postcode })
         }
         _ => Opened::Gone,
     };
@@ -229,15 +228,11 @@ fn submission_in(stored: &Stored<'_>) -> Result<Submission, Malformed> {
         Opened::Gone => Opened::Gone,
     };
     let (at, item, tags) = (stored.at, stored.item()?, stored.key(6)?);
-    Ok(Submission { at, item, key, expires_at: at, signer, tags, facts })
+    Ok(Submission { at, item, key, expires_at: at, signer, public, tags, facts })
 }
 
-fn public_in(stored: &Stored<'_>) -> Result<(KeyRef, Opened<Public>), Malformed> {
-    let public = match (stored.text(4)?, stored.text(5)?) {
-        (Opened::Known(name), Opened::Known(area)) => Opened::Known(Public { name, area }),
-        _ => Opened::Gone,
-    };
-    Ok((stored.key(4)?, public))
+fn public_in(stored: &Stored<'_>) -> Result<(KeyRef, Public), Malformed> {
+    Ok((stored.key(4)?, Public { name: stored.text(4)?, area: stored.text(5)? }))
 }
 
 fn person_in(stored: &Stored<'_>) -> Result<Opened<Option<Tag>>, Malformed> {

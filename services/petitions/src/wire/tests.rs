@@ -73,7 +73,7 @@ fn petition_events() -> Vec<petition::Event> {
 fn signature_events() -> Vec<signature::Event> {
     use signature::Event;
     let (at, item, by, record, tags) = (s::hour(2), s::item(1), s::official().id, KeyRef(4), KeyRef(3));
-    let public = || s::submission(1, Outcome::New, true).signer.map(|signer| signer.public);
+    let public = || s::submission(1, Outcome::New, true).public;
     let ground = || Opened::Known("Planted ground".to_owned());
     let (key, second) = (KeyRef(101), SubjectId::from_bytes([78; 16]));
     let mut signed = s::submission(2, Outcome::New, false);
@@ -119,13 +119,10 @@ pub(super) fn stored_again(
 ) -> Result<Event, Malformed> {
     let field = |number| {
         let plain = encoded.sealed.iter().find(|plain| plain.field == number)?;
-        let value = if plain.under.iter().any(|key| gone(*key)) {
-            Opened::Gone
-        } else {
-            Opened::Known(plain.value.clone())
-        };
-        Some(Field { under: plain.under.clone(), value })
+        let erased = plain.under.iter().any(|key| gone(*key));
+        Some(if erased { Opened::Gone } else { Opened::Known(plain.value.clone()) })
     };
+    let under = |number| encoded.sealed.iter().find(|plain| plain.field == number)?.under.first().copied();
     let by = match event {
         Event::Petition(_) | Event::Signature(_) => p::moderator().id,
         Event::Register(_) => SubjectId::default(),
@@ -139,6 +136,7 @@ pub(super) fn stored_again(
         public: &encoded.public,
         erased: &event.erases(),
         field: &field,
+        under: &under,
     })
 }
 

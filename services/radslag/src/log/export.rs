@@ -87,14 +87,12 @@ fn write(reader: &Reader, out: &mut impl Write, progress: &dyn Fn(u64, u64)) -> 
         let (frame, segment) = frame?;
         let records = reader.decode(&frame, &segment)?;
         for (stored, record) in frame.events().zip(&records) {
-            let line = Line {
-                header: Header::of(record),
-                entry: STANDARD.encode(stored.entry),
-                leaf: hex(&record.leaf),
-            };
+            let leaf = stored.leaf();
+            let line =
+                Line { header: Header::of(record), entry: STANDARD.encode(stored.entry), leaf: hex(&leaf) };
             serde_json::to_writer(&mut *out, &line)?;
             writeln!(out)?;
-            digest.update(record.leaf);
+            digest.update(leaf);
             done += 1;
         }
         progress(done, reader.watermark());

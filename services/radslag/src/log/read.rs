@@ -50,9 +50,9 @@ impl<'a> Events<'a> {
                 break;
             }
             let (frame, segment) = frame?;
-            for record in reader.decode(&frame, &segment)? {
+            for (stored, record) in frame.events().zip(reader.decode(&frame, &segment)?) {
                 if record.position() >= from && !self.done() && self.wanted(&record) {
-                    self.line(&record, out)?;
+                    self.line(&record, &stored.leaf(), out)?;
                     self.left -= 1;
                 }
             }
@@ -69,8 +69,8 @@ impl<'a> Events<'a> {
         of_kind && self.which.stream.as_ref().is_none_or(|stream| record.private.stream == *stream)
     }
 
-    fn line(&self, record: &Record, out: &mut impl Write) -> Result<()> {
-        let line = Line::of(record, &self.payloads, self.which.private);
+    fn line(&self, record: &Record, leaf: &[u8], out: &mut impl Write) -> Result<()> {
+        let line = Line::of(record, leaf, &self.payloads, self.which.private);
         if self.json {
             serde_json::to_writer(&mut *out, &line)?;
             writeln!(out)?;

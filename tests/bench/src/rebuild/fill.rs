@@ -92,7 +92,7 @@ impl Filling {
                 at: self.log().now(),
                 item: asked.item,
                 key: asked.key,
-                public: asked.submission.signer.clone().map(|signer| signer.public),
+                public: asked.submission.public.clone(),
                 tags: self.tag_key,
                 person: asked.submission.facts.clone().map(|facts| facts.person),
             };
@@ -150,13 +150,14 @@ impl Filling {
             language: "sv".into(),
         };
         let stream = mailbox_stream(self.petition, self.tags.mailbox(&mailbox));
-        let public = Public { name: name.clone(), area: String::new() };
+        let public = Public { name: Opened::Known(name.clone()), area: Opened::Known(String::new()) };
         let submission = Submission {
             at,
             item,
             key: key.reference,
             expires_at: at.plus_hours(24),
-            signer: Opened::Known(Signer { name, mailbox, postcode, public }),
+            signer: Opened::Known(Signer { name, mailbox, postcode }),
+            public,
             tags: self.tag_key,
             facts: Opened::Known(facts),
         };
