@@ -24,6 +24,10 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+/// A quarter to a third more signatures a second than with the system's allocator: see ARCHITECTURE.md.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
     let said = said::Said::new(cli.lang);

@@ -30,6 +30,9 @@ pub(crate) struct Arguments {
     /// Connections that sign, each waiting for its answer before the next
     #[arg(long, default_value_t = 64)]
     connections: usize,
+    /// Signatures begun a second, of all connections together [default: as many as there are answers]
+    #[arg(long)]
+    pace: Option<f64>,
     /// Connections that read the count
     #[arg(long, default_value_t = 32)]
     readers: usize,

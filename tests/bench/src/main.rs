@@ -13,6 +13,10 @@ mod statistics;
 
 use clap::{Parser, Subcommand};
 
+/// The one of the product; peers that run in this program get it too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Parser)]
 #[command(name = "radslag-bench", about = "Measures Rådslag on this machine", version)]
 struct Arguments {

@@ -86,17 +86,21 @@ impl Load {
 }
 
 /// Signs until the time is over.
-pub(crate) async fn sign(load: Arc<Load>, _: usize) -> Seen {
+pub(crate) async fn sign(load: Arc<Load>, n: usize) -> Seen {
     let mut seen = Seen::default();
-    if let Err(error) = signing(&load, &mut seen).await {
+    if let Err(error) = signing(&load, n, &mut seen).await {
         seen.failed(&error);
     }
     seen
 }
 
-async fn signing(load: &Load, seen: &mut Seen) -> Result<()> {
+async fn signing(load: &Load, n: usize, seen: &mut Seen) -> Result<()> {
     let mut client = Client::connect(load.spec.address).await?;
+    let mut pace = load.spec.pace.map(|pace| Pace::new(pace, load.spec.connections, n));
     while Instant::now() < load.end {
+        if let Some(pace) = &mut pace {
+            pace.wait().await;
+        }
         let who = load.next.fetch_add(1, Ordering::Relaxed);
         let began = Instant::now();
         let asked = match load.spec.way {
@@ -156,13 +160,9 @@ pub(crate) async fn read(load: Arc<Load>, n: usize, request: Vec<u8>) -> Seen {
 
 async fn reading(load: &Load, n: usize, request: &[u8], seen: &mut Seen) -> Result<()> {
     let mut client = Client::connect(load.spec.address).await?;
-    let pace = Duration::from_secs_f64(load.spec.readers as f64 / load.spec.reads.max(1.0));
-    let mut next = Instant::now() + pace.mul_f64(n as f64 / load.spec.readers.max(1) as f64);
-    while next < load.end {
-        if Instant::now() < next {
-            sleep_until(next.into()).await;
-        }
-        next += pace;
+    let mut pace = Pace::new(load.spec.reads.max(1.0), load.spec.readers, n);
+    while pace.next < load.end {
+        pace.wait().await;
         let began = Instant::now();
         if began >= load.end {
             break;
@@ -175,4 +175,25 @@ async fn reading(load: &Load, n: usize, request: &[u8], seen: &mut Seen) -> Resu
         }
     }
     Ok(())
+}
+
+/// One connection's share of an even pace, catching up where it fell behind.
+struct Pace {
+    next: Instant,
+    step: Duration,
+}
+
+impl Pace {
+    /// Of so many a second over all connections.
+    fn new(a_second: f64, connections: usize, n: usize) -> Self {
+        let step = Duration::from_secs_f64(connections as f64 / a_second);
+        Self { next: Instant::now() + step.mul_f64(n as f64 / connections.max(1) as f64), step }
+    }
+
+    async fn wait(&mut self) {
+        if Instant::now() < self.next {
+            sleep_until(self.next.into()).await;
+        }
+        self.next += self.step;
+    }
 }

@@ -41,6 +41,7 @@ pub(crate) async fn once(arguments: &Arguments, way: Way, folder: &Path) -> Resu
         tenant: TENANT.into(),
         petition: server.petition.to_string(),
         connections: arguments.connections,
+        pace: arguments.pace,
         readers: arguments.readers,
         reads: arguments.reads,
         warm_up_seconds: WARM_UP_SECONDS,

@@ -14,6 +14,8 @@ pub(crate) struct Spec {
     pub(crate) tenant: String,
     pub(crate) petition: String,
     pub(crate) connections: usize,
+    /// Signatures begun a second; `None`: each connection begins one as soon as the last is answered.
+    pub(crate) pace: Option<f64>,
     pub(crate) readers: usize,
     /// A second, of all readers together.
     pub(crate) reads: f64,
