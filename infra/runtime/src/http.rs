@@ -7,6 +7,7 @@ mod body;
 mod catalogue;
 mod client;
 mod cursor;
+mod failure;
 mod headers;
 mod health;
 mod kit;

@@ -3,6 +3,7 @@
 
 mod answer;
 mod api;
+mod asking;
 mod dto;
 mod links;
 mod lists;

@@ -1,9 +1,11 @@
 //! Refusals and failures as problems: one exhaustive match from rule to status.
 
-use std::time::Duration;
-
-use axum::{Json, http::StatusCode, response::IntoResponse};
-use radslag_runtime::{Problem, execute::Undone, http::ReadTag, service::Failure};
+use axum::{
+    Json,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use radslag_runtime::{Problem, http::ReadTag};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -26,43 +28,20 @@ pub(crate) struct Written {
 }
 
 /// The answer to an official's act.
-pub(super) fn written(done: &Done) -> impl IntoResponse + use<> {
+pub(super) fn written(done: &Done) -> Response {
     let position = done.at.map(|(origin, position)| format!("{origin}.{position}"));
-    Json(Written { position, version: done.version, repeated: done.repeated })
+    Json(Written { position, version: done.version, repeated: done.repeated }).into_response()
 }
 
-/// A problem for whatever kept a command from being done.
-pub(super) fn undone(undone: Undone<Wrong>) -> Problem {
-    match undone {
-        Undone::Refused(wrong) => refused(wrong),
-        Undone::Busy => Problem::unavailable(Duration::from_secs(1)),
-        Undone::ReadOnly(reason) => {
-            tracing::warn!(reason, "a command was turned away: the log is read-only");
-            Problem::unavailable(Duration::from_secs(5))
+impl From<Wrong> for Problem {
+    fn from(wrong: Wrong) -> Self {
+        match wrong {
+            Wrong::Unknown => Self::not_found(),
+            Wrong::VersionChanged => Self::version_changed(),
+            Wrong::KeyReused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused"),
+            Wrong::Petition(rule) => of_petition(rule),
+            Wrong::Signature(rule) => of_signature(rule),
         }
-        Undone::Failed(failure) => failed(&failure),
-    }
-}
-
-/// A problem for something that is broken; why stands in the log.
-pub(super) fn failed(failure: &Failure) -> Problem {
-    let cause = std::error::Error::source(failure).map(ToString::to_string).unwrap_or_default();
-    tracing::error!(error = %failure, cause, "a request failed");
-    match failure {
-        Failure::Log(_) | Failure::Vault(_) | Failure::Stopped => {
-            Problem::unavailable(Duration::from_secs(60))
-        }
-        _ => Problem::internal(),
-    }
-}
-
-fn refused(wrong: Wrong) -> Problem {
-    match wrong {
-        Wrong::Unknown => Problem::not_found(),
-        Wrong::VersionChanged => Problem::version_changed(),
-        Wrong::KeyReused => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused"),
-        Wrong::Petition(rule) => of_petition(rule),
-        Wrong::Signature(rule) => of_signature(rule),
     }
 }
 

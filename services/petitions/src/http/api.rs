@@ -8,17 +8,12 @@ use axum::{
     routing::{get, post, put},
 };
 use radslag_kernel::Role;
-use radslag_runtime::{
-    Kit, Principal, Problem,
-    command::Request,
-    http::{IdempotencyKey, IfMatch},
-};
-use serde::Serialize;
+use radslag_runtime::{Kit, Principal, Problem};
 use utoipa::OpenApi;
 
 use crate::{
     http::{answer, dto, links, lists, officials, pages, petitions, signatures},
-    shell::{Asked, Office},
+    shell::Office,
 };
 
 /// Offices by tenant; why, where one can't serve.
@@ -64,27 +59,6 @@ impl Api {
     pub(super) fn permit(&self, who: &Principal, command: &str) -> Result<Role, Problem> {
         Ok(self.kit.roles().permit(who, command)?)
     }
-}
-
-/// Who asks for what, as the log wants it.
-pub(super) fn asked(
-    office: &Office,
-    who: Option<&Principal>,
-    route: &str,
-    key: &IdempotencyKey,
-    if_match: IfMatch,
-    body: &impl Serialize,
-) -> Asked {
-    let body = serde_json::to_vec(body).unwrap_or_default();
-    let command = office.commands.id(&Request {
-        tenant: &office.tenant.id,
-        principal: who.map(|who| who.subject.as_str()),
-        route,
-        key: key.0.as_deref(),
-        body: &body,
-    });
-    let digest = office.commands.digest(&body);
-    Asked { command, repeatable: key.0.is_some(), digest, if_match: if_match.0, trace: None }
 }
 
 /// All routes.

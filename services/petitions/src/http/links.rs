@@ -2,23 +2,25 @@
 
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
 use radslag_kernel::ItemId;
 use radslag_runtime::{
     Problem,
-    http::{IdempotencyKey, IfMatch, JsonBody, PathId, Tenant},
+    http::{JsonBody, PathId},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    http::{Api, answer, api::asked, dto},
+    http::{
+        asking::{Asking, Holder, Reading},
+        dto,
+    },
     petition::{self, state::Life},
     shell::{
-        Asked, Office,
+        Office,
         links::{Link, Purpose},
         petition::Proof,
         signature::mailbox_stream,
@@ -76,16 +78,14 @@ pub(super) fn read(office: &Office, token: &str) -> Result<Link, Problem> {
 #[utoipa::path(get, path = "/api/v1/{tenant}/links/{token}", tag = "links",
     params(("tenant" = String, Path), ("token" = String, Path)), responses((status = 200, body = Shown)))]
 pub(super) async fn show(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
+    Reading { office, .. }: Reading,
     PathId(token): PathId<String>,
 ) -> Result<Response, Problem> {
-    let office = api.office(&tenant.id)?;
-    Ok(Json(shown(office, &read(office, &token)?)?).into_response())
+    Ok(Json(shown(&office, &read(&office, &token)?)?).into_response())
 }
 
 pub(super) fn shown(office: &Office, link: &Link) -> Result<Shown, Problem> {
-    let (_, state) = office.petition(link.petition).map_err(|failure| answer::failed(&failure))?;
+    let (_, state) = office.petition(link.petition)?;
     let petition = state.0.as_ref().ok_or_else(Problem::not_found)?;
     let title = petition.content.known().map(|content| content.title.clone());
     let (purpose, (state, acts)) = match link.purpose {
@@ -111,8 +111,7 @@ fn initiators(petition: &petition::Petition) -> (String, Vec<&'static str>) {
 }
 
 fn signatures(office: &Office, link: &Link) -> Result<(String, Vec<&'static str>), Problem> {
-    let page =
-        office.page(link.petition, &mailbox_stream(link.petition, link.tag)).map_err(answer::undone)?;
+    let page = office.page(link.petition, &mailbox_stream(link.petition, link.tag))?;
     if let Some(pending) = page.state.pending.iter().find(|pending| pending.item == link.item) {
         let now = office.now();
         return Ok(if pending.slot.is_some() && now < pending.expires_at {
@@ -156,20 +155,19 @@ fn outcome(page: &crate::shell::signature::Page, item: ItemId) -> String {
 #[utoipa::path(post, path = "/api/v1/{tenant}/links/{token}", tag = "links", request_body = Act,
     params(("tenant" = String, Path), ("token" = String, Path)), responses((status = 200, body = Shown)))]
 pub(super) async fn act(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
+    asking: Asking<Holder>,
     PathId(token): PathId<String>,
-    key: IdempotencyKey,
     JsonBody(body): JsonBody<Act>,
 ) -> Result<Response, Problem> {
-    let office = api.office(&tenant.id)?;
-    let link = read(office, &token)?;
-    let asked = asked(office, None, &format!("POST {token}"), &key, IfMatch(None), &body);
-    follow(office, &link, &asked, &body).await?;
-    Ok(Json(shown(office, &link)?).into_response())
+    let link = follow(&asking, &token, &body).await?;
+    Ok(Json(shown(&asking.office, &link)?).into_response())
 }
 
-pub(super) async fn follow(office: &Office, link: &Link, asked: &Asked, act: &Act) -> Result<(), Problem> {
+/// Does it, by whoever holds the link.
+pub(super) async fn follow(asking: &Asking<Holder>, token: &str, act: &Act) -> Result<Link, Problem> {
+    let office = &asking.office;
+    let link = read(office, token)?;
+    let asked = &asking.asked(&format!("POST {token}"), act);
     match link.purpose {
         Purpose::Signature => {
             let item = link.item;
@@ -182,7 +180,7 @@ pub(super) async fn follow(office: &Office, link: &Link, asked: &Asked, act: &Ac
                 }
             };
             let stream = mailbox_stream(link.petition, link.tag);
-            office.own(link.petition, &stream, asked, act).await.map(drop).map_err(answer::undone)
+            office.own(link.petition, &stream, asked, act).await?;
         }
         Purpose::Initiator => {
             let make: Box<dyn Fn(Tag) -> petition::Act + Send + Sync> = match act {
@@ -201,7 +199,8 @@ pub(super) async fn follow(office: &Office, link: &Link, asked: &Asked, act: &Ac
                 }
             };
             let proof = Proof::Mailbox(link.tag);
-            office.as_initiator(link.petition, asked, &proof, &*make).await.map(drop).map_err(answer::undone)
+            office.as_initiator(link.petition, asked, &proof, &*make).await?;
         }
     }
+    Ok(link)
 }

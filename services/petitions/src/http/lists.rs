@@ -1,11 +1,14 @@
 //! Lists of petitions, for people in numbered pages and for programs by cursor.
 
-use axum::{Json, extract::State, response::IntoResponse, response::Response};
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
 use radslag_kernel::{AggregateId, Instant};
 use radslag_readmodel::{Query, Row, Value};
 use radslag_runtime::{
     Problem,
-    http::{AtLeast, Page, QueryOf, Tenant},
+    http::{AtLeast, Page, QueryOf},
     service::Failure,
 };
 use serde::{Deserialize, Serialize};
@@ -13,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     catalogue::Catalogue,
-    http::{Api, answer},
+    http::{Api, asking::Reading},
     petition::{Answer, Phase},
     projections::{lists, number},
     shell::Office,
@@ -143,15 +146,13 @@ pub(super) struct Petitions {
     params(("tenant" = String, Path), Wanted, ("page" = Option<u32>, Query), ("per_page" = Option<u32>, Query)),
     responses((status = 200, body = Petitions)))]
 pub(super) async fn list(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
+    Reading { api, office }: Reading,
     at_least: AtLeast,
     page: Page,
     QueryOf(wanted): QueryOf<Wanted>,
 ) -> Result<Response, Problem> {
-    let office = api.office(&tenant.id)?;
-    caught_up(office, at_least).await?;
-    Ok(Json(rows(&api, office, &wanted, page).await?).into_response())
+    caught_up(&office, at_least).await?;
+    Ok(Json(rows(&api, &office, &wanted, page).await?).into_response())
 }
 
 /// Waits, for a while, until the tables have read as far as the reader wants.
@@ -163,7 +164,7 @@ pub(super) async fn caught_up(office: &Office, at_least: AtLeast) -> Result<(), 
     }
     let waiting = office.petitions.wait_for(end);
     match tokio::time::timeout(std::time::Duration::from_secs(5), waiting).await {
-        Ok(waited) => waited.map_err(|failure| answer::failed(&failure)),
+        Ok(waited) => Ok(waited?),
         Err(_) => Err(Problem::unavailable(std::time::Duration::from_secs(1))),
     }
 }
@@ -180,11 +181,10 @@ pub(super) async fn rows(
         List::Popular => Some(POPULAR_FIVE),
         List::Active | List::Inactive => None,
     };
-    let total = total(office, listed).await.map_err(|failure| answer::failed(&failure))?;
-    let failed = |error: radslag_readmodel::Error| answer::failed(&Failure::from(error));
+    let total = total(office, listed).await?;
     let store = &office.petitions.store;
     if let Some(query) = five {
-        let rows = store.query(&query, &[]).await.map_err(failed)?;
+        let rows = store.query(&query, &[]).await?;
         return Ok(whole(&rows, total));
     }
     let scope = format!("{}-{:?}-{:?}", office.tenant.id, wanted.list, wanted.sort);
@@ -200,7 +200,7 @@ pub(super) async fn rows(
                 Sort::Deadline => AFTER_DEADLINE,
                 Sort::Signatures => AFTER_SIGNATURES,
             };
-            (store.query(&query, &values).await.map_err(failed)?, true)
+            (store.query(&query, &values).await?, true)
         }
         cursor => {
             let query = match wanted.sort {
@@ -209,7 +209,7 @@ pub(super) async fn rows(
                 Sort::Signatures => BY_SIGNATURES,
             };
             let values = [Value::Int(listed), limit, number(page.offset())];
-            (store.query(&query, &values).await.map_err(failed)?, cursor.is_some())
+            (store.query(&query, &values).await?, cursor.is_some())
         }
     };
     let full = rows.len() == page.per_page as usize;

@@ -2,22 +2,26 @@
 
 use axum::{
     Json,
-    extract::State,
     http::{HeaderMap, HeaderName},
     response::{IntoResponse, Response},
 };
-use radslag_kernel::{AggregateId, Date, ItemId};
+use radslag_kernel::{AggregateId, Date, ItemId, Role, SubjectId};
 use radslag_readmodel::{Query, Value};
 use radslag_runtime::{
     Principal, Problem,
-    http::{IdempotencyKey, IfMatch, JsonBody, Page, PathId, Tenant},
+    http::{JsonBody, Page, PathId},
     service::Failure,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    http::{Api, answer, api::asked, dto, lists::moment},
+    http::{
+        answer,
+        asking::{Asking, Reading},
+        dto,
+        lists::moment,
+    },
     petition::{Act, Erasable, Official, Verdict},
     projections::{id, item as item_value, lists as sql, number},
     shell::{
@@ -32,8 +36,6 @@ const BY_URL_KEY: Query = Query::new("petition by url key", sql::PETITION_BY_URL
 const SIGNATURE: Query = Query::new("signature", sql::SIGNATURE);
 /// The token of the second official, where it takes four eyes.
 const SECOND: HeaderName = HeaderName::from_static("second-authorization");
-
-type Keys = (IdempotencyKey, IfMatch);
 
 /// A petition that waits for review.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -52,16 +54,13 @@ pub(super) struct Waiting {
 #[utoipa::path(get, path = "/api/v1/{tenant}/queue", tag = "officials", params(("tenant" = String, Path)),
     responses((status = 200, body = Vec<Waiting>)), security(("token" = [])))]
 pub(super) async fn queue(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
     who: Principal,
+    Reading { api, office }: Reading,
     page: Page,
 ) -> Result<Response, Problem> {
     api.permit(&who, "petitions.read-queue")?;
-    let office = api.office(&tenant.id)?;
     let values = [number(u64::from(page.per_page)), number(page.offset())];
-    let rows = office.petitions.store.query(&QUEUE, &values).await;
-    let rows = rows.map_err(|error| answer::failed(&Failure::from(error)))?;
+    let rows = office.petitions.store.query(&QUEUE, &values).await?;
     let waiting = rows.iter().map(|row| {
         let text = |column: &str| row.opt_text(column).ok().flatten().map(str::to_owned);
         Waiting {
@@ -77,30 +76,18 @@ pub(super) async fn queue(
     Ok(Json(waiting.collect::<Vec<_>>()).into_response())
 }
 
-struct Deciding<'a> {
-    api: &'a Api,
-    office: &'a Office,
-    who: &'a Principal,
+/// Does what an official decided of a petition, once it is known that they may.
+async fn decide(
+    asking: &Asking,
     petition: AggregateId,
-    keys: &'a Keys,
-}
-
-impl Deciding<'_> {
-    async fn decide(
-        &self,
-        command: &str,
-        body: &impl Serialize,
-        ground: &str,
-        act: &(dyn Fn(Official, &Found) -> Result<Act, Failure> + Sync),
-    ) -> Result<Response, Problem> {
-        let role = self.api.permit(self.who, command)?;
-        let (key, if_match) = self.keys;
-        let route = format!("POST {}/{command}", self.petition);
-        let asked = asked(self.office, Some(self.who), &route, key, *if_match, body);
-        let staff = Staff { role, subject: &self.who.subject, ground: ground.to_owned() };
-        let done = self.office.as_official(self.petition, &asked, &staff, act).await;
-        Ok(answer::written(&done.map_err(answer::undone)?).into_response())
-    }
+    (command, role): (&str, Role),
+    body: &(impl Serialize + Sync),
+    ground: &str,
+    act: &(dyn Fn(Official, &Found) -> Result<Act, Failure> + Sync),
+) -> Result<Response, Problem> {
+    let asked = asking.changing(&format!("POST {petition}/{command}"), body)?;
+    let staff = Staff { role, subject: &asking.who.subject, ground: ground.to_owned() };
+    Ok(answer::written(&asking.office.as_official(petition, &asked, &staff, act).await?))
 }
 
 macro_rules! refusing {
@@ -110,19 +97,15 @@ macro_rules! refusing {
                             params(("tenant" = String, Path), ("id" = String, Path)),
                             responses((status = 200, body = answer::Written)), security(("token" = [])))]
         pub(super) async fn $name(
-            State(api): State<Api>,
-            Tenant(tenant): Tenant,
-            who: Principal,
+            asking: Asking,
             PathId(petition): PathId<AggregateId>,
-            keys: Keys,
             JsonBody(body): JsonBody<dto::Verdict>,
         ) -> Result<Response, Problem> {
-            let office = api.office(&tenant.id)?;
-            let deciding = Deciding { api: &api, office, who: &who, petition, keys: &keys };
+            let role = asking.permit($command)?;
             let act = |by: Official, _: &Found| {
                 Ok(Act::$act(Verdict { by, codes: body.codes.clone(), text: body.text.clone() }))
             };
-            deciding.decide($command, &body, &body.ground, &act).await
+            decide(&asking, petition, ($command, role), &body, &body.ground, &act).await
         }
     };
 }
@@ -154,31 +137,26 @@ refusing!(
     params(("tenant" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = answer::Written)), security(("token" = [])))]
 pub(super) async fn approve(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
-    who: Principal,
+    asking: Asking,
     PathId(petition): PathId<AggregateId>,
-    keys: Keys,
     JsonBody(body): JsonBody<dto::Approve>,
 ) -> Result<Response, Problem> {
-    let office = api.office(&tenant.id)?;
+    let role = asking.permit("petitions.approve")?;
     let opens_on = body.opens_on.as_deref().map(str::parse::<Date>).transpose();
     let opens_on =
         opens_on.map_err(|_| Problem::invalid("/opens_on", "expected a date such as 2009-02-22"))?;
-    let taken = taken(office, petition, body.url_key.as_deref()).await?;
-    let deciding = Deciding { api: &api, office, who: &who, petition, keys: &keys };
+    let taken = taken(&asking.office, petition, body.url_key.as_deref()).await?;
     let act =
         |by: Official, _: &Found| Ok(Act::Approve { by, opens_on, url_key: body.url_key.clone(), taken });
-    deciding.decide("petitions.approve", &body, &body.ground, &act).await
+    decide(&asking, petition, ("petitions.approve", role), &body, &body.ground, &act).await
 }
 
 /// Whether another petition has the key that this one would get.
 async fn taken(office: &Office, petition: AggregateId, chosen: Option<&str>) -> Result<bool, Problem> {
-    let (_, state) = office.petition(petition).map_err(|failure| answer::failed(&failure))?;
+    let (_, state) = office.petition(petition)?;
     let content = state.0.as_ref().and_then(|found| found.content.known());
     let wished = chosen.or(content.map(|content| content.url_key.as_str())).unwrap_or_default();
-    let rows = office.petitions.store.query(&BY_URL_KEY, &[Value::Text(wished.into())]).await;
-    let rows = rows.map_err(|error| answer::failed(&Failure::from(error)))?;
+    let rows = office.petitions.store.query(&BY_URL_KEY, &[Value::Text(wished.into())]).await?;
     Ok(rows.iter().any(|row| row.bytes("petition").is_ok_and(|other| other != petition.as_bytes())))
 }
 
@@ -187,35 +165,31 @@ async fn taken(office: &Office, petition: AggregateId, chosen: Option<&str>) -> 
     params(("tenant" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = answer::Written)), security(("token" = [])))]
 pub(super) async fn erase(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
-    who: Principal,
+    asking: Asking,
     PathId(petition): PathId<AggregateId>,
-    keys: Keys,
     headers: HeaderMap,
     JsonBody(body): JsonBody<dto::Erase>,
 ) -> Result<Response, Problem> {
-    let office = api.office(&tenant.id)?;
-    let second = second(&api, &tenant.id, &headers)?;
-    let second = office.staff(&second.subject);
+    let role = asking.permit("petitions.erase")?;
+    let second = second(&asking, &headers)?;
     let what = match body.what.as_str() {
         "document" => Erasable::Document,
         "initiator" => Erasable::Initiator,
         _ => return Err(Problem::invalid("/what", "expected `document` or `initiator`")),
     };
-    let deciding = Deciding { api: &api, office, who: &who, petition, keys: &keys };
     let act = |by: Official, _: &Found| Ok(Act::Erase { by, second, what });
-    deciding.decide("petitions.erase", &body, &body.ground, &act).await
+    decide(&asking, petition, ("petitions.erase", role), &body, &body.ground, &act).await
 }
 
 /// The second of two officials, who may do the same.
-fn second(api: &Api, tenant: &str, headers: &HeaderMap) -> Result<Principal, Problem> {
+fn second(asking: &Asking, headers: &HeaderMap) -> Result<SubjectId, Problem> {
     let missing = || Problem::new(axum::http::StatusCode::FORBIDDEN, "second-official-missing");
     let value = headers.get(SECOND).and_then(|value| value.to_str().ok()).ok_or_else(missing)?;
     let token = value.strip_prefix("Bearer ").ok_or_else(missing)?;
-    let second = api.kit().verifier().verify(token, tenant).map_err(|_| missing())?;
+    let Asking { api, office, .. } = asking;
+    let second = api.kit().verifier().verify(token, &office.tenant.id).map_err(|_| missing())?;
     api.permit(&second, "petitions.erase")?;
-    Ok(second)
+    Ok(office.staff(&second.subject))
 }
 
 /// Strikes a signature out (`invalidate`), counts it again (`restore`), clears a suspicion (`clear`), or destroys its
@@ -225,14 +199,17 @@ fn second(api: &Api, tenant: &str, headers: &HeaderMap) -> Result<Principal, Pro
     params(("tenant" = String, Path), ("id" = String, Path), ("item" = String, Path), ("act" = String, Path)),
     responses((status = 200, body = answer::Written)), security(("token" = [])))]
 pub(super) async fn on_signature(
-    State(api): State<Api>,
-    who: Principal,
-    axum::extract::Path((tenant, petition, item, act)): axum::extract::Path<(String, String, String, String)>,
-    keys: Keys,
+    asking: Asking,
+    axum::extract::Path((_tenant, petition, item, act)): axum::extract::Path<(
+        String,
+        String,
+        String,
+        String,
+    )>,
     headers: HeaderMap,
     JsonBody(body): JsonBody<dto::Ground>,
 ) -> Result<Response, Problem> {
-    let office = api.office(&tenant)?;
+    let office = &asking.office;
     let (petition, item) = (parse::<AggregateId>(&petition)?, parse::<ItemId>(&item)?);
     let command = match act.as_str() {
         "invalidate" => "petitions.invalidate",
@@ -240,24 +217,21 @@ pub(super) async fn on_signature(
         "erase" => "petitions.erase",
         _ => return Err(Problem::not_found()),
     };
-    let role = api.permit(&who, command)?;
-    let second = if act == "erase" { Some(second(&api, &tenant, &headers)?) } else { None };
-    let second = second.map(|second| office.staff(&second.subject));
-    let rows = office.petitions.store.query(&SIGNATURE, &[id(petition), item_value(item)]).await;
-    let rows = rows.map_err(|error| answer::failed(&Failure::from(error)))?;
+    let role = asking.permit(command)?;
+    let second = if act == "erase" { Some(second(&asking, &headers)?) } else { None };
+    let rows = office.petitions.store.query(&SIGNATURE, &[id(petition), item_value(item)]).await?;
     let position = rows.first().and_then(|row| row.int("position").ok()).ok_or_else(Problem::not_found)?;
-    let stream = office.stream_at(position.unsigned_abs()).map_err(|failure| answer::failed(&failure))?;
-    let route = format!("POST {petition}/{item}/{act}");
-    let asked = asked(office, Some(&who), &route, &keys.0, keys.1, &body);
-    let staff = Staff { role, subject: &who.subject, ground: body.ground.clone() };
+    let stream = office.stream_at(position.unsigned_abs())?;
+    let asked = asking.changing(&format!("POST {petition}/{item}/{act}"), &body)?;
+    let staff = Staff { role, subject: &asking.who.subject, ground: body.ground.clone() };
     let make = |by: Official| match (act.as_str(), second) {
         ("invalidate", _) => signature::Act::Invalidate { item, by, batch: None },
         ("restore", _) => signature::Act::Restore { item, by, batch: None },
         ("erase", Some(second)) => signature::Act::Erase { item, by, second },
         _ => signature::Act::Clear { item, by },
     };
-    let done = office.on_signature(petition, &stream, &asked, &staff, &make).await.map_err(answer::undone)?;
-    Ok(answer::written(&done).into_response())
+    let done = office.on_signature(petition, &stream, &asked, &staff, &make).await?;
+    Ok(answer::written(&done))
 }
 
 fn parse<T: std::str::FromStr>(text: &str) -> Result<T, Problem> {

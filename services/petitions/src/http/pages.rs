@@ -10,7 +10,7 @@ use radslag_kernel::AggregateId;
 use radslag_runtime::{
     Problem,
     config::Tenant as Configured,
-    http::{FormBody, IdempotencyKey, IfMatch, Language, Page, PathId, QueryOf, Tenant},
+    http::{FormBody, Language, Page, PathId, QueryOf},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -19,11 +19,12 @@ use crate::{
     catalogue::Catalogue,
     http::{
         Api,
-        api::asked,
+        asking::{Asking, Holder, Reading},
         links,
         lists::{self, List, Wanted},
         petitions, signatures,
     },
+    shell::{Office, links::Link},
 };
 
 /// The templates.
@@ -113,17 +114,16 @@ pub(super) struct Listing {
 
 /// A tenant's petitions.
 pub(super) async fn tenant(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
+    Reading { api, office }: Reading,
     page: Page,
     QueryOf(listing): QueryOf<Listing>,
 ) -> Result<Response, Problem> {
-    let office = api.office(&tenant.id)?;
     let wanted = Wanted { list: listing.list, sort: listing.sort, ..Wanted::default() };
-    let found = lists::rows(&api, office, &wanted, page).await?;
-    let newest = petitions::five(&api, office, List::Newest).await?;
-    let popular = petitions::five(&api, office, List::Popular).await?;
-    let (lang, inactive) = (words(&tenant), listing.list == List::Inactive);
+    let found = lists::rows(&api, &office, &wanted, page).await?;
+    let newest = petitions::five(&api, &office, List::Newest).await?;
+    let popular = petitions::five(&api, &office, List::Popular).await?;
+    let tenant = &office.tenant;
+    let (lang, inactive) = (words(tenant), listing.list == List::Inactive);
     let values = json!({
         "lang": lang, "id": tenant.id, "name": tenant.name, "found": found, "newest": newest, "popular": popular,
         "inactive": inactive, "sort": listing.sort,
@@ -133,32 +133,29 @@ pub(super) async fn tenant(
 
 /// One petition with its ten latest signatures.
 pub(super) async fn petition(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
+    Reading { api, office }: Reading,
     PathId(petition): PathId<AggregateId>,
 ) -> Result<Response, Problem> {
-    let office = api.office(&tenant.id)?;
-    let row = petitions::by_id(&api, office, petition, None).await?;
-    let latest = signatures::page_of(office, petition, Page { page: 1, per_page: 10 }).await?;
+    let row = petitions::by_id(&api, &office, petition, None).await?;
+    let latest = signatures::page_of(&office, petition, Page { page: 1, per_page: 10 }).await?;
     let detail = petitions::detail(&row);
+    let tenant = &office.tenant;
     let values = json!({
-        "lang": words(&tenant), "id": tenant.id, "name": tenant.name, "petition": detail, "latest": latest,
+        "lang": words(tenant), "id": tenant.id, "name": tenant.name, "petition": detail, "latest": latest,
     });
     api.pages.show("petition.html", &values)
 }
 
 /// The page behind a link in a mail.
 pub(super) async fn link(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
+    Reading { api, office }: Reading,
     PathId(token): PathId<String>,
 ) -> Result<Response, Problem> {
-    linked(&api, &tenant, &token)
+    linked(&api, &office, &links::read(&office, &token)?)
 }
 
-fn linked(api: &Api, tenant: &Configured, token: &str) -> Result<Response, Problem> {
-    let office = api.office(&tenant.id)?;
-    let shown = links::shown(office, &links::read(office, token)?)?;
+fn linked(api: &Api, office: &Office, link: &Link) -> Result<Response, Problem> {
+    let (shown, tenant) = (links::shown(office, link)?, &office.tenant);
     let lang = words(tenant);
     let became = Catalogue::shipped().became(&shown.state).map(|label| label.lang(lang).to_owned());
     let values = json!({
@@ -175,8 +172,7 @@ pub(super) struct Form {
 
 /// Does what the button says and shows the page again.
 pub(super) async fn follow(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
+    asking: Asking<Holder>,
     PathId(token): PathId<String>,
     FormBody(form): FormBody<Form>,
 ) -> Result<Response, Problem> {
@@ -185,9 +181,6 @@ pub(super) async fn follow(
         "withdraw" => links::Act::Withdraw { reason: String::new() },
         _ => return Err(Problem::new(StatusCode::BAD_REQUEST, "bad-form")),
     };
-    let office = api.office(&tenant.id)?;
-    let link = links::read(office, &token)?;
-    let asked = asked(office, None, "POST link", &IdempotencyKey(None), IfMatch(None), &act);
-    links::follow(office, &link, &asked, &act).await?;
-    linked(&api, &tenant, &token)
+    let link = links::follow(&asking, &token, &act).await?;
+    linked(&asking.api, &asking.office, &link)
 }

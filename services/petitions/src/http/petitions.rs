@@ -2,7 +2,6 @@
 
 use axum::{
     Json,
-    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -10,9 +9,8 @@ use radslag_kernel::{AggregateId, Date, Opened};
 use radslag_readmodel::{AsOf, Query, Row, Value};
 use radslag_runtime::{
     Principal, Problem,
-    http::{AtLeast, IdempotencyKey, IfMatch, JsonBody, PathId, QueryOf, Tenant},
+    http::{AtLeast, JsonBody, PathId, QueryOf},
     limits::Admitted,
-    service::Failure,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -20,16 +18,17 @@ use utoipa::ToSchema;
 use crate::{
     http::{
         Api, answer,
-        api::asked,
+        asking::{Asking, Reading},
         dto,
         lists::{self, Listed, caught_up, listed_row, moment},
     },
     petition::{Act, Contact, state::Life},
     projections::{id, lists as sql},
     shell::{
-        Office,
+        Asked, Office,
         petition::{HandedIn, Proof},
     },
+    tag::Tag,
 };
 
 const PETITION: Query = Query::new("petition", sql::PETITION);
@@ -105,8 +104,7 @@ pub(super) async fn row(
     value: Value,
     who: Option<&Principal>,
 ) -> Result<Row, Problem> {
-    let rows = office.petitions.store.query(query, &[value]).await;
-    let rows = rows.map_err(|error| answer::failed(&Failure::from(error)))?;
+    let rows = office.petitions.store.query(query, &[value]).await?;
     rows.into_iter().find(|row| may_read(api, office, row, who)).ok_or_else(Problem::not_found)
 }
 
@@ -123,17 +121,15 @@ pub(super) async fn by_id(
 #[utoipa::path(get, path = "/api/v1/{tenant}/petitions/{id}", tag = "petitions",
     params(("tenant" = String, Path), ("id" = String, Path)), responses((status = 200, body = Detail)))]
 pub(super) async fn one(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
     who: Option<Principal>,
+    Reading { api, office }: Reading,
     PathId(petition): PathId<AggregateId>,
     at_least: AtLeast,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let office = api.office(&tenant.id)?;
-    caught_up(office, at_least).await?;
-    let row = by_id(&api, office, petition, who.as_ref()).await?;
-    let tag = answer::tag(office, petition);
+    caught_up(&office, at_least).await?;
+    let row = by_id(&api, &office, petition, who.as_ref()).await?;
+    let tag = answer::tag(&office, petition);
     if tag.is_known_by(&headers) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag.header())]).into_response());
     }
@@ -144,13 +140,11 @@ pub(super) async fn one(
 #[utoipa::path(get, path = "/api/v1/{tenant}/petitions/by-key/{key}", tag = "petitions",
     params(("tenant" = String, Path), ("key" = String, Path)), responses((status = 200, body = Detail)))]
 pub(super) async fn by_key(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
     who: Option<Principal>,
+    Reading { api, office }: Reading,
     PathId(key): PathId<String>,
 ) -> Result<Response, Problem> {
-    let office = api.office(&tenant.id)?;
-    let row = row(&api, office, &BY_URL_KEY, Value::Text(key), who.as_ref()).await?;
+    let row = row(&api, &office, &BY_URL_KEY, Value::Text(key), who.as_ref()).await?;
     Ok(Json(detail(&row)).into_response())
 }
 
@@ -180,28 +174,25 @@ pub(super) struct Count {
         ("position" = Option<u64>, Query)),
     responses((status = 200, body = Count), (status = 304, description = "As it was")))]
 pub(super) async fn count(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
+    Reading { office, .. }: Reading,
     PathId(petition): PathId<AggregateId>,
     at_least: AtLeast,
     QueryOf(wanted): QueryOf<As>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let office = api.office(&tenant.id)?;
-    caught_up(office, at_least).await?;
+    caught_up(&office, at_least).await?;
     let known = office.counts.get(petition).filter(|count| count.public).ok_or_else(Problem::not_found)?;
     let as_of = match (&wanted.as_of, wanted.position) {
         (None, None) => None,
         (None, Some(position)) => Some(AsOf::Position(position)),
-        (Some(text), None) => Some(AsOf::Recorded(instant(office, text)?)),
+        (Some(text), None) => Some(AsOf::Recorded(instant(&office, text)?)),
         (Some(_), Some(_)) => return Err(Problem::invalid("as_of", "a date or a position, not both")),
     };
     if let Some(as_of) = as_of {
-        let found = office.petitions.store.count_at(petition, as_of).await;
-        let found = found.map_err(|error| answer::failed(&Failure::from(error)))?;
+        let found = office.petitions.store.count_at(petition, as_of).await?;
         return Ok(Json(Count { count: found.count, position: found.position.map(place) }).into_response());
     }
-    let tag = answer::tag(office, petition);
+    let tag = answer::tag(&office, petition);
     if tag.is_known_by(&headers) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag.header())]).into_response());
     }
@@ -240,7 +231,7 @@ fn no_date() -> Problem {
 }
 
 fn made(office: &Office, petition: AggregateId, version: u64) -> Result<Response, Problem> {
-    let (_, state) = office.petition(petition).map_err(|failure| answer::failed(&failure))?;
+    let (_, state) = office.petition(petition)?;
     let filed = state.0.as_ref().and_then(|petition| petition.filed.as_ref());
     let made = dto::Made {
         id: petition.to_string(),
@@ -255,48 +246,38 @@ fn made(office: &Office, petition: AggregateId, version: u64) -> Result<Response
 #[utoipa::path(post, path = "/api/v1/{tenant}/petitions", tag = "petitions", request_body = dto::HandIn,
     params(("tenant" = String, Path)), responses((status = 201, body = dto::Made)))]
 pub(super) async fn hand_in(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
-    who: Option<Principal>,
-    key: IdempotencyKey,
+    asking: Asking<Option<Principal>>,
     _: Admitted,
     JsonBody(body): JsonBody<dto::HandIn>,
 ) -> Result<Response, Problem> {
-    if let Some(who) = &who {
-        api.permit(who, "petitions.submit")?;
-    }
-    let office = api.office(&tenant.id)?;
-    let asked = asked(office, who.as_ref(), "POST petitions", &key, IfMatch(None), &body);
+    let who = asking.who.as_ref();
+    who.map(|who| asking.api.permit(who, "petitions.submit")).transpose()?;
+    let asked = asking.asked("POST petitions", &body);
     let handed = HandedIn {
         content: body.texts.domain().ok_or_else(no_date)?,
-        contact: contact(&body.initiator, who.as_ref()),
-        eid: who.as_ref().map(|who| who.subject.as_str()),
-        registered: who.as_ref().is_some_and(|who| who.assurance.is_some()),
+        contact: contact(&body.initiator, who),
+        eid: who.map(|who| who.subject.as_str()),
+        registered: who.is_some_and(|who| who.assurance.is_some()),
         dialogue: None,
     };
-    let (petition, done) = office.hand_in(&asked, &handed).await.map_err(answer::undone)?;
-    made(office, petition, done.version)
+    let (petition, done) = asking.office.hand_in(&asked, &handed).await?;
+    made(&asking.office, petition, done.version)
 }
 
 /// Begins a draft that only its writer can read.
 #[utoipa::path(post, path = "/api/v1/{tenant}/drafts", tag = "drafts", request_body = dto::Texts,
     params(("tenant" = String, Path)), responses((status = 201, body = dto::Made)), security(("token" = [])))]
 pub(super) async fn new_draft(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
-    who: Principal,
-    key: IdempotencyKey,
+    asking: Asking,
     _: Admitted,
     JsonBody(body): JsonBody<dto::Texts>,
 ) -> Result<Response, Problem> {
-    api.permit(&who, "petitions.draft")?;
-    let office = api.office(&tenant.id)?;
-    let asked = asked(office, Some(&who), "POST drafts", &key, IfMatch(None), &body);
-    let petition = office.commands.aggregate(asked.command);
+    asking.permit("petitions.draft")?;
+    let asked = asking.asked("POST drafts", &body);
+    let petition = asking.office.commands.aggregate(asked.command);
     let content = body.domain().ok_or_else(no_date)?;
-    let done =
-        office.save_draft(petition, &asked, &who.subject, &content, None).await.map_err(answer::undone)?;
-    made(office, petition, done.version)
+    let done = asking.office.save_draft(petition, &asked, &asking.who.subject, &content, None).await?;
+    made(&asking.office, petition, done.version)
 }
 
 /// A draft, for its writer.
@@ -304,13 +285,11 @@ pub(super) async fn new_draft(
     params(("tenant" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = dto::Texts)), security(("token" = [])))]
 pub(super) async fn draft(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
     who: Principal,
+    Reading { office, .. }: Reading,
     PathId(petition): PathId<AggregateId>,
 ) -> Result<Response, Problem> {
-    let office = api.office(&tenant.id)?;
-    let (version, state) = office.petition(petition).map_err(|failure| answer::failed(&failure))?;
+    let (version, state) = office.petition(petition)?;
     let found = state.0.as_ref().ok_or_else(Problem::not_found)?;
     let own = office.owner(&who.subject);
     match (&found.life, found.content.known()) {
@@ -340,24 +319,19 @@ pub(super) async fn draft(
     params(("tenant" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = answer::Written)), security(("token" = [])))]
 pub(super) async fn save_draft(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
-    who: Principal,
+    asking: Asking,
     PathId(petition): PathId<AggregateId>,
-    (key, if_match): (IdempotencyKey, IfMatch),
     JsonBody(body): JsonBody<dto::Texts>,
 ) -> Result<Response, Problem> {
-    api.permit(&who, "petitions.edit")?;
-    let office = api.office(&tenant.id)?;
-    let (version, _) = office.petition(petition).map_err(|failure| answer::failed(&failure))?;
+    asking.permit("petitions.edit")?;
+    let (version, _) = asking.office.petition(petition)?;
     if version == 0 {
         return Err(Problem::not_found());
     }
-    let asked = asked(office, Some(&who), &format!("PUT drafts/{petition}"), &key, if_match, &body);
+    let asked = asking.changing(&format!("PUT drafts/{petition}"), &body)?;
     let content = body.domain().ok_or_else(no_date)?;
-    let done =
-        office.save_draft(petition, &asked, &who.subject, &content, None).await.map_err(answer::undone)?;
-    Ok(answer::written(&done).into_response())
+    let done = asking.office.save_draft(petition, &asked, &asking.who.subject, &content, None).await?;
+    Ok(answer::written(&done))
 }
 
 /// Hands a draft in.
@@ -365,27 +339,24 @@ pub(super) async fn save_draft(
     params(("tenant" = String, Path), ("id" = String, Path)),
     responses((status = 201, body = dto::Made)), security(("token" = [])))]
 pub(super) async fn submit_draft(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
-    who: Principal,
+    asking: Asking,
     PathId(petition): PathId<AggregateId>,
-    (key, if_match): (IdempotencyKey, IfMatch),
     JsonBody(body): JsonBody<dto::Initiator>,
 ) -> Result<Response, Problem> {
-    api.permit(&who, "petitions.submit")?;
-    let office = api.office(&tenant.id)?;
-    let (_, state) = office.petition(petition).map_err(|failure| answer::failed(&failure))?;
+    asking.permit("petitions.submit")?;
+    let (who, office) = (&asking.who, &asking.office);
+    let (_, state) = office.petition(petition)?;
     let found = state.0.as_ref().ok_or_else(Problem::not_found)?;
     let content = found.content.known().cloned().ok_or_else(Problem::not_found)?;
-    let asked = asked(office, Some(&who), &format!("POST drafts/{petition}/submit"), &key, if_match, &body);
+    let asked = asking.changing(&format!("POST drafts/{petition}/submit"), &body)?;
     let handed = HandedIn {
         content,
-        contact: contact(&body, Some(&who)),
+        contact: contact(&body, Some(who)),
         eid: Some(&who.subject),
         registered: who.assurance.is_some(),
         dialogue: found.dialogue,
     };
-    let done = office.submit(petition, &asked, &handed, Some(&who.subject)).await.map_err(answer::undone)?;
+    let done = office.submit(petition, &asked, &handed, Some(&who.subject)).await?;
     made(office, petition, done.version)
 }
 
@@ -394,16 +365,11 @@ pub(super) async fn submit_draft(
     params(("tenant" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = answer::Written)), security(("token" = [])))]
 pub(super) async fn confirm(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
-    who: Principal,
+    asking: Asking,
     PathId(petition): PathId<AggregateId>,
-    (key, if_match): (IdempotencyKey, IfMatch),
 ) -> Result<Response, Problem> {
-    let asked =
-        |office: &Office| asked(office, Some(&who), &format!("POST {petition}/confirm"), &key, if_match, &());
-    let office = api.office(&tenant.id)?;
-    initiator(office, petition, &asked(office), &who, &|proof| Act::ConfirmInitiator { proof }).await
+    let asked = asking.changing(&format!("POST {petition}/confirm"), &())?;
+    initiator(&asking, petition, &asked, &|proof| Act::ConfirmInitiator { proof }).await
 }
 
 /// Takes a petition back.
@@ -411,17 +377,12 @@ pub(super) async fn confirm(
     request_body = dto::Withdraw, params(("tenant" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = answer::Written)), security(("token" = [])))]
 pub(super) async fn withdraw(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
-    who: Principal,
+    asking: Asking,
     PathId(petition): PathId<AggregateId>,
-    (key, if_match): (IdempotencyKey, IfMatch),
     JsonBody(body): JsonBody<dto::Withdraw>,
 ) -> Result<Response, Problem> {
-    let office = api.office(&tenant.id)?;
-    let asked = asked(office, Some(&who), &format!("POST {petition}/withdraw"), &key, if_match, &body);
-    let act = |proof| Act::Withdraw { proof, reason: body.reason.clone() };
-    initiator(office, petition, &asked, &who, &act).await
+    let asked = asking.changing(&format!("POST {petition}/withdraw"), &body)?;
+    initiator(&asking, petition, &asked, &|proof| Act::Withdraw { proof, reason: body.reason.clone() }).await
 }
 
 /// Hands in again what was returned.
@@ -429,29 +390,23 @@ pub(super) async fn withdraw(
     request_body = dto::Texts, params(("tenant" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = answer::Written)), security(("token" = [])))]
 pub(super) async fn resubmit(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
-    who: Principal,
+    asking: Asking,
     PathId(petition): PathId<AggregateId>,
-    (key, if_match): (IdempotencyKey, IfMatch),
     JsonBody(body): JsonBody<dto::Texts>,
 ) -> Result<Response, Problem> {
-    let office = api.office(&tenant.id)?;
-    let asked = asked(office, Some(&who), &format!("POST {petition}/resubmit"), &key, if_match, &body);
+    let asked = asking.changing(&format!("POST {petition}/resubmit"), &body)?;
     let content = body.domain().ok_or_else(no_date)?;
-    let act = |proof| Act::Resubmit { proof, content: content.clone() };
-    initiator(office, petition, &asked, &who, &act).await
+    initiator(&asking, petition, &asked, &|proof| Act::Resubmit { proof, content: content.clone() }).await
 }
 
 async fn initiator(
-    office: &Office,
+    asking: &Asking,
     petition: AggregateId,
-    asked: &crate::shell::Asked,
-    who: &Principal,
-    act: &(dyn Fn(crate::Tag) -> Act + Sync),
+    asked: &Asked,
+    act: &(dyn Fn(Tag) -> Act + Sync),
 ) -> Result<Response, Problem> {
-    let done = office.as_initiator(petition, asked, &Proof::Eid(&who.subject), act).await;
-    Ok(answer::written(&done.map_err(answer::undone)?).into_response())
+    let proof = Proof::Eid(&asking.who.subject);
+    Ok(answer::written(&asking.office.as_initiator(petition, asked, &proof, act).await?))
 }
 
 /// The list a start page shows.

@@ -2,7 +2,6 @@
 
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -10,7 +9,7 @@ use radslag_kernel::{AggregateId, ItemId, Opened};
 use radslag_readmodel::{Query, Row};
 use radslag_runtime::{
     Principal, Problem,
-    http::{AtLeast, Client, IdempotencyKey, IfMatch, JsonBody, Page, PathId, Tenant},
+    http::{AtLeast, Client, JsonBody, Page, PathId},
     limits::Admitted,
     service::Failure,
 };
@@ -19,8 +18,8 @@ use utoipa::ToSchema;
 
 use crate::{
     http::{
-        Api, answer,
-        api::asked,
+        answer,
+        asking::{Asking, Reading},
         dto,
         lists::{caught_up, moment},
         petitions::by_id,
@@ -70,17 +69,15 @@ pub(super) struct Signatures {
         ("per_page" = Option<u32>, Query)),
     responses((status = 200, body = Signatures)))]
 pub(super) async fn list(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
     who: Option<Principal>,
+    Reading { api, office }: Reading,
     PathId(petition): PathId<AggregateId>,
     at_least: AtLeast,
     page: Page,
 ) -> Result<Response, Problem> {
-    let office = api.office(&tenant.id)?;
-    caught_up(office, at_least).await?;
-    by_id(&api, office, petition, who.as_ref()).await?;
-    Ok(Json(page_of(office, petition, page).await?).into_response())
+    caught_up(&office, at_least).await?;
+    by_id(&api, &office, petition, who.as_ref()).await?;
+    Ok(Json(page_of(&office, petition, page).await?).into_response())
 }
 
 pub(super) async fn page_of(
@@ -88,14 +85,13 @@ pub(super) async fn page_of(
     petition: AggregateId,
     page: Page,
 ) -> Result<Signatures, Problem> {
-    let failed = |error: radslag_readmodel::Error| answer::failed(&Failure::from(error));
     let store = &office.petitions.store;
     let values = [id(petition), number(u64::from(page.per_page)), number(page.offset())];
-    let rows = store.query(&SIGNATURES, &values).await.map_err(failed)?;
-    let total = store.query(&TOTAL, &[id(petition)]).await.map_err(failed)?;
+    let rows = store.query(&SIGNATURES, &values).await?;
+    let total = store.query(&TOTAL, &[id(petition)]).await?;
     let total = total.first().and_then(|row| row.int("total").ok()).unwrap_or(0).unsigned_abs();
     let signatures = rows.iter().map(|row| shown(office, row)).collect::<Result<Vec<_>, Failure>>();
-    let signatures = signatures.map_err(|failure| answer::failed(&failure))?;
+    let signatures = signatures?;
     Ok(Signatures { signatures, total, page: page.page, pages: page.last(total) })
 }
 
@@ -130,29 +126,26 @@ fn given(body: &dto::Sign, who: Option<&Principal>, suspicion: Option<&'static s
     request_body = dto::Sign, params(("tenant" = String, Path), ("id" = String, Path)),
     responses((status = 201, body = dto::Receipt), (status = 202, body = dto::MailSent)))]
 pub(super) async fn sign(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
-    who: Option<Principal>,
+    asking: Asking<Option<Principal>>,
     PathId(petition): PathId<AggregateId>,
-    (key, client): (IdempotencyKey, Client),
+    client: Client,
     _: Admitted,
     JsonBody(body): JsonBody<dto::Sign>,
 ) -> Result<Response, Problem> {
-    let office = api.office(&tenant.id)?;
+    let office = &asking.office;
     if !office.counts.get(petition).is_some_and(|count| count.public) {
         return Err(Problem::not_found());
     }
-    let route = format!("POST {petition}/signatures");
-    let asked = asked(office, who.as_ref(), &route, &key, IfMatch(None), &body);
-    let Some(who) = who else {
+    let asked = asking.asked(&format!("POST {petition}/signatures"), &body);
+    let Some(who) = &asking.who else {
         let suspicion = office.rates.take(client.address, petition, office.now());
-        office.request(petition, &asked, &given(&body, None, suspicion)).await.map_err(answer::undone)?;
+        office.request(petition, &asked, &given(&body, None, suspicion)).await?;
         let same = dto::MailSent { status: "check_your_mailbox" };
         return Ok((StatusCode::ACCEPTED, Json(same)).into_response());
     };
-    api.permit(&who, "petitions.sign")?;
-    let given = given(&dto::Sign { mailbox: String::new(), ..body }, Some(&who), None);
-    let signed = office.sign(petition, &asked, &who.subject, &given).await.map_err(answer::undone)?;
+    asking.api.permit(who, "petitions.sign")?;
+    let given = given(&dto::Sign { mailbox: String::new(), ..body }, Some(who), None);
+    let signed = office.sign(petition, &asked, &who.subject, &given).await?;
     let receipt = dto::Receipt { item: signed.item.to_string(), watermark: office.log.watermark() };
     Ok((StatusCode::CREATED, Json(receipt)).into_response())
 }
@@ -173,14 +166,12 @@ pub(super) struct Mine {
     params(("tenant" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = Mine)), security(("token" = [])))]
 pub(super) async fn mine(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
     who: Principal,
+    Reading { office, .. }: Reading,
     PathId(petition): PathId<AggregateId>,
 ) -> Result<Response, Problem> {
-    let office = api.office(&tenant.id)?;
-    let (stream, item) = own(office, petition, &who)?;
-    let page = office.page(petition, &stream).map_err(answer::undone)?;
+    let (stream, item) = own(&office, petition, &who)?;
+    let page = office.page(petition, &stream)?;
     let slot = page.state.slot_of(item).ok_or_else(Problem::not_found)?;
     let shown = slot.public.name.known().cloned();
     let mine = Mine { item: item.to_string(), state: slot.standing.word().into(), shown };
@@ -192,18 +183,13 @@ pub(super) async fn mine(
     params(("tenant" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = answer::Written)), security(("token" = [])))]
 pub(super) async fn withdraw(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
-    who: Principal,
+    asking: Asking,
     PathId(petition): PathId<AggregateId>,
-    key: IdempotencyKey,
 ) -> Result<Response, Problem> {
-    api.permit(&who, "petitions.withdraw-signature")?;
-    let office = api.office(&tenant.id)?;
-    let (stream, item) = own(office, petition, &who)?;
-    let asked = asked(office, Some(&who), &format!("DELETE {stream}"), &key, IfMatch(None), &());
-    let done = office.own(petition, &stream, &asked, Act::Withdraw { item }).await.map_err(answer::undone)?;
-    Ok(answer::written(&done).into_response())
+    asking.permit("petitions.withdraw-signature")?;
+    let (stream, item) = own(&asking.office, petition, &asking.who)?;
+    let asked = asking.asked(&format!("DELETE {stream}"), &());
+    Ok(answer::written(&asking.office.own(petition, &stream, &asked, Act::Withdraw { item }).await?))
 }
 
 /// Chooses what everybody sees of one's own signature.
@@ -211,27 +197,22 @@ pub(super) async fn withdraw(
     request_body = dto::ChangeName, params(("tenant" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = answer::Written)), security(("token" = [])))]
 pub(super) async fn name(
-    State(api): State<Api>,
-    Tenant(tenant): Tenant,
-    who: Principal,
+    asking: Asking,
     PathId(petition): PathId<AggregateId>,
-    key: IdempotencyKey,
     JsonBody(body): JsonBody<dto::ChangeName>,
 ) -> Result<Response, Problem> {
-    api.permit(&who, "petitions.change-public-name")?;
-    let office = api.office(&tenant.id)?;
-    let (stream, item) = own(office, petition, &who)?;
-    let asked = asked(office, Some(&who), &format!("PUT {stream}/name"), &key, IfMatch(None), &body);
+    asking.permit("petitions.change-public-name")?;
+    let (stream, item) = own(&asking.office, petition, &asking.who)?;
+    let asked = asking.asked(&format!("PUT {stream}/name"), &body);
     let act = Act::ChangeName { item, shown: body.shown.domain() };
-    let done = office.own(petition, &stream, &asked, act).await.map_err(answer::undone)?;
-    Ok(answer::written(&done).into_response())
+    Ok(answer::written(&asking.office.own(petition, &stream, &asked, act).await?))
 }
 
 /// The stream and item of somebody's own signature by eID.
 fn own(office: &Office, petition: AggregateId, who: &Principal) -> Result<(String, ItemId), Problem> {
-    let tags = office.tags(petition).map_err(answer::undone)?;
+    let tags = office.tags(petition)?;
     let stream = eid_stream(petition, tags.eid(&who.subject));
-    let page = office.page(petition, &stream).map_err(answer::undone)?;
+    let page = office.page(petition, &stream)?;
     let item = page.state.slots.first().and_then(|slot| slot.item).ok_or_else(Problem::not_found)?;
     Ok((stream, item))
 }
