@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use axum::{
     Router,
     extract::FromRef,
-    routing::{get, post, put},
+    routing::{delete, get, post, put},
 };
 use radslag_kernel::Role;
 use radslag_runtime::{Kit, Principal, Problem};
@@ -61,32 +61,62 @@ impl Api {
     }
 }
 
+/// One table for what the router serves and what the document describes: a handler that isn't described doesn't
+/// compile, and a test holds method and path of both together.
+macro_rules! served {
+    ($($method:ident $path:literal $module:ident::$handler:ident,)*) => {
+        #[cfg(test)]
+        const SERVED: &[(&str, &str)] = &[$((stringify!($method), $path)),*];
+
+        fn json() -> Router<Api> {
+            Router::new()$(.route($path, $method($module::$handler)))*
+        }
+
+        #[derive(OpenApi)]
+        #[openapi(
+            info(title = "Rådslag: petitions", version = "1", license(name = "Apache-2.0")),
+            paths($($module::$handler),*),
+            components(schemas(dto::Receipt, dto::MailSent, answer::Written))
+        )]
+        struct Described;
+    };
+}
+
+served! {
+    get "/petitions" lists::list,
+    post "/petitions" petitions::hand_in,
+    get "/petitions/by-key/{key}" petitions::by_key,
+    get "/petitions/{id}" petitions::one,
+    get "/petitions/{id}/count" petitions::count,
+    post "/petitions/{id}/confirm" petitions::confirm,
+    post "/petitions/{id}/withdraw" petitions::withdraw,
+    post "/petitions/{id}/resubmit" petitions::resubmit,
+    post "/drafts" petitions::new_draft,
+    get "/drafts/{id}" petitions::draft,
+    put "/drafts/{id}" petitions::save_draft,
+    post "/drafts/{id}/submit" petitions::submit_draft,
+    get "/petitions/{id}/signatures" signatures::list,
+    post "/petitions/{id}/signatures" signatures::sign,
+    get "/petitions/{id}/signatures/mine" signatures::mine,
+    delete "/petitions/{id}/signatures/mine" signatures::withdraw,
+    put "/petitions/{id}/signatures/mine/name" signatures::name,
+    post "/petitions/{id}/return" officials::return_it,
+    post "/petitions/{id}/reject" officials::reject,
+    post "/petitions/{id}/hide" officials::hide,
+    post "/petitions/{id}/approve" officials::approve,
+    post "/petitions/{id}/erase" officials::erase,
+    post "/petitions/{id}/signatures/{item}/{act}" officials::on_signature,
+    get "/queue" officials::queue,
+    get "/links/{token}" links::show,
+    post "/links/{token}" links::act,
+}
+
+const JSON: &str = "/api/v1/{tenant}";
+
 /// All routes.
 pub fn routes(api: Api) -> Router {
-    let json = Router::new()
-        .route("/petitions", get(lists::list).post(petitions::hand_in))
-        .route("/petitions/by-key/{key}", get(petitions::by_key))
-        .route("/petitions/{id}", get(petitions::one))
-        .route("/petitions/{id}/count", get(petitions::count))
-        .route("/petitions/{id}/signatures", get(signatures::list).post(signatures::sign))
-        .route("/petitions/{id}/signatures/mine", get(signatures::mine).delete(signatures::withdraw))
-        .route("/petitions/{id}/signatures/mine/name", put(signatures::name))
-        .route("/petitions/{id}/confirm", post(petitions::confirm))
-        .route("/petitions/{id}/withdraw", post(petitions::withdraw))
-        .route("/petitions/{id}/resubmit", post(petitions::resubmit))
-        .route("/petitions/{id}/return", post(officials::return_it))
-        .route("/petitions/{id}/reject", post(officials::reject))
-        .route("/petitions/{id}/hide", post(officials::hide))
-        .route("/petitions/{id}/approve", post(officials::approve))
-        .route("/petitions/{id}/erase", post(officials::erase))
-        .route("/petitions/{id}/signatures/{item}/{act}", post(officials::on_signature))
-        .route("/drafts", post(petitions::new_draft))
-        .route("/drafts/{id}", get(petitions::draft).put(petitions::save_draft))
-        .route("/drafts/{id}/submit", post(petitions::submit_draft))
-        .route("/links/{token}", get(links::show).post(links::act))
-        .route("/queue", get(officials::queue));
     Router::new()
-        .nest("/api/v1/{tenant}", json)
+        .nest(JSON, json())
         .route("/", get(pages::start))
         .route("/{tenant}", get(pages::tenant))
         .route("/{tenant}/petitions/{id}", get(pages::petition))
@@ -100,37 +130,37 @@ pub fn document() -> utoipa::openapi::OpenApi {
     radslag_runtime::http::openapi::with_shared(Described::openapi())
 }
 
-#[derive(OpenApi)]
-#[openapi(
-    info(title = "Rådslag: petitions", version = "1", license(name = "Apache-2.0")),
-    paths(
-        lists::list,
-        petitions::hand_in,
-        petitions::by_key,
-        petitions::one,
-        petitions::count,
-        petitions::confirm,
-        petitions::withdraw,
-        petitions::resubmit,
-        petitions::new_draft,
-        petitions::draft,
-        petitions::save_draft,
-        petitions::submit_draft,
-        signatures::list,
-        signatures::sign,
-        signatures::mine,
-        signatures::withdraw,
-        signatures::name,
-        officials::return_it,
-        officials::reject,
-        officials::hide,
-        officials::approve,
-        officials::erase,
-        officials::on_signature,
-        officials::queue,
-        links::show,
-        links::act,
-    ),
-    components(schemas(dto::Receipt, dto::MailSent, answer::Written))
-)]
-struct Described;
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn what_is_served_is_described_and_the_other_way_round() {
+        let document = serde_json::to_value(document()).unwrap();
+        let paths = document["paths"].as_object().unwrap();
+        let described: BTreeSet<(String, String)> = paths
+            .iter()
+            .flat_map(|(path, item)| {
+                item.as_object().unwrap().keys().map(|method| (method.clone(), path.clone()))
+            })
+            .collect();
+        let served: BTreeSet<(String, String)> =
+            SERVED.iter().map(|(method, path)| ((*method).to_owned(), format!("{JSON}{path}"))).collect();
+        assert_eq!(served, described);
+        assert_eq!(served.len(), SERVED.len(), "each stands there once");
+    }
+
+    #[test]
+    fn an_operation_has_an_id_of_its_own() {
+        let document = serde_json::to_value(document()).unwrap();
+        let items = document["paths"].as_object().unwrap().values();
+        let ids: Vec<&str> = items
+            .flat_map(|item| item.as_object().unwrap().values())
+            .map(|operation| operation["operationId"].as_str().unwrap())
+            .collect();
+        let unique: BTreeSet<&str> = ids.iter().copied().collect();
+        assert_eq!(unique.len(), ids.len(), "{ids:?}");
+    }
+}

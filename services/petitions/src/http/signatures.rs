@@ -65,7 +65,7 @@ pub(super) struct Signatures {
 
 /// Signatures, latest first: `?per_page=10` are the ten latest.
 #[utoipa::path(get, path = "/api/v1/{tenant}/petitions/{id}/signatures", tag = "signatures",
-    params(("tenant" = String, Path), ("id" = String, Path), ("page" = Option<u32>, Query),
+    operation_id = "list_signatures", params(("tenant" = String, Path), ("id" = String, Path), ("page" = Option<u32>, Query),
         ("per_page" = Option<u32>, Query)),
     responses((status = 200, body = Signatures)))]
 pub(super) async fn list(
@@ -180,7 +180,7 @@ pub(super) async fn mine(
 
 /// Takes one's own signature back.
 #[utoipa::path(delete, path = "/api/v1/{tenant}/petitions/{id}/signatures/mine", tag = "signatures",
-    params(("tenant" = String, Path), ("id" = String, Path)),
+    operation_id = "withdraw_signature", params(("tenant" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = answer::Written)), security(("token" = [])))]
 pub(super) async fn withdraw(
     asking: Asking,
