@@ -4,6 +4,8 @@
 mod answer;
 mod api;
 mod asking;
+#[cfg(test)]
+mod contract;
 mod dto;
 mod links;
 mod lists;

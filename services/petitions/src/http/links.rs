@@ -31,6 +31,7 @@ use crate::{
 
 /// What a link's page says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Link)]
 pub(super) struct Shown {
     /// The petition.
     pub(super) petition: String,

@@ -39,6 +39,7 @@ const PUBLIC_NAME: u32 = 4;
 
 /// A counted signature as everybody sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Signature)]
 pub(super) struct Shown {
     /// Its item ref in the log.
     pub(super) item: String,
