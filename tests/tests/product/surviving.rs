@@ -147,6 +147,7 @@ async fn a_damaged_log_stops_one_tenant_and_names_file_and_offset() {
     assert_eq!(server.ask("GET", "/api/v1/ale/petitions", None, None).await.status, 200, "others go on");
     let ready = server.ask("GET", "/readyz", None, None).await;
     assert!(ready.status == 503 && ready.text.contains(".segment is damaged at byte 4096"), "{}", ready.text);
+    assert!(!ready.text.contains("ground/"), "everybody may read it: {}", ready.text);
 }
 
 #[tokio::test]

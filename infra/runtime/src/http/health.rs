@@ -19,7 +19,7 @@ pub struct Health(Arc<RwLock<BTreeMap<String, Check>>>);
 pub struct Unready {
     /// Of the check.
     pub name: String,
-    /// For an operator: names files and positions, never people.
+    /// For an operator: names files and positions, never folders or people. Everybody may read it.
     pub reason: String,
 }
 
@@ -43,13 +43,13 @@ impl Health {
         self.0.write().unwrap_or_else(PoisonError::into_inner).remove(name);
     }
 
-    /// The checks that fail, by name.
+    /// The checks that fail, by name. The log has their reasons as they are; here files have lost their folders.
     #[must_use]
     pub fn unready(&self) -> Vec<Unready> {
         // Copied first: a check may add a check.
         let checks = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
         let failed = checks.into_iter().filter_map(|(name, check)| Some((name, check().err()?)));
-        failed.map(|(name, reason)| Unready { name, reason }).collect()
+        failed.map(|(name, reason)| Unready { name, reason: without_folders(&reason) }).collect()
     }
 
     /// As a problem, if any check fails.
@@ -71,9 +71,35 @@ impl Health {
     }
 }
 
+/// Errors name files by their whole path. In each clause, what stands before a path's last `/` goes: a folder's name may
+/// have spaces, so of two paths in one clause only the second one's file is left.
+fn without_folders(reason: &str) -> String {
+    let clauses = reason.split(": ").map(|clause| {
+        let Some((before, _)) = clause.split_once('/') else { return clause.to_owned() };
+        let start = before.rfind(char::is_whitespace).map_or("", |space| &before[..=space]);
+        let (_, file) = clause.trim_end_matches('/').rsplit_once('/').unwrap_or_default();
+        format!("{start}{file}")
+    });
+    clauses.collect::<Vec<_>>().join(": ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reason_names_files_without_their_folders() {
+        let check = |reason: &str, told: &str| assert_eq!(without_folders(reason), told);
+        check("the clock jumped by 60001 ms", "the clock jumped by 60001 ms");
+        check(
+            "the log failed: /srv/a b/malmo/segments/03.segment is damaged at byte 4096: the checksum is wrong",
+            "the log failed: 03.segment is damaged at byte 4096: the checksum is wrong",
+        );
+        check("data/ground/malmo is in use by process 7", "malmo is in use by process 7");
+        check("there is no log in /srv/ground/", "there is no log in ground");
+        check("renaming \"/srv/a.new\" failed", "renaming a.new\" failed");
+        check("/", "");
+    }
 
     #[test]
     fn readiness_names_every_check_that_fails() {

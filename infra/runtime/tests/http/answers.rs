@@ -83,12 +83,16 @@ async fn only_a_trusted_proxy_names_the_client_and_the_request() {
 async fn readiness_says_why_not() {
     let bench = bench();
     assert_eq!(bench.get("/readyz").await.status, 200);
-    bench.kit.health().set("log malmo/petitions", Err("damaged at 000.seg:4096".into()));
+    bench
+        .kit
+        .health()
+        .set("log malmo/petitions", Err("/srv/data/000.segment is damaged at byte 4096".into()));
     let answer = bench.get("/readyz").await;
     assert_problem(&answer, 503, "not-ready");
     let json = answer.json();
     assert_eq!(json["checks"][0]["name"], "log malmo/petitions");
-    assert_eq!(json["checks"][0]["reason"], "damaged at 000.seg:4096");
+    assert_eq!(json["checks"][0]["reason"], "000.segment is damaged at byte 4096");
+    assert!(!answer.body.contains("/srv"), "everybody may read it: {}", answer.body);
     assert_eq!(bench.get("/livez").await.status, 200);
 }
 
