@@ -29,7 +29,7 @@ pub use headers::{IdempotencyKey, IfMatch, ReadTag};
 pub use health::{Health, Unready};
 pub use kit::{Kit, KitError};
 pub use language::Language;
-pub use metrics::Metrics;
+pub use metrics::{Metrics, Reach, Reached};
 pub use path::{PathId, PathIds, Tenant};
 pub use problem::Problem;
 pub use query::{AtLeast, Page, Position, QueryOf};

@@ -7,6 +7,7 @@ use radslag_kernel::Recorded;
 use radslag_readmodel::{Checkpoint, Comparison, Generation, Op, Projection, Store, rebuild::Options};
 use tokio::sync::watch;
 
+use crate::http::Reached;
 use crate::service::{Failure, Opens, Service, understand};
 
 /// Bytes of events folded into one transaction, about.
@@ -55,6 +56,13 @@ impl<S: Service> Running<S> {
     #[must_use]
     pub fn reached(&self) -> u64 {
         *self.reached.borrow()
+    }
+
+    /// Its name, and how far it has read whenever that is asked: for `/metrics`.
+    #[must_use]
+    pub fn reach(self: &Arc<Self>) -> (&'static str, Reached) {
+        let this = self.clone();
+        (self.projection.name, Box::new(move || this.reached()))
     }
 
     /// Looks again how far the tables have read, after others were put in their place.

@@ -80,7 +80,10 @@ async fn offices(house: &House, kit: &Kit, config: &Config) -> Offices {
         });
         let name = format!("petitions of {}", tenant.id);
         match &opened {
-            Ok(office) => watch(kit.health(), name, office.clone()),
+            Ok(office) => {
+                kit.metrics().watch(office.reach());
+                watch(kit.health(), name, office.clone());
+            }
             Err(reason) => kit.health().set(name, Err(reason.clone())),
         }
         offices.insert(tenant.id.clone(), opened);

@@ -185,4 +185,16 @@ async fn everything_is_described_and_pages_need_no_script() {
     for path in ["/livez", "/readyz", "/metrics"] {
         assert_eq!(server.ask("GET", path, None, None).await.status, 200, "{path}");
     }
+    let figures = server.ask("GET", "/metrics", None, None).await.text;
+    for tenant in ["malmo", "ale"] {
+        let log = format!(r#"radslag_log_watermark{{tenant="{tenant}",service="petitions"}}"#);
+        assert!(figures.contains(&log), "{log} isn't in {figures}");
+        for projection in ["petitions", "timers", "persons"] {
+            let lag = format!(r#"{{tenant="{tenant}",service="petitions",projection="{projection}"}}"#);
+            assert!(
+                figures.contains(&format!("radslag_projection_lag_events{lag}")),
+                "{lag} isn't in {figures}"
+            );
+        }
+    }
 }

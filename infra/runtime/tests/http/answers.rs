@@ -1,5 +1,10 @@
 //! What answers look like: panics, slowness, languages, headers, checks and figures.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use radslag_runtime::http::Reach;
+
 use crate::bench::{assert_problem, bench, bench_with, request};
 
 #[tokio::test]
@@ -110,4 +115,28 @@ async fn figures_have_patterns_of_paths_and_no_paths() {
     assert!(figures.body.contains(r#"{method="other",route="/livez",status="405"} 1"#));
     assert!(!figures.body.to_lowercase().contains("anna"), "{}", figures.body);
     assert!(figures.body.contains("radslag_http_requests_in_flight 1"));
+}
+
+#[tokio::test]
+async fn figures_say_how_far_each_log_and_projection_has_come() {
+    let (bench, held) = (bench(), Arc::new(AtomicU64::new(7)));
+    let watermark = held.clone();
+    bench.kit.metrics().watch(Reach {
+        tenant: "malmo".into(),
+        service: "petitions",
+        watermark: Box::new(move || watermark.load(Relaxed)),
+        projections: vec![("timers", Box::new(|| 5)), ("persons", Box::new(|| 7))],
+    });
+    let figures = bench.get("/metrics").await.body;
+    for line in [
+        r#"radslag_log_watermark{tenant="malmo",service="petitions"} 7"#,
+        r#"radslag_projection_position{tenant="malmo",service="petitions",projection="timers"} 5"#,
+        r#"radslag_projection_lag_events{tenant="malmo",service="petitions",projection="timers"} 2"#,
+        r#"radslag_projection_lag_events{tenant="malmo",service="petitions",projection="persons"} 0"#,
+    ] {
+        assert!(figures.contains(line), "{line} isn't in {figures}");
+    }
+    held.store(9, Relaxed);
+    let later = bench.get("/metrics").await.body;
+    assert!(later.contains(r#"radslag_log_watermark{tenant="malmo",service="petitions"} 9"#), "{later}");
 }

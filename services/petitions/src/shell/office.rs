@@ -13,6 +13,7 @@ use radslag_runtime::{
     command::CommandKey,
     config,
     ground::Tenant,
+    http::Reach,
     project::Running,
     reaction::checkpoint_only,
     service::{Failure, Loaded, Opens, Service as _, load},
@@ -153,6 +154,18 @@ impl Office {
             at_hand.insert(id, (loaded.version, state.clone()));
         }
         Ok((loaded.version, state))
+    }
+
+    /// How far the log and its projections have come, for `/metrics`.
+    #[must_use]
+    pub fn reach(&self) -> Reach {
+        let log = self.log.clone();
+        Reach {
+            tenant: self.tenant.id.clone(),
+            service: Petitions::NAME,
+            watermark: Box::new(move || log.watermark()),
+            projections: vec![self.petitions.reach(), self.timers.reach(), self.persons.reach()],
+        }
     }
 
     /// An official, as this service's log knows them.
