@@ -12,7 +12,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let descriptors = protox::compile(&files, ["."])?;
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("descriptors.bin"), descriptors.encode_to_vec())?;
-    prost_build::Config::new().compile_fds(descriptors)?;
+    // What the log reads most is not copied out of the frame it stands in.
+    prost_build::Config::new().bytes([".radslag.log.v1"]).compile_fds(descriptors)?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! Reading events in order, whichever road they took.
 
+use bytes::Bytes;
 use radslag_kernel::id::LogId;
 use radslag_proto::log::Header;
 
@@ -17,7 +18,7 @@ pub struct Delivery {
     /// Public header.
     pub header: Header,
     /// Public payload.
-    pub public: Vec<u8>,
+    pub public: Bytes,
 }
 
 impl Delivery {

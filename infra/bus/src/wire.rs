@@ -22,6 +22,7 @@ use async_nats::{
     header::{NATS_EXPECTED_LAST_SEQUENCE, NATS_MESSAGE_ID},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bytes::Bytes;
 use prost::Message as _;
 use radslag_eventlog::Record;
 use radslag_kernel::{AggregateId, EventId, Instant, id::LogId};
@@ -36,7 +37,7 @@ const HEADER: &str = "radslag-header";
 pub(crate) struct Outgoing {
     pub(crate) subject: String,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Bytes,
 }
 
 /// The message of an event.
@@ -76,7 +77,7 @@ pub(crate) fn encode(
 ///
 /// # Errors
 /// What about the message isn't an event.
-pub(crate) fn decode(headers: &HeaderMap, body: &[u8], sequence: u64) -> Result<Delivery, &'static str> {
+pub(crate) fn decode(headers: &HeaderMap, body: &Bytes, sequence: u64) -> Result<Delivery, &'static str> {
     let id = headers.get(NATS_MESSAGE_ID).ok_or("it has no message id")?;
     let (log, origin, position) = parse_message_id(id.as_str()).ok_or("its message id is another's")?;
     let encoded = headers.get(HEADER).ok_or("it has no radslag-header")?;
@@ -85,7 +86,7 @@ pub(crate) fn decode(headers: &HeaderMap, body: &[u8], sequence: u64) -> Result<
     if header.position != position || position + 1 != sequence {
         return Err("its sequence isn't its position + 1");
     }
-    Ok(Delivery { log, origin, position, header, public: body.to_vec() })
+    Ok(Delivery { log, origin, position, header, public: body.clone() })
 }
 
 /// What two messages of the same event have in common, whatever links they were given.

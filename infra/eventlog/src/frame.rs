@@ -18,6 +18,7 @@
 //! Ways to break: cut or torn (CRC), from another log or an earlier origin (seed), moved within the file (its position
 //! is in it), a bit flipped anywhere (CRC).
 
+use bytes::Bytes;
 use radslag_kernel::id::LogId;
 use sha2::{Digest as _, Sha256};
 
@@ -138,17 +139,17 @@ impl Head {
 
 /// A whole frame, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Frame<B> {
+pub struct Frame {
     /// Its fixed start.
     pub head: Head,
-    bytes: B,
+    bytes: Bytes,
 }
 
-impl<B: AsRef<[u8]>> Frame<B> {
+impl Frame {
     /// Checks the frame that starts at the beginning of the bytes; `None` if it isn't whole.
     #[must_use]
-    pub fn check(bytes: B, seed: Seed) -> Option<Self> {
-        let all = bytes.as_ref();
+    pub fn check(bytes: Bytes, seed: Seed) -> Option<Self> {
+        let all: &[u8] = &bytes;
         let head = Head::read(all)?;
         let frame = all.get(..head.length)?;
         let (content, sum) = frame.split_last_chunk::<4>()?;
@@ -157,10 +158,15 @@ impl<B: AsRef<[u8]>> Frame<B> {
         whole.then_some(Self { head, bytes })
     }
 
+    /// A part of it that isn't copied: it keeps the whole in memory.
+    pub(crate) fn share(&self, part: &[u8]) -> Bytes {
+        self.bytes.slice_ref(part)
+    }
+
     /// Its events in order.
     #[must_use]
     pub fn events(&self) -> Events<'_> {
-        let content = self.bytes.as_ref().get(HEAD..self.head.length - 4).unwrap_or_default();
+        let content = self.bytes.get(HEAD..self.head.length - 4).unwrap_or_default();
         Events { rest: content, position: self.head.first }
     }
 }
@@ -263,7 +269,7 @@ mod tests {
     #[test]
     fn a_frame_survives_its_bytes() {
         let bytes = sample();
-        let frame = Frame::check(&bytes, seed()).unwrap();
+        let frame = Frame::check(Bytes::copy_from_slice(&bytes), seed()).unwrap();
         assert_eq!(frame.head, Head { length: frame.head.length, first: 41, durable: 40, count: 2 });
         let events: Vec<_> = frame.events().collect();
         assert_eq!((events[0].position, events[1].position), (41, 42));
@@ -280,7 +286,7 @@ mod tests {
         for bit in 0..length * 8 {
             let mut broken = bytes.clone();
             broken[bit / 8] ^= 1 << (bit % 8);
-            assert_eq!(Frame::check(&broken, seed()), None, "bit {bit}");
+            assert_eq!(Frame::check(Bytes::copy_from_slice(&broken), seed()), None, "bit {bit}");
         }
     }
 
@@ -288,21 +294,27 @@ mod tests {
     fn every_cut_is_noticed() {
         let bytes = sample();
         for end in 0..Head::read(&bytes).unwrap().length {
-            assert_eq!(Frame::check(&bytes[..end], seed()), None, "cut at {end}");
+            assert_eq!(Frame::check(Bytes::copy_from_slice(&bytes[..end]), seed()), None, "cut at {end}");
         }
     }
 
     #[test]
     fn a_frame_of_another_log_or_origin_does_not_check() {
         let bytes = sample();
-        assert_eq!(Frame::check(&bytes, Seed::new(LogId::from_bytes([6; 16]), 0)), None);
-        assert_eq!(Frame::check(&bytes, Seed::new(LogId::from_bytes([5; 16]), 1)), None);
+        assert_eq!(
+            Frame::check(Bytes::copy_from_slice(&bytes), Seed::new(LogId::from_bytes([6; 16]), 0)),
+            None
+        );
+        assert_eq!(
+            Frame::check(Bytes::copy_from_slice(&bytes), Seed::new(LogId::from_bytes([5; 16]), 1)),
+            None
+        );
     }
 
     #[test]
     fn the_leaf_is_the_hash_of_zero_and_the_entry() {
         let bytes = sample();
-        let frame = Frame::check(&bytes, seed()).unwrap();
+        let frame = Frame::check(Bytes::copy_from_slice(&bytes), seed()).unwrap();
         let entry = frame.events().next().unwrap().entry;
         assert_eq!(leaf(entry)[..], Sha256::digest([&[0], entry].concat())[..]);
     }

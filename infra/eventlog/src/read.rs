@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use bytes::Bytes;
 use tokio::{
     sync::watch,
     time::{Instant, sleep_until},
@@ -98,7 +99,7 @@ pub struct Frames {
 }
 
 impl Iterator for Frames {
-    type Item = Result<(Frame<Vec<u8>>, Arc<Segment>), Error>;
+    type Item = Result<(Frame, Arc<Segment>), Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.next >= self.end {
@@ -130,7 +131,7 @@ impl Frames {
         Ok(Chunk { log: self.log.clone(), frames })
     }
 
-    fn advance(&mut self) -> Result<(Frame<Vec<u8>>, Arc<Segment>), Error> {
+    fn advance(&mut self) -> Result<(Frame, Arc<Segment>), Error> {
         let segment = self.log.segment_of(self.next)?;
         Ok((self.walk.frame(&segment, self.next)?, segment))
     }
@@ -139,7 +140,7 @@ impl Frames {
 /// Frames in order, read and checked but not decoded: that can be done by another thread.
 pub struct Chunk {
     log: Arc<Shared>,
-    frames: Vec<(Frame<Vec<u8>>, Arc<Segment>)>,
+    frames: Vec<(Frame, Arc<Segment>)>,
 }
 
 impl Chunk {
@@ -171,17 +172,17 @@ pub(crate) struct Walk(Option<Cursor>);
 struct Cursor {
     segment: Arc<Segment>,
     offset: u64,
-    window: Vec<u8>,
+    window: Bytes,
     start: u64,
 }
 
 impl Walk {
     /// The frame of a position, which is the one after the last, or any other at the beginning.
-    pub(crate) fn frame(&mut self, segment: &Arc<Segment>, position: u64) -> Result<Frame<Vec<u8>>, Error> {
+    pub(crate) fn frame(&mut self, segment: &Arc<Segment>, position: u64) -> Result<Frame, Error> {
         let here = self.0.as_mut().filter(|cursor| Arc::ptr_eq(&cursor.segment, segment));
         let Some(cursor) = here else {
             let (frame, offset) = segment.seek(position)?;
-            self.0 = Some(Cursor { segment: segment.clone(), offset, window: Vec::new(), start: offset });
+            self.0 = Some(Cursor { segment: segment.clone(), offset, window: Bytes::new(), start: offset });
             return Ok(frame);
         };
         let frame = cursor.frame(position)?;
@@ -191,14 +192,14 @@ impl Walk {
 }
 
 impl Cursor {
-    fn frame(&mut self, position: u64) -> Result<Frame<Vec<u8>>, Error> {
+    fn frame(&mut self, position: u64) -> Result<Frame, Error> {
         let mut wanted = WINDOW;
         loop {
             let at = (self.offset - self.start) as usize;
             let rest = self.window.get(at..).unwrap_or_default();
             let length = crate::frame::Head::read(rest).map_or(crate::frame::HEAD, |head| head.length);
             if rest.len() >= length {
-                let frame = Frame::check(rest[..length].to_vec(), self.segment.seed());
+                let frame = Frame::check(self.window.slice(at..at + length), self.segment.seed());
                 let whole = frame.filter(|frame| frame.head.first == position);
                 return whole.ok_or_else(|| self.segment.no_frame(self.offset));
             }

@@ -109,7 +109,7 @@ impl Reader {
     ///
     /// # Errors
     /// `Damaged` for one that isn't what the log writes.
-    pub fn decode(&self, frame: &Frame<Vec<u8>>, segment: &Segment) -> Result<Vec<Record>, Error> {
+    pub fn decode(&self, frame: &Frame, segment: &Segment) -> Result<Vec<Record>, Error> {
         let mut records = Vec::with_capacity(frame.head.count as usize);
         record::decode_all(frame, segment.identity.origin, &mut records)
             .map_err(|position| Error::not_a_record(&segment.path, position))?;
@@ -162,7 +162,7 @@ pub struct Frames<'a> {
 }
 
 impl Iterator for Frames<'_> {
-    type Item = Result<(Frame<Vec<u8>>, Arc<Segment>), Error>;
+    type Item = Result<(Frame, Arc<Segment>), Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.next >= self.reader.end {

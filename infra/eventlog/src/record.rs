@@ -1,5 +1,6 @@
 //! Events on their way in and out: what a service asks to append, and what it reads back.
 
+use bytes::Bytes;
 use prost::Message as _;
 use radslag_kernel::{
     Actor, AggregateId, Encoded, EventId, Instant, ItemId, KeyRef, Opened, Role, SubjectId, id::CommandId,
@@ -9,7 +10,7 @@ use radslag_vault::{NewKey, Vault};
 
 use crate::{
     Error,
-    frame::{self, Stored},
+    frame::{Frame, Stored},
 };
 
 /// Random bytes before the protobuf of a private part, so that its hash tells nothing.
@@ -69,7 +70,7 @@ impl NewEvent {
         for plain in &encoded.sealed {
             let (field, commitment) = vault.seal(id, plain, new)?;
             if plain.committed {
-                commitments.push(Commitment { field: plain.field, value: commitment.to_vec() });
+                commitments.push(Commitment { field: plain.field, value: copied(&commitment) });
             }
             sealed.push(field);
         }
@@ -81,24 +82,24 @@ impl NewEvent {
                     committed: false,
                     value: digest.to_vec(),
                 };
-                vault.seal(id, &plain, new)?.0.encode_to_vec()
+                vault.seal(id, &plain, new)?.0.encode_to_vec().into()
             }
-            None => Vec::new(),
+            None => Bytes::new(),
         };
         let header = Header {
             position: 0,
-            event_id: id.as_bytes().to_vec(),
+            event_id: copied(id.as_bytes()),
             r#type: encoded.kind.to_owned(),
             schema: encoded.schema,
-            aggregate: context.aggregate.as_bytes().to_vec(),
-            item: context.item.map(|item| item.as_bytes().to_vec()).unwrap_or_default(),
+            aggregate: copied(context.aggregate.as_bytes()),
+            item: context.item.map(|item| copied(item.as_bytes())).unwrap_or_default(),
             occurred_at: context.occurred_at.millis(),
             recorded_at: 0,
             role: context.actor.role as u32,
-            actor: context.actor.subject.as_bytes().to_vec(),
+            actor: copied(context.actor.subject.as_bytes()),
             commitments,
         };
-        let bytes = |id: Option<&[u8; 16]>| id.map(|id| id.to_vec()).unwrap_or_default();
+        let bytes = |id: Option<&[u8; 16]>| id.map(|id| copied(id)).unwrap_or_default();
         let private = Private {
             sealed,
             digest,
@@ -149,21 +150,21 @@ pub struct Record {
     /// Public header.
     pub header: Header,
     /// The service's public payload.
-    pub public: Vec<u8>,
+    pub public: Bytes,
     /// Private part.
     pub private: Private,
 }
 
 impl Record {
-    /// Decodes a stored event; `None` if its protobuf is not what the log writes.
+    /// Decodes an event of a frame, which stays in memory as long as the record; `None` if its protobuf is not what the log writes.
     #[must_use]
-    pub fn decode(stored: &Stored<'_>, origin: u32) -> Option<Self> {
-        let header = Header::decode(stored.header).ok()?;
-        let private = Private::decode(stored.private.get(BLIND..)?).ok()?;
+    pub fn decode(stored: &Stored<'_>, frame: &Frame, origin: u32) -> Option<Self> {
+        let header = Header::decode(frame.share(stored.header)).ok()?;
+        let private = Private::decode(frame.share(stored.private.get(BLIND..)?)).ok()?;
         (header.position == stored.position).then(|| Self {
             origin,
             header,
-            public: stored.public.to_vec(),
+            public: frame.share(stored.public),
             private,
         })
     }
@@ -213,7 +214,7 @@ impl Record {
     /// # Errors
     /// Of the vault: damage, never erasure.
     pub fn open_digest(&self, vault: &Vault) -> Result<Option<Opened<Vec<u8>>>, radslag_vault::Error> {
-        match Sealed::decode(self.private.digest.as_slice()) {
+        match Sealed::decode(self.private.digest.clone()) {
             Ok(sealed) if !self.private.digest.is_empty() => {
                 Ok(Some(vault.open_salted(self.id(), &sealed)?.map(|salted| salted.value)))
             }
@@ -248,8 +249,12 @@ impl Record {
     }
 }
 
+fn copied(bytes: &[u8]) -> Bytes {
+    Bytes::copy_from_slice(bytes)
+}
+
 pub(crate) fn keys_of(private: &Private) -> impl Iterator<Item = KeyRef> + '_ {
-    let digest = Sealed::decode(private.digest.as_slice()).ok().map(|sealed| sealed.keys).unwrap_or_default();
+    let digest = Sealed::decode(private.digest.clone()).ok().map(|sealed| sealed.keys).unwrap_or_default();
     private.sealed.iter().flat_map(|sealed| sealed.keys.clone()).chain(digest).map(KeyRef)
 }
 
@@ -257,13 +262,9 @@ pub(crate) fn keys_of(private: &Private) -> impl Iterator<Item = KeyRef> + '_ {
 ///
 /// # Errors
 /// The position of the first that isn't what the log writes.
-pub(crate) fn decode_all<B: AsRef<[u8]>>(
-    frame: &frame::Frame<B>,
-    origin: u32,
-    into: &mut Vec<Record>,
-) -> Result<(), u64> {
+pub(crate) fn decode_all(frame: &Frame, origin: u32, into: &mut Vec<Record>) -> Result<(), u64> {
     for stored in frame.events() {
-        into.push(Record::decode(&stored, origin).ok_or(stored.position)?);
+        into.push(Record::decode(&stored, frame, origin).ok_or(stored.position)?);
     }
     Ok(())
 }

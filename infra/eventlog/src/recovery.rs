@@ -4,6 +4,7 @@
 //! What was acknowledged (the *mark*) is the highest of the `ACK` file and the durable position in any whole frame found.
 //! Only the newest segment can hold unfinished frames: a new one is begun only after the old one is synced.
 
+use bytes::Bytes;
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -152,7 +153,7 @@ pub(crate) fn streams(segment: &Segment, vault: Option<&Vault>, end: u64) -> Res
 }
 
 impl Tail {
-    fn take(&mut self, offset: u64, frame: &Frame<&[u8]>, records: &[Record]) {
+    fn take(&mut self, offset: u64, frame: &Frame, records: &[Record]) {
         for record in records {
             let head = Head { position: record.position(), version: record.private.version };
             self.heads.insert(StreamHash::of(&record.private.stream), head);
@@ -164,9 +165,10 @@ impl Tail {
 }
 
 /// All whole frames that follow one another from the start.
-pub(crate) fn whole<'a>(bytes: &'a [u8], segment: &Segment) -> Vec<(u64, Frame<&'a [u8]>)> {
+pub(crate) fn whole(bytes: &Bytes, segment: &Segment) -> Vec<(u64, Frame)> {
     let (mut frames, mut offset, mut position) = (Vec::new(), HEADER as usize, segment.identity.first);
-    while let Some(rest) = bytes.get(offset..) {
+    while offset <= bytes.len() {
+        let rest = bytes.slice(offset..);
         let Some(frame) = Frame::check(rest, segment.seed()).filter(|frame| frame.head.first == position)
         else {
             break;
@@ -180,13 +182,16 @@ pub(crate) fn whole<'a>(bytes: &'a [u8], segment: &Segment) -> Vec<(u64, Frame<&
 }
 
 /// The highest durable position in any whole frame after a place where none stands.
-pub(crate) fn search(bytes: &[u8], from: u64, segment: &Segment) -> Option<u64> {
+pub(crate) fn search(bytes: &Bytes, from: u64, segment: &Segment) -> Option<u64> {
     let magic = frame::MAGIC.to_le_bytes();
     let starts = (from as usize..bytes.len()).step_by(8).filter(|at| bytes[*at..].starts_with(&magic));
-    starts.filter_map(|at| Frame::check(&bytes[at..], segment.seed())).map(|frame| frame.head.durable).max()
+    starts
+        .filter_map(|at| Frame::check(bytes.slice(at..), segment.seed()))
+        .map(|frame| frame.head.durable)
+        .max()
 }
 
-fn decode(frame: &Frame<&[u8]>, segment: &Segment) -> Result<Vec<Record>, Error> {
+fn decode(frame: &Frame, segment: &Segment) -> Result<Vec<Record>, Error> {
     let mut records = Vec::new();
     record::decode_all(frame, segment.identity.origin, &mut records)
         .map_err(|position| Error::not_a_record(&segment.path, position))?;
@@ -198,7 +203,7 @@ fn write_again(
     segment: &Segment,
     offset: u64,
     bytes: &[u8],
-    frame: &Frame<&[u8]>,
+    frame: &Frame,
     vault: &Vault,
     keys: &[KeyRef],
 ) -> Result<(), Error> {

@@ -11,6 +11,7 @@
 //! 44      zeros up to 4096
 //! ```
 
+use bytes::Bytes;
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, OnceLock, PoisonError, RwLock},
@@ -156,7 +157,7 @@ impl Segment {
     ///
     /// # Errors
     /// `Damaged` naming the offset at which no whole frame stands.
-    pub fn frame_of(&self, position: u64) -> Result<Frame<Vec<u8>>, Error> {
+    pub fn frame_of(&self, position: u64) -> Result<Frame, Error> {
         let (found, _) = self.seek(position)?;
         Ok(found)
     }
@@ -165,7 +166,7 @@ impl Segment {
     ///
     /// # Errors
     /// As `frame_of`.
-    pub fn seek(&self, position: u64) -> Result<(Frame<Vec<u8>>, u64), Error> {
+    pub fn seek(&self, position: u64) -> Result<(Frame, u64), Error> {
         if self.scanned.get().is_none() {
             self.scan()?;
         }
@@ -173,7 +174,7 @@ impl Segment {
         let before = offsets.partition_point(|(first, _)| *first <= position);
         let mut offset = before.checked_sub(1).map_or(HEADER, |at| offsets[at].1);
         drop(offsets);
-        let mut window = Vec::new();
+        let mut window = Bytes::new();
         let mut start = offset;
         loop {
             let at = (offset - start) as usize;
@@ -189,7 +190,7 @@ impl Segment {
             }
             let head = head.ok_or_else(|| self.no_frame(offset))?;
             if position < head.end() {
-                let bytes = window[at..at + head.length].to_vec();
+                let bytes = window.slice(at..at + head.length);
                 let frame = Frame::check(bytes, self.seed()).filter(|frame| frame.head.first <= position);
                 return Ok((frame.ok_or_else(|| self.no_frame(offset))?, offset + head.padded() as u64));
             }
@@ -201,18 +202,18 @@ impl Segment {
     ///
     /// # Errors
     /// `Io`.
-    pub fn window(&self, offset: u64, length: usize) -> Result<Vec<u8>, Error> {
+    pub fn window(&self, offset: u64, length: usize) -> Result<Bytes, Error> {
         let mut bytes = vec![0; length];
         let read = self.file.read_at(&mut bytes, offset).map_err(Error::io("reading", &self.path))?;
         bytes.truncate(read);
-        Ok(bytes)
+        Ok(bytes.into())
     }
 
     /// Hops over all frames and notes where they are.
     fn scan(&self) -> Result<(), Error> {
         const WINDOW: usize = 1 << 20;
         let end = self.allocated()?;
-        let (mut offset, mut start, mut window) = (HEADER, 0, Vec::new());
+        let (mut offset, mut start, mut window) = (HEADER, 0, Bytes::new());
         while offset + (crate::frame::HEAD as u64) <= end {
             let at = offset.wrapping_sub(start) as usize;
             if window.len() < at.saturating_add(crate::frame::HEAD) {

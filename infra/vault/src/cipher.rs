@@ -95,8 +95,8 @@ pub fn seal(place: Place, keys: &[(u64, &Key)], value: &[u8]) -> (Sealed, [u8; 3
         field: place.field,
         algorithm: XCHACHA,
         keys: keys.iter().map(|(slot, _)| *slot).collect(),
-        nonce: nonce.to_vec(),
-        ciphertext,
+        nonce: nonce.to_vec().into(),
+        ciphertext: ciphertext.into(),
     };
     (sealed, commitment(&salt, place.event, place.field, value))
 }
@@ -107,11 +107,11 @@ pub fn seal(place: Place, keys: &[(u64, &Key)], value: &[u8]) -> (Sealed, [u8; 3
 /// `Forged` if it was changed, moved, or sealed under other keys.
 pub fn open(place: Place, keys: &[Key], sealed: &Sealed) -> Result<Salted, Error> {
     let forged = || Error::Forged { event: place.event.to_string(), field: place.field };
-    let nonce: [u8; 24] = sealed.nonce.as_slice().try_into().map_err(|_| forged())?;
+    let nonce: [u8; 24] = sealed.nonce.as_ref().try_into().map_err(|_| forged())?;
     if sealed.algorithm != XCHACHA {
         return Err(forged());
     }
-    let payload = Payload { msg: sealed.ciphertext.as_slice(), aad: &place.bytes() };
+    let payload = Payload { msg: &sealed.ciphertext, aad: &place.bytes() };
     let plain = cipher_of(keys.iter()).decrypt(&XNonce::from(nonce), payload).map_err(|_| forged())?;
     let (salt, value) = plain.split_first_chunk::<SALT>().ok_or_else(forged)?;
     Ok(Salted { salt: *salt, value: value.to_vec() })

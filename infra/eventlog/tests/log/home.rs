@@ -127,7 +127,7 @@ pub(crate) fn put_sealed(log: &Log, stream: &str, expected: u64, text: &str) -> 
 
 pub(crate) fn texts(log: &Log, stream: &str) -> Vec<String> {
     let events = log.read_stream(stream).unwrap();
-    events.into_iter().map(|event| String::from_utf8(event.public).unwrap()).collect()
+    events.into_iter().map(|event| String::from_utf8(event.public.into()).unwrap()).collect()
 }
 
 pub(crate) fn all(log: &Log) -> Vec<(u64, String, String)> {
@@ -135,6 +135,6 @@ pub(crate) fn all(log: &Log) -> Vec<(u64, String, String)> {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     events
         .into_iter()
-        .map(|event| (event.header.position, event.private.stream, text(event.public)))
+        .map(|event| (event.header.position, event.private.stream, text(event.public.into())))
         .collect()
 }

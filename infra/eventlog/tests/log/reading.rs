@@ -14,7 +14,7 @@ fn reader(home: &Home) -> Reader {
 fn texts(reader: &Reader, from: u64) -> Vec<String> {
     let frames = reader.frames(from).map(Result::unwrap);
     let records = frames.flat_map(|(frame, segment)| reader.decode(&frame, &segment).unwrap());
-    records.map(|record| String::from_utf8(record.public).unwrap()).collect()
+    records.map(|record| String::from_utf8(record.public.into()).unwrap()).collect()
 }
 
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {

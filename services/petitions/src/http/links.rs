@@ -82,16 +82,17 @@ pub(super) async fn show(
     Reading { office, .. }: Reading,
     PathId(token): PathId<String>,
 ) -> Result<Response, Problem> {
-    Ok(Json(shown(&office, &read(&office, &token)?)?).into_response())
+    Ok(Json(shown(&office, &read(&office, &token)?, None)?).into_response())
 }
 
-pub(super) fn shown(office: &Office, link: &Link) -> Result<Shown, Problem> {
+/// `page`: the signature's, where it is known already.
+pub(super) fn shown(office: &Office, link: &Link, page: Option<&signature::State>) -> Result<Shown, Problem> {
     let (_, state) = office.petition(link.petition)?;
     let petition = state.0.as_ref().ok_or_else(Problem::not_found)?;
     let title = petition.content.known().map(|content| content.title.clone());
     let (purpose, (state, acts)) = match link.purpose {
         Purpose::Initiator => ("initiator", initiators(petition)),
-        Purpose::Signature => ("signature", signatures(office, link)?),
+        Purpose::Signature => ("signature", signatures(office, link, page)?),
     };
     Ok(Shown { petition: link.petition.to_string(), title, purpose, state, acts })
 }
@@ -111,7 +112,19 @@ fn initiators(petition: &petition::Petition) -> (String, Vec<&'static str>) {
     (petition.life.phase().word().to_owned(), acts)
 }
 
-fn signatures(office: &Office, link: &Link) -> Result<(String, Vec<&'static str>), Problem> {
+fn signatures(
+    office: &Office,
+    link: &Link,
+    known: Option<&signature::State>,
+) -> Result<(String, Vec<&'static str>), Problem> {
+    let placed = |state: &signature::State| {
+        let place = state.place_of(link.item).and_then(|slot| state.slots.get(slot));
+        place.map(standing)
+    };
+    let ended = known.filter(|state| state.pending.iter().all(|pending| pending.item != link.item));
+    if let Some(shown) = ended.and_then(placed) {
+        return Ok(shown);
+    }
     let page = office.page(link.petition, &mailbox_stream(link.petition, link.tag))?;
     if let Some(pending) = page.state.pending.iter().find(|pending| pending.item == link.item) {
         let now = office.now();
@@ -123,14 +136,21 @@ fn signatures(office: &Office, link: &Link) -> Result<(String, Vec<&'static str>
             (outcome(&page, link.item), vec![])
         });
     }
-    let place = page.state.place_of(link.item).and_then(|slot| page.state.slots.get(slot));
-    Ok(match place {
-        Some(slot) if slot.standing == Standing::Confirmed => {
-            ("confirmed".into(), vec!["withdraw", "change_name"])
-        }
-        Some(slot) => (slot.standing.word().into(), vec![]),
-        None => (outcome(&page, link.item), vec![]),
-    })
+    Ok(placed(&page.state).unwrap_or_else(|| (outcome(&page, link.item), vec![])))
+}
+
+/// What a slot's page says, and what can be done.
+fn standing(slot: &signature::Slot) -> (String, Vec<&'static str>) {
+    let acts = match slot.standing {
+        Standing::Confirmed => vec!["withdraw", "change_name"],
+        Standing::Requested
+        | Standing::Suspected
+        | Standing::Expired
+        | Standing::Withdrawn
+        | Standing::Invalidated
+        | Standing::Superseded => vec![],
+    };
+    (slot.standing.word().into(), acts)
 }
 
 /// What came of a submission that has no slot: only the mailbox's owner reads this.
@@ -160,12 +180,16 @@ pub(super) async fn act(
     PathId(token): PathId<String>,
     JsonBody(body): JsonBody<Act>,
 ) -> Result<Response, Problem> {
-    let link = follow(&asking, &token, &body).await?;
-    Ok(Json(shown(&asking.office, &link)?).into_response())
+    let (link, page) = follow(&asking, &token, &body).await?;
+    Ok(Json(shown(&asking.office, &link, page.as_ref())?).into_response())
 }
 
-/// Does it, by whoever holds the link.
-pub(super) async fn follow(asking: &Asking<Holder>, token: &str, act: &Act) -> Result<Link, Problem> {
+/// Does it, by whoever holds the link. The page of a signature as it is then comes along.
+pub(super) async fn follow(
+    asking: &Asking<Holder>,
+    token: &str,
+    act: &Act,
+) -> Result<(Link, Option<signature::State>), Problem> {
     let office = &asking.office;
     let link = read(office, token)?;
     let asked = &asking.asked(&format!("POST {token}"), act);
@@ -181,7 +205,8 @@ pub(super) async fn follow(asking: &Asking<Holder>, token: &str, act: &Act) -> R
                 }
             };
             let stream = mailbox_stream(link.petition, link.tag);
-            office.own(link.petition, &stream, asked, act).await?;
+            let (_, page) = office.own(link.petition, &stream, asked, act).await?;
+            Ok((link, Some(page)))
         }
         Purpose::Initiator => {
             let make: Box<dyn Fn(Tag) -> petition::Act + Send + Sync> = match act {
@@ -201,7 +226,7 @@ pub(super) async fn follow(asking: &Asking<Holder>, token: &str, act: &Act) -> R
             };
             let proof = Proof::Mailbox(link.tag);
             office.as_initiator(link.petition, asked, &proof, &*make).await?;
+            Ok((link, None))
         }
     }
-    Ok(link)
 }

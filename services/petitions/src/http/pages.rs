@@ -25,6 +25,7 @@ use crate::{
         petitions, signatures,
     },
     shell::{Office, links::Link},
+    signature,
 };
 
 /// The templates.
@@ -151,11 +152,16 @@ pub(super) async fn link(
     Reading { api, office }: Reading,
     PathId(token): PathId<String>,
 ) -> Result<Response, Problem> {
-    linked(&api, &office, &links::read(&office, &token)?)
+    linked(&api, &office, &links::read(&office, &token)?, None)
 }
 
-fn linked(api: &Api, office: &Office, link: &Link) -> Result<Response, Problem> {
-    let (shown, tenant) = (links::shown(office, link)?, &office.tenant);
+fn linked(
+    api: &Api,
+    office: &Office,
+    link: &Link,
+    page: Option<&signature::State>,
+) -> Result<Response, Problem> {
+    let (shown, tenant) = (links::shown(office, link, page)?, &office.tenant);
     let lang = words(tenant);
     let became = Catalogue::shipped().became(&shown.state).map(|label| label.lang(lang).to_owned());
     let values = json!({
@@ -181,6 +187,6 @@ pub(super) async fn follow(
         "withdraw" => links::Act::Withdraw { reason: String::new() },
         _ => return Err(Problem::new(StatusCode::BAD_REQUEST, "bad-form")),
     };
-    let link = links::follow(&asking, &token, &act).await?;
-    linked(&asking.api, &asking.office, &link)
+    let (link, page) = links::follow(&asking, &token, &act).await?;
+    linked(&asking.api, &asking.office, &link, page.as_ref())
 }

@@ -190,7 +190,8 @@ pub(super) async fn withdraw(
     asking.permit("petitions.withdraw-signature")?;
     let (stream, item) = own(&asking.office, petition, &asking.who)?;
     let asked = asking.asked(&format!("DELETE {stream}"), &());
-    Ok(answer::written(&asking.office.own(petition, &stream, &asked, Act::Withdraw { item }).await?))
+    let (done, _) = asking.office.own(petition, &stream, &asked, Act::Withdraw { item }).await?;
+    Ok(answer::written(&done))
 }
 
 /// Chooses what everybody sees of one's own signature.
@@ -206,7 +207,8 @@ pub(super) async fn name(
     let (stream, item) = own(&asking.office, petition, &asking.who)?;
     let asked = asking.asked(&format!("PUT {stream}/name"), &body);
     let act = Act::ChangeName { item, shown: body.shown.domain() };
-    Ok(answer::written(&asking.office.own(petition, &stream, &asked, act).await?))
+    let (done, _) = asking.office.own(petition, &stream, &asked, act).await?;
+    Ok(answer::written(&done))
 }
 
 /// The stream and item of somebody's own signature by eID.

@@ -83,7 +83,7 @@ impl Office {
         let stream = eid_stream(petition, tags.eid(eid));
         let signer = tags.signer(&given.name, None, &given.postcode, Some(eid));
         let fresh = ItemId::from_bytes(rand::random());
-        let done = self
+        let (done, _) = self
             .on_page(petition, &stream, Role::Citizen, None, asked, &mut |_, new| {
                 Ok(Act::Sign(Box::new(request(fresh, new, given, self.tenant.area(&given.postcode), signer))))
             })
@@ -112,13 +112,21 @@ impl Office {
         let signer = tags.signer(&given.name, Some(&given.mailbox), &given.postcode, None);
         let stream = mailbox_stream(petition, tags.mailbox(&given.mailbox));
         let item = ItemId::from_bytes(rand::random());
-        self.on_page(petition, &stream, Role::Citizen, None, asked, &mut |_, new| {
-            Ok(Act::Request(Box::new(request(item, new, given, self.tenant.area(&given.postcode), signer))))
-        })
-        .await
+        let (done, _) = self
+            .on_page(petition, &stream, Role::Citizen, None, asked, &mut |_, new| {
+                Ok(Act::Request(Box::new(request(
+                    item,
+                    new,
+                    given,
+                    self.tenant.area(&given.postcode),
+                    signer,
+                ))))
+            })
+            .await?;
+        Ok(done)
     }
 
-    /// An act on a signature by who holds the link to its mailbox, or its eID.
+    /// An act on a signature by who holds the link to its mailbox, or its eID; with the page as it is then.
     ///
     /// # Errors
     /// `Undone`.
@@ -128,7 +136,7 @@ impl Office {
         stream: &str,
         asked: &Asked,
         act: Act,
-    ) -> Result<Done, Undone<Wrong>> {
+    ) -> Result<(Done, signature::State), Undone<Wrong>> {
         self.on_page(petition, stream, Role::Citizen, None, asked, &mut |_, _| Ok(act.clone())).await
     }
 
@@ -143,7 +151,9 @@ impl Office {
         act: Act,
     ) -> Result<Done, Undone<Wrong>> {
         let asked = Asked::by_system();
-        self.on_page(petition, stream, Role::System, None, &asked, &mut |_, _| Ok(act.clone())).await
+        let (done, _) =
+            self.on_page(petition, stream, Role::System, None, &asked, &mut |_, _| Ok(act.clone())).await?;
+        Ok(done)
     }
 
     /// An act of an official on a signature.
@@ -159,10 +169,12 @@ impl Office {
         act: &(dyn Fn(petition::Official) -> Act + Sync),
     ) -> Result<Done, Undone<Wrong>> {
         let subject = self.staff(staff.subject);
-        self.on_page(petition, stream, staff.role, Some(subject), asked, &mut |page, _| {
-            Ok(act(self.official(petition, staff, &page.petition)?))
-        })
-        .await
+        let (done, _) = self
+            .on_page(petition, stream, staff.role, Some(subject), asked, &mut |page, _| {
+                Ok(act(self.official(petition, staff, &page.petition)?))
+            })
+            .await?;
+        Ok(done)
     }
 
     /// A page as it is, to show it to who holds its link.
@@ -203,8 +215,8 @@ impl Office {
         staff: Option<SubjectId>,
         asked: &Asked,
         make: &mut (dyn FnMut(&Page, &NewKey) -> Result<Act, Failure> + Send),
-    ) -> Result<Done, Undone<Wrong>> {
-        let (mut answer, mut version) = (None, 0);
+    ) -> Result<(Done, signature::State), Undone<Wrong>> {
+        let (mut answer, mut version, mut after) = (None, 0, signature::State::default());
         let subject = staff.unwrap_or_else(|| SubjectId::from_bytes(rand::random()));
         let actor = if role == Role::System { Actor::SYSTEM } else { Actor { role, subject } };
         let done = execute::<Petitions, Wrong>(&self.log, |at| {
@@ -216,7 +228,7 @@ impl Office {
             };
             match asked.done_before(&page.loaded.records, self.log.vault())? {
                 Some(Ok(done)) => {
-                    answer = Some(done);
+                    (answer, after) = (Some(done), page.state);
                     return Ok(Decision::Nothing);
                 }
                 Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
@@ -233,6 +245,8 @@ impl Office {
                     Err(refusal) => return Ok(Decision::Refused(refusal.into())),
                 };
             version = page.loaded.version + events.len() as u64;
+            after = page.state.clone();
+            events.iter().for_each(|event| signature::Decider::evolve(&mut after, event));
             if events.is_empty() {
                 return Ok(Decision::Nothing);
             }
@@ -250,10 +264,8 @@ impl Office {
             }))
         })
         .await?;
-        if let Some(done) = answer {
-            return Ok(done);
-        }
-        Ok(done.map_or(Done::nothing(version), |appended| Done::written(&appended, version)))
+        let written = || done.map_or(Done::nothing(version), |appended| Done::written(&appended, version));
+        Ok((answer.unwrap_or_else(written), after))
     }
 }
 
