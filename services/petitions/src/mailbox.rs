@@ -29,7 +29,7 @@ static DOMAINS: LazyLock<Vec<Domain>> = LazyLock::new(|| {
 pub fn canonical(typed: &str) -> String {
     let lower = typed.trim().to_lowercase();
     let Some((local, domain)) = lower.rsplit_once('@') else { return lower };
-    if local.is_empty() || domain.is_empty() || local.contains('@') {
+    if local.is_empty() || domain.is_empty() || local.contains('@') || lower.contains(char::is_whitespace) {
         return lower;
     }
     let known = DOMAINS.iter().find(|known| known.names.iter().any(|name| name == domain));
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn a_malformed_address_is_compared_as_it_is() {
-        for typed in ["", "@", "anna", "anna@", "@gmail.com", "a@b@gmail.com", "...@gmail.com"] {
+        for typed in ["", "@", "anna", "anna@", "@gmail.com", "a@b@gmail.com", "...@gmail.com", ". @gmail.com", "a .b@gmail.com"] {
             assert_eq!(canonical(typed), typed);
         }
     }
