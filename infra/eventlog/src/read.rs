@@ -19,9 +19,10 @@ use crate::{
 
 /// Bytes read at once when events are read in order.
 const WINDOW: usize = 1 << 20;
-/// How long a follower rests for each event of its last batch, and at most: under load it then takes many at once, for
-/// each batch costs a read and a transaction. A lone event is taken at once.
-const REST: Duration = Duration::from_micros(500);
+/// How long a follower rests after a batch: the least, for each of its events, and at most. Under load it then takes many
+/// at once, for each batch costs a read and a transaction; an event after a pause is taken at once.
+const REST: Duration = Duration::from_millis(2);
+const REST_EACH: Duration = Duration::from_micros(250);
 const REST_MAX: Duration = Duration::from_millis(10);
 
 impl Log {
@@ -252,8 +253,8 @@ impl Follow {
         let events = tokio::task::spawn_blocking(move || log.read(next, bytes)).await;
         let events = events.unwrap_or_else(|_| Err(Error::Index("the reader was stopped".into())))?;
         self.next = events.last().map_or(next, |event| event.position() + 1);
-        let many = u32::try_from(events.len().saturating_sub(1)).unwrap_or(u32::MAX);
-        self.rested = Instant::now() + REST.saturating_mul(many).min(REST_MAX);
+        let many = u32::try_from(events.len()).unwrap_or(u32::MAX);
+        self.rested = Instant::now() + REST_EACH.saturating_mul(many).saturating_add(REST).min(REST_MAX);
         Ok(Some(events))
     }
 
