@@ -9,7 +9,7 @@ mod sections;
 mod tenant;
 
 pub use load::{ConfigError, Loaded, Origin, load};
-pub use sections::{Auth, Bus, Data, Http, Limits, Log, LogFormat, Mail, Readmodel, Telemetry};
+pub use sections::{Auth, Bus, Data, Http, Limits, LogFormat, Mail, Readmodel, Telemetry};
 pub use tenant::Tenant;
 
 use serde::{Deserialize, Serialize};
@@ -24,8 +24,6 @@ pub struct Config {
     pub http: Http,
     /// How much one network may do.
     pub limits: Limits,
-    /// The event logs.
-    pub log: Log,
     /// The read tables.
     pub readmodel: Readmodel,
     /// How events travel.

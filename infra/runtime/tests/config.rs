@@ -222,10 +222,6 @@ fn the_whole_configuration_prints_with_where_each_value_came_from() {
         per_minute = 120  # default
         shared_networks = ["127.0.0.1/32", "::1/128"]  # default
 
-        [log]
-        index_cache_bytes = 33554432  # default
-        queue = 8192  # default
-
         [mail]
         # drop_dir isn't set  # default
         from = "radslag@localhost"  # default

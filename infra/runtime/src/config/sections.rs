@@ -135,22 +135,6 @@ impl Default for Limits {
     }
 }
 
-/// The event logs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Log {
-    /// Memory for the cache of each log's index.
-    pub index_cache_bytes: u64,
-    /// Appends that may wait for the writer; further ones are answered 503.
-    pub queue: usize,
-}
-
-impl Default for Log {
-    fn default() -> Self {
-        Self { index_cache_bytes: 32 * 1024 * 1024, queue: 8_192 }
-    }
-}
-
 /// The read tables: SQLite files under the derived data, unless a Postgres is named.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
