@@ -184,7 +184,7 @@ impl Relay {
             return Err(Alarm::Log { position }.into());
         }
         let wire::Outgoing { subject, headers, body } = self.encode(record)?;
-        let message = PublishMessage::build().headers(headers).payload(body.into());
+        let message = PublishMessage::build().headers(headers).payload(body);
         let sent = self.jetstream.send_publish(subject, message).await;
         let ack: PublishAckFuture = sent.map_err(|failure| refused(position, failure))?;
         Ok(Box::pin(async move { (position, ack.into_future().await) }))

@@ -69,6 +69,14 @@ impl Home {
         self.folder.path().join("data")
     }
 
+    /// From the next start on, a tenant's clock differs from the machine's.
+    pub(crate) fn turn_clock(&self, tenant: &str, by_ms: i64) {
+        let file = self.folder.path().join("radslag.toml");
+        let config = std::fs::read_to_string(&file).unwrap();
+        let id = format!("id = \"{tenant}\"\n");
+        std::fs::write(&file, config.replace(&id, &format!("{id}clock_offset_ms = {by_ms}\n"))).unwrap();
+    }
+
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(binary());
         command.args(args).current_dir(self.folder.path());
