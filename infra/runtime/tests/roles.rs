@@ -67,6 +67,7 @@ fn every_cell_of_the_table_is_as_written_here() {
         ....x.x....... hand-over
         ...x.......... hide
         ....x......... invalidate
+        ...x.......... moderate
         ............x. pause
         .........xxx.. read-audit
         ...xxxx.....x. read-queue

@@ -9,6 +9,7 @@ mod contract;
 mod dto;
 mod links;
 mod lists;
+mod moderation;
 mod officials;
 mod pages;
 mod petitions;
@@ -36,4 +37,5 @@ pub const COMMANDS: &[&str] = &[
     "petitions.restore-signature",
     "petitions.erase",
     "petitions.read-queue",
+    "petitions.moderate",
 ];

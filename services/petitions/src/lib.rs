@@ -6,6 +6,7 @@ pub mod event;
 pub mod http;
 pub mod mailbox;
 pub mod mails;
+pub mod moderation;
 pub mod petition;
 pub mod policy;
 pub mod projections;

@@ -17,8 +17,8 @@ use crate::event::Event;
 /// Petitions with their counts, and signatures without names.
 pub const PETITIONS: Projection<Event> = Projection {
     name: "petitions",
-    version: 1,
-    tables: &[&petitions::PETITIONS, &petitions::INITIATORS, &signatures::SIGNATURES],
+    version: 2,
+    tables: &[&petitions::PETITIONS, &petitions::INITIATORS, &petitions::REVIEWS, &signatures::SIGNATURES],
     fold: petitions::fold,
 };
 

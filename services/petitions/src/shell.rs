@@ -4,6 +4,7 @@
 pub mod counts;
 pub mod links;
 pub mod mail;
+pub mod moderation;
 pub mod office;
 pub mod outcome;
 pub mod petition;

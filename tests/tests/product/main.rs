@@ -4,5 +4,6 @@
 
 mod asking;
 mod edges;
+mod moderating;
 mod server;
 mod surviving;

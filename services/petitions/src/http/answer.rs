@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    petition,
+    moderation, petition,
     shell::{Done, Office, Wrong},
     signature,
     text::Fault,
@@ -41,6 +41,7 @@ impl From<Wrong> for Problem {
             Wrong::KeyReused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused"),
             Wrong::Petition(rule) => of_petition(rule),
             Wrong::Signature(rule) => of_signature(rule),
+            Wrong::Moderation(rule) => of_moderation(rule),
         }
     }
 }
@@ -75,7 +76,8 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         | Refusal::NotOpened
         | Refusal::NoSuchThreshold
         | Refusal::ThresholdNotCrossed
-        | Refusal::AlreadyErased => StatusCode::CONFLICT,
+        | Refusal::AlreadyErased
+        | Refusal::LockedByAnother => StatusCode::CONFLICT,
     };
     Problem::new(status, rule.code())
 }
@@ -101,6 +103,16 @@ fn of_signature(rule: signature::Refusal) -> Problem {
         | Refusal::NotInvalidated
         | Refusal::NotYetExpired
         | Refusal::AlreadyErased => StatusCode::CONFLICT,
+    };
+    Problem::new(status, rule.code())
+}
+
+fn of_moderation(rule: moderation::Refusal) -> Problem {
+    use moderation::Refusal;
+    let status = match rule {
+        Refusal::Note(fault) => return text("text", fault),
+        Refusal::GroundMissing => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::LockedByAnother => StatusCode::CONFLICT,
     };
     Problem::new(status, rule.code())
 }

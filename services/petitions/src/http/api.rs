@@ -12,7 +12,7 @@ use radslag_runtime::{Kit, Principal, Problem};
 use utoipa::OpenApi;
 
 use crate::{
-    http::{answer, dto, links, lists, officials, pages, petitions, signatures},
+    http::{answer, dto, links, lists, moderation, officials, pages, petitions, signatures},
     shell::Office,
 };
 
@@ -107,6 +107,11 @@ served! {
     post "/petitions/{id}/erase" officials::erase,
     post "/petitions/{id}/signatures/{item}/{act}" officials::on_signature,
     get "/queue" officials::queue,
+    get "/petitions/{id}/moderation" moderation::kept,
+    post "/petitions/{id}/lock" moderation::lock,
+    delete "/petitions/{id}/lock" moderation::release,
+    post "/petitions/{id}/notes" moderation::note,
+    get "/moderation/times" moderation::times,
     get "/links/{token}" links::show,
     post "/links/{token}" links::act,
 }

@@ -209,6 +209,23 @@ pub(crate) struct Ground {
     pub(crate) ground: String,
 }
 
+/// Holds a petition for half an hour.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Lock {
+    /// Why it is taken from another who holds it; without one it isn't.
+    #[serde(default)]
+    pub(crate) take_over_ground: String,
+}
+
+/// A private note.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewNote {
+    /// What other moderators are to know.
+    pub(crate) text: String,
+}
+
 /// What is to be erased of a petition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

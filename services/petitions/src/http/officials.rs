@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderMap, HeaderName},
     response::{IntoResponse, Response},
 };
-use radslag_kernel::{AggregateId, Date, ItemId, Role, SubjectId};
+use radslag_kernel::{AggregateId, Date, ItemId, Role, SubjectId, time};
 use radslag_readmodel::{Query, Value};
 use radslag_runtime::{
     Principal, Problem,
@@ -47,6 +47,12 @@ pub(super) struct Waiting {
     submitted_at: Option<String>,
     /// Overdue after this date.
     review_by: Option<String>,
+    /// `on_time`, `near` from three days before, `overdue`.
+    due: &'static str,
+    /// Somebody is at work on it until then.
+    locked_until: Option<String>,
+    /// How many private notes it has.
+    notes: usize,
     policy: Option<String>,
 }
 
@@ -61,19 +67,37 @@ pub(super) async fn queue(
     api.permit(&who, "petitions.read-queue")?;
     let values = [number(u64::from(page.per_page)), number(page.offset())];
     let rows = office.petitions.store.query(&QUEUE, &values).await?;
+    let (now, today) = (office.now(), office.calendar.date(office.now()));
     let waiting = rows.iter().map(|row| {
         let text = |column: &str| row.opt_text(column).ok().flatten().map(str::to_owned);
-        Waiting {
-            id: row.bytes("petition").ok().and_then(AggregateId::from_slice).unwrap_or_default().to_string(),
+        let petition = row.bytes("petition").ok().and_then(AggregateId::from_slice).unwrap_or_default();
+        let (_, kept) = office.moderation(petition)?;
+        let until = kept.lock(now).and_then(|lock| i64::try_from(lock.until.millis()).ok());
+        Ok(Waiting {
+            due: due(text("review_by").and_then(|date| date.parse().ok()), today),
+            locked_until: until.map(moment),
+            notes: kept.notes.len(),
+            id: petition.to_string(),
             register: text("register"),
             title: text("title"),
             initiator: text("public_name"),
             submitted_at: row.opt_int("submitted_at").ok().flatten().map(moment),
             review_by: text("review_by"),
             policy: text("policy"),
-        }
+        })
     });
-    Ok(Json(waiting.collect::<Vec<_>>()).into_response())
+    Ok(Json(waiting.collect::<Result<Vec<_>, Failure>>()?).into_response())
+}
+
+/// Days before the last one on which a review is nearly overdue: of fourteen, from the eleventh.
+const NEAR_DAYS: u32 = 3;
+
+fn due(review_by: Option<Date>, today: Date) -> &'static str {
+    match review_by {
+        Some(by) if today > by => "overdue",
+        Some(by) if time::plus_days(today, NEAR_DAYS) >= by => "near",
+        Some(_) | None => "on_time",
+    }
 }
 
 /// Does what an official decided of a petition, once it is known that they may.
@@ -236,4 +260,24 @@ pub(super) async fn on_signature(
 
 fn parse<T: std::str::FromStr>(text: &str) -> Result<T, Problem> {
     text.parse().map_err(|_| Problem::not_found())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::due;
+
+    #[test]
+    fn a_review_is_near_overdue_at_11_days_and_overdue_after_14() {
+        let day = |text: &str| text.parse().unwrap();
+        // Handed in on the first, to be decided by the fifteenth.
+        for (today, word) in [
+            ("2008-10-11", "on_time"),
+            ("2008-10-12", "near"),
+            ("2008-10-15", "near"),
+            ("2008-10-16", "overdue"),
+        ] {
+            assert_eq!(due(Some(day("2008-10-15")), day(today)), word, "{today}");
+        }
+        assert_eq!(due(None, day("2008-10-16")), "on_time");
+    }
 }

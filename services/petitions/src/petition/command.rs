@@ -81,6 +81,8 @@ pub struct Official {
     pub tags: Vec<Tag>,
     /// They signed this petition themselves.
     pub signed: bool,
+    /// Another moderator is at work on it.
+    pub locked_out: bool,
     /// Why they act.
     pub ground: String,
 }

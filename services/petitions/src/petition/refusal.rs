@@ -92,6 +92,8 @@ pub enum Refusal {
     ThresholdNotCrossed,
     /// Its texts were destroyed.
     AlreadyErased,
+    /// Another moderator is at work on it.
+    LockedByAnother,
 }
 
 impl Refusal {
@@ -130,6 +132,7 @@ impl Refusal {
             Self::NoSuchThreshold => "no-such-threshold",
             Self::ThresholdNotCrossed => "threshold-not-crossed",
             Self::AlreadyErased => "already-erased",
+            Self::LockedByAnother => "locked-by-another",
         }
     }
 }
@@ -180,6 +183,7 @@ mod tests {
             (Refusal::NoSuchThreshold, "no-such-threshold"),
             (Refusal::ThresholdNotCrossed, "threshold-not-crossed"),
             (Refusal::AlreadyErased, "already-erased"),
+            (Refusal::LockedByAnother, "locked-by-another"),
         ] {
             assert_eq!(refusal.to_string(), code);
         }

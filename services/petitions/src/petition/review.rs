@@ -22,6 +22,9 @@ fn reviewed<'a>(petition: &'a Petition, by: &Official) -> Result<&'a Filed, Refu
         return Err(Refusal::NotInReview);
     };
     official(filed, by)?;
+    if by.locked_out {
+        return Err(Refusal::LockedByAnother);
+    }
     Ok(filed)
 }
 

@@ -76,7 +76,7 @@ pub(crate) fn hand_in(policy_id: &str) -> HandIn {
 
 pub(crate) fn moderator() -> Official {
     let id = SubjectId::from_bytes([77; 16]);
-    Official { id, tags: vec![Tag([88; 16])], signed: false, ground: "Rules, 2".into() }
+    Official { id, tags: vec![Tag([88; 16])], signed: false, locked_out: false, ground: "Rules, 2".into() }
 }
 
 pub(crate) fn verdict(codes: &[&str]) -> Verdict {

@@ -194,6 +194,13 @@ fn a_moderator_who_started_or_signed_it_does_not_decide_it() {
     }
 }
 
+#[test]
+fn a_petition_that_another_moderator_holds_is_not_decided() {
+    let by = Official { locked_out: true, ..moderator() };
+    let act = Act::Reject(Verdict { by, ..verdict(&["no-action"]) });
+    given([submitted(), confirmed()]).when(at(noon("2008-10-12"), act)).refused(Refusal::LockedByAnother);
+}
+
 /// Existence, state, conflict, ground, then what the act itself asks.
 #[test]
 fn refusals_have_an_order_of_precedence() {

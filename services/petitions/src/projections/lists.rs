@@ -24,6 +24,7 @@ queries! {
     TOTAL = "total";
     TOTALS_BY_STATE = "totals_by_state";
     TO_REVIEW = "to_review";
+    REVIEWS = "reviews";
     PETITION = "petition";
     PETITION_BY_URL_KEY = "petition_by_url_key";
     COUNT = "count";

@@ -68,6 +68,39 @@ pub static INITIATORS: Table = Table {
     counts: &[],
 };
 
+/// When reviews began and ended. `decided`: 0 it began to wait, 1 it was decided.
+pub static REVIEWS: Table = Table {
+    name: "reviews",
+    columns: &[bytes("petition"), int_column("position"), int_column("at"), int_column("decided")],
+    key: 2,
+    sealed_by: None,
+    indexes: &[&["at"]],
+    counts: &[],
+};
+
+/// What an event says of a review: it began (`false`) or was decided.
+const fn reviewed(event: &petition::Event) -> Option<bool> {
+    use petition::Event;
+    match event {
+        Event::InitiatorConfirmed { .. } | Event::Resubmitted { .. } => Some(false),
+        Event::Returned { .. }
+        | Event::Rejected { lapsed: false, .. }
+        | Event::Hidden { .. }
+        | Event::Approved { .. } => Some(true),
+        Event::Drafted { .. }
+        | Event::Submitted(_)
+        | Event::Rejected { lapsed: true, .. }
+        | Event::Opened { .. }
+        | Event::CountingStarted { .. }
+        | Event::Closed { .. }
+        | Event::Withdrawn { .. }
+        | Event::Expired { .. }
+        | Event::ThresholdReached { .. }
+        | Event::ThresholdLost { .. }
+        | Event::Erased { .. } => None,
+    }
+}
+
 type Cells = Vec<(&'static str, Cell)>;
 
 /// The fold.
@@ -75,7 +108,7 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
     match &recorded.event {
         Event::Petition(event) => petition(recorded, event, ops),
         Event::Signature(event) => signatures::fold(recorded, event, ops),
-        Event::Register(_) => {}
+        Event::Register(_) | Event::Moderation(_) => {}
     }
 }
 
@@ -115,6 +148,11 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
         | Event::ThresholdLost { .. }
         | Event::Erased { .. } => cells(event, recorded),
     };
+    if let Some(decided) = reviewed(event) {
+        let cells = vec![("at", int(recorded.occurred_at.millis())), ("decided", int(u64::from(decided)))];
+        let key = vec![id(recorded.aggregate), super::number(recorded.position)];
+        ops.push(Op::Set { table: &REVIEWS, key, cells });
+    }
     let stamped = [("version", int(recorded.version)), ("position", int(recorded.position))];
     let cells = cells.into_iter().chain(stamped).collect();
     ops.push(Op::Set { table: &PETITIONS, key: key_of_row, cells });

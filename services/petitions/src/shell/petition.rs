@@ -303,8 +303,9 @@ impl Office {
             Some(tag) => self.log.version(&super::signature::eid_stream(id, tag))? > 0,
             None => false,
         };
+        let locked_out = self.moderation(id)?.1.is_locked_for(self.staff(staff.subject), self.now());
         let id = self.staff(staff.subject);
-        Ok(Official { id, tags: eid.into_iter().collect(), signed, ground: staff.ground.clone() })
+        Ok(Official { id, tags: eid.into_iter().collect(), signed, locked_out, ground: staff.ground.clone() })
     }
 
     /// What is due by now happens to a petition.

@@ -1,0 +1,114 @@
+//! Moderators' locks and notes.
+
+use radslag_kernel::{Actor, AggregateId, Decider as _};
+use radslag_readmodel::Query;
+use radslag_runtime::{
+    execute::{Command, Decision, Happening, Plan, Planned, Undone, execute},
+    service::{Failure, load},
+};
+
+use crate::{
+    event::Event,
+    moderation::{
+        self, Act, State,
+        report::{Period, Step, periods},
+    },
+    projections::{lists, number},
+    shell::{Asked, Done, Office, Petitions, Wrong, petition::Staff},
+};
+
+const REVIEWS: Query = Query::new("reviews", lists::REVIEWS);
+/// Steps a report reads at most.
+const STEPS: u64 = 100_000;
+
+fn stream(petition: AggregateId) -> String {
+    format!("moderation-{petition}")
+}
+
+impl Office {
+    /// What a petition's moderators keep beside it, with the stream's version.
+    ///
+    /// # Errors
+    /// `Log`, `Vault`, `Malformed`.
+    pub fn moderation(&self, petition: AggregateId) -> Result<(u64, State), Failure> {
+        let loaded = load::<Petitions>(&self.log, &stream(petition))?;
+        let events = loaded.events.iter().filter_map(|recorded| match &recorded.event {
+            Event::Moderation(event) => Some(event),
+            Event::Petition(_) | Event::Signature(_) | Event::Register(_) => None,
+        });
+        Ok((loaded.version, moderation::Decider::fold(events)))
+    }
+
+    /// Takes a lock, gives it back, or adds a note.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn moderate(
+        &self,
+        petition: AggregateId,
+        asked: &Asked,
+        staff: &Staff<'_>,
+        act: &Act,
+    ) -> Result<Done, Undone<Wrong>> {
+        let by = self.staff(staff.subject);
+        let mut version = 0;
+        let done = execute::<Petitions, Wrong>(&self.log, |at| {
+            let (_, found) = self.petition(petition)?;
+            let Some((found, filed)) =
+                found.0.as_ref().and_then(|found| Some((found, found.filed.as_ref()?)))
+            else {
+                return Ok(Decision::Refused(Wrong::Unknown));
+            };
+            let (expected, state) = self.moderation(petition)?;
+            version = expected;
+            let command = moderation::Command { at, by, record: filed.keys.record, act: act.clone() };
+            let events = match moderation::Decider::decide(&state, command) {
+                Ok(events) if events.is_empty() => return Ok(Decision::Nothing),
+                Ok(events) => events,
+                Err(refusal) => return Ok(Decision::Refused(Wrong::Moderation(refusal))),
+            };
+            version += events.len() as u64;
+            let actor = Actor { role: staff.role, subject: by };
+            let happening = |event: moderation::Event| Happening {
+                aggregate: petition,
+                item: None,
+                dialogue: found.dialogue,
+                actor,
+                occurred_at: at,
+                event: Event::Moderation(event),
+                erases: Vec::new(),
+            };
+            let events = events.into_iter().map(happening).collect();
+            Ok(Decision::Write(Plan {
+                writes: vec![Planned { stream: stream(petition), expected, events }],
+                guards: Vec::new(),
+                keys: Vec::new(),
+                command: asked.repeatable.then_some(Command { id: asked.command, digest: None }),
+                causation: None,
+                trace: asked.trace,
+            }))
+        })
+        .await?;
+        Ok(done.map_or(Done::nothing(version), |appended| Done::written(&appended, version)))
+    }
+
+    /// How quickly petitions were decided since a moment: by week and by month.
+    ///
+    /// # Errors
+    /// `Readmodel`.
+    pub async fn moderation_times(
+        &self,
+        since: radslag_kernel::Instant,
+    ) -> Result<(Vec<Period>, Vec<Period>), Failure> {
+        let rows = self.petitions.store.query(&REVIEWS, &[number(since.millis()), number(STEPS)]).await?;
+        let step = |row: &radslag_readmodel::Row| {
+            Ok::<_, radslag_readmodel::Error>(Step {
+                petition: AggregateId::from_slice(row.bytes("petition")?).unwrap_or_default(),
+                at: radslag_kernel::Instant::from_millis(row.int("at")?.unsigned_abs()),
+                decided: row.int("decided")? == 1,
+            })
+        };
+        let steps = rows.iter().map(step).collect::<Result<Vec<_>, _>>()?;
+        Ok(periods(&steps, &self.calendar))
+    }
+}
