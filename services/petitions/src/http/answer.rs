@@ -76,6 +76,25 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         | Refusal::NoSuchThreshold
         | Refusal::ThresholdNotCrossed
         | Refusal::AlreadyErased => StatusCode::CONFLICT,
+
+        Refusal::UnknownPart => StatusCode::NOT_FOUND,
+        Refusal::CommitteeMissing
+        | Refusal::AnswerDateInThePast
+        | Refusal::ReplyDateNotAllowed
+        | Refusal::DateInTheFuture
+        | Refusal::LinkMalformed
+        | Refusal::HearingInThePast => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::NotDue
+        | Refusal::ReceiptNotAwaited
+        | Refusal::NotInProcess
+        | Refusal::InitiatorNotAsked
+        | Refusal::NotAnswered
+        | Refusal::AlreadyAnswered
+        | Refusal::WithdrawalNotRequested
+        | Refusal::HearingNotAwaited
+        | Refusal::HearingNotScheduled
+        | Refusal::HearingNotYet
+        | Refusal::HearingNotHeld => StatusCode::CONFLICT,
     };
     Problem::new(status, rule.code())
 }
