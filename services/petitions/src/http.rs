@@ -2,8 +2,10 @@
 //! `/{tenant}`, and the description at `/openapi.json`.
 
 mod answer;
+mod answers;
 mod api;
 mod asking;
+mod committees;
 #[cfg(test)]
 mod contract;
 mod dto;
@@ -36,4 +38,13 @@ pub const COMMANDS: &[&str] = &[
     "petitions.restore-signature",
     "petitions.erase",
     "petitions.read-queue",
+    "petitions.hand-over",
+    "petitions.receive",
+    "petitions.ask-initiator",
+    "petitions.answer",
+    "petitions.reopen-answer",
+    "petitions.follow-up",
+    "petitions.decide-withdrawal",
+    "petitions.hearing",
+    "petitions.read-package",
 ];

@@ -77,7 +77,7 @@ pub(super) async fn queue(
 }
 
 /// Does what an official decided of a petition, once it is known that they may.
-async fn decide(
+pub(super) async fn decide(
     asking: &Asking,
     petition: AggregateId,
     (command, role): (&str, Role),

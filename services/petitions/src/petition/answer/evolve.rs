@@ -1,6 +1,6 @@
 //! What an event makes of an answer. Never fails: an event that doesn't fit leaves it as it was.
 
-use radslag_kernel::Date;
+use radslag_kernel::{Date, Opened};
 
 use crate::petition::answer::{
     event::{Event, What},
@@ -14,6 +14,7 @@ pub(in crate::petition) fn evolve(state: &mut State, event: &Event) {
             committee: committee.clone(),
             stage: Stage::Sent { overdue_at: *overdue_at, alarmed: false },
             answer_by: *answer_by,
+            question: Opened::Gone,
             versions: 0,
         }),
         What::Received { answer_by, .. }
@@ -30,10 +31,11 @@ pub(in crate::petition) fn evolve(state: &mut State, event: &Event) {
             }
         }),
         What::Referred => move_to(state, event.part, Stage::Referred),
-        What::Asked { asked_on, reply_by, reply_until, .. } => {
+        What::Asked { asked_on, reply_by, reply_until, question } => with(state, event.part, |part| {
             let (asked_on, reply_by, reply_until) = (*asked_on, *reply_by, *reply_until);
-            move_to(state, event.part, Stage::Awaiting { asked_on, reply_by, reply_until });
-        }
+            part.stage = Stage::Awaiting { asked_on, reply_by, reply_until };
+            part.question = question.clone();
+        }),
         What::Given { version, .. } => {
             with(state, event.part, |part| {
                 part.stage = Stage::Answered;

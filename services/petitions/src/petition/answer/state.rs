@@ -31,6 +31,8 @@ pub struct Part {
     pub stage: Stage,
     /// By when an answer is wanted.
     pub answer_by: Option<Date>,
+    /// What its committee asked the initiator last.
+    pub question: Opened<String>,
     /// Answers given.
     pub versions: u32,
 }
