@@ -170,6 +170,14 @@ mod tests {
         assert_eq!(word(Phase::Open, Answer::Due), "samlar namnunderskrifter");
         assert_eq!(word(Phase::Closed, Answer::Due), "väntar på att bli skickad");
         assert_eq!(word(Phase::Closed, Answer::None), "stängd");
+        assert_eq!(word(Phase::Approved, Answer::None), "godkänd");
+        for phase in [Phase::Open, Phase::Counting, Phase::Closed] {
+            assert_eq!(word(phase, Answer::HandedOver), "skickad till handläggning");
+            assert_eq!(word(phase, Answer::InProcess), "skickad till handläggning");
+            assert_eq!(word(phase, Answer::AwaitingInitiator), "väntar på initiativtagarens svar");
+            assert_eq!(word(phase, Answer::Answered), "löst");
+            assert_eq!(word(phase, Answer::FollowedUp), "löst");
+        }
         assert_eq!(word(Phase::Withdrawn, Answer::Due), "tillbakadragen");
     }
 }

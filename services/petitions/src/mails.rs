@@ -213,6 +213,30 @@ mod tests {
     }
 
     #[test]
+    fn the_initiator_is_told_what_they_are_asked_and_what_is_answered_and_debated() {
+        let events = crate::petition::answer::samples::answer_events()
+            .into_iter()
+            .chain(crate::petition::answer::samples::hearing_events());
+        let intents = events.filter_map(|event| {
+            intent(&crate::petition::samples::recorded(Event::Petition(event)))
+                .map(|intent| (intent.template, intent.to, intent.link))
+        });
+        let to_page = |template| (template, Recipient::Initiator, Link::Petition);
+        assert_eq!(
+            intents.collect::<Vec<_>>(),
+            [
+                ("initiator_asked", Recipient::Initiator, Link::Initiator),
+                to_page("answered"),
+                to_page("followed_up"),
+                to_page("withdrawal_granted"),
+                to_page("withdrawal_declined"),
+                to_page("hearing_scheduled"),
+                to_page("hearing_not_held"),
+            ]
+        );
+    }
+
+    #[test]
     fn every_intent_has_its_template() {
         for event in crate::wire::tests::every_event() {
             let Some(intent) = intent(&crate::petition::samples::recorded(event)) else { continue };

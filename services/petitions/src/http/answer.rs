@@ -134,3 +134,47 @@ pub(super) fn tag(office: &Office, petition: radslag_kernel::AggregateId) -> Rea
     let count = office.counts.get(petition).unwrap_or_default();
     ReadTag { version: count.version, count_position: count.position.map_or(0, |(_, position)| position) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_of_answers_and_hearings_is_said_in_both_languages() {
+        use petition::Refusal::{
+            AlreadyAnswered, AnswerDateInThePast, CommitteeMissing, DateInTheFuture, HearingInThePast,
+            HearingNotAwaited, HearingNotHeld, HearingNotScheduled, HearingNotYet, InitiatorNotAsked,
+            LinkMalformed, NotAnswered, NotDue, NotInProcess, ReceiptNotAwaited, ReplyDateNotAllowed,
+            UnknownPart, WithdrawalNotRequested,
+        };
+        let words: toml::Table = crate::http::PROBLEMS.parse().unwrap();
+        for rule in [
+            NotDue,
+            CommitteeMissing,
+            AnswerDateInThePast,
+            UnknownPart,
+            ReceiptNotAwaited,
+            NotInProcess,
+            ReplyDateNotAllowed,
+            InitiatorNotAsked,
+            NotAnswered,
+            AlreadyAnswered,
+            DateInTheFuture,
+            WithdrawalNotRequested,
+            LinkMalformed,
+            HearingNotAwaited,
+            HearingInThePast,
+            HearingNotScheduled,
+            HearingNotYet,
+            HearingNotHeld,
+        ] {
+            let said = &words[rule.code()];
+            assert!(said["title"]["sv"].is_str() && said["title"]["en"].is_str(), "{rule}");
+            assert_eq!(
+                said["status"].as_integer(),
+                Some(of_petition(rule).status().as_u16().into()),
+                "{rule}"
+            );
+        }
+    }
+}

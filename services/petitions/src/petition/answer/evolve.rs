@@ -9,14 +9,18 @@ use crate::petition::answer::{
 
 pub(in crate::petition) fn evolve(state: &mut State, event: &Event) {
     match &event.what {
-        What::Sent { overdue_at, answer_by, committee, .. } => state.parts.push(Part {
-            number: event.part,
-            committee: committee.clone(),
-            stage: Stage::Sent { overdue_at: *overdue_at, alarmed: false },
-            answer_by: *answer_by,
-            question: Opened::Gone,
-            versions: 0,
-        }),
+        What::Sent { overdue_at, answer_by, committee, .. } => {
+            // Whoever handed it over wants an answer, also where no threshold asks for one.
+            state.due = true;
+            state.parts.push(Part {
+                number: event.part,
+                committee: committee.clone(),
+                stage: Stage::Sent { overdue_at: *overdue_at, alarmed: false },
+                answer_by: *answer_by,
+                question: Opened::Gone,
+                versions: 0,
+            });
+        }
         What::Received { answer_by, .. }
         | What::Replied { answer_by, .. }
         | What::ReplyMissing { answer_by } => work(state, event.part, *answer_by),

@@ -8,7 +8,7 @@ use crate::petition::state::Answer;
 /// Of one petition.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct State {
-    /// The threshold is reached.
+    /// The threshold is reached, or somebody handed it over without one.
     pub due: bool,
     /// One for each handover, in order: part n stands at n - 1.
     pub parts: Vec<Part>,

@@ -148,7 +148,10 @@ fn a_petition_without_a_threshold_is_handed_over_once_it_was_open() {
     if let petition::Event::Submitted(submitted) = &mut free[0] {
         submitted.policy.answer_at = 0;
     }
-    assert_eq!(stands(history(free), act("2008-11-06", hand_over(&["Board"]))), Answer::HandedOver);
+    let sent = || history(free.clone()).when(act("2008-11-06", hand_over(&["Board"])));
+    assert_eq!(sent().state().0.unwrap().answer.stands(), Answer::HandedOver);
+    let refuse = act("2008-11-07", Act::Refuse { by: moderator(), part: 1 });
+    assert_eq!(stands(sent().and_then(), refuse), Answer::Due, "it still waits for somebody");
 }
 
 #[test]
