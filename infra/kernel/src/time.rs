@@ -70,6 +70,12 @@ impl Calendar {
         Self(TimeZone::UTC)
     }
 
+    /// The IANA name of its zone.
+    #[must_use]
+    pub fn zone(&self) -> Option<&str> {
+        self.0.iana_name()
+    }
+
     /// The date on which an instant falls.
     #[must_use]
     pub fn date(&self, at: Instant) -> Date {

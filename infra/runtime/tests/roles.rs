@@ -58,21 +58,29 @@ fn every_cell_of_the_table_is_as_written_here() {
                      integration
         ......x....... answer
         ...x.......... approve
+        ....x.x....... ask-initiator
         .x......x..... change-public-name
         .xx.....x..... confirm-initiator
         .x......x..... confirm-signature
+        ......x....... decide-withdrawal
         .x......x....x draft
         .xx.....x....x edit
         ..........xx.. erase (four eyes)
+        ....x.x....... follow-up
         ....x.x....... hand-over
+        ......x....... hearing
         ...x.......... hide
         ....x......... invalidate
         ...x.......... moderate
         ............x. pause
         .........xxx.. read-audit
+        ....xxx......x read-package
         ...xxxx.....x. read-queue
         ....x......x.. read-signatures-private
+        .....x.......x receive
         x..x.......... reject
+        ......x....... reopen-answer
+        ..x........... reply
         ............x. restore
         ...xx......... restore-signature
         x..x.......... return

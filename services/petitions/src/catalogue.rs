@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use serde::Deserialize;
 
 use crate::{
-    petition::{Answer, Phase},
+    petition::{
+        Answer, Hearing, Phase,
+        answer::{Outcome, Why},
+    },
     policy::Label,
 };
 
@@ -28,6 +31,10 @@ pub struct Catalogue {
     code: Vec<Code>,
     state: BTreeMap<String, Label>,
     answer: BTreeMap<String, Label>,
+    outcome: BTreeMap<String, Label>,
+    reopened: BTreeMap<String, Label>,
+    part: BTreeMap<String, Label>,
+    hearing: BTreeMap<String, Label>,
     malmo: BTreeMap<String, Label>,
     became: BTreeMap<String, Label>,
 }
@@ -63,6 +70,30 @@ impl Catalogue {
     #[must_use]
     pub fn answer(&self, answer: Answer) -> Option<&Label> {
         self.answer.get(answer.word())
+    }
+
+    /// The label of an answer's outcome.
+    #[must_use]
+    pub fn outcome(&self, outcome: Outcome) -> Option<&Label> {
+        self.outcome.get(outcome.word())
+    }
+
+    /// Why an answer was opened again.
+    #[must_use]
+    pub fn reopened(&self, why: Why) -> Option<&Label> {
+        self.reopened.get(why.word())
+    }
+
+    /// The label of a committee's part, by the word in its row.
+    #[must_use]
+    pub fn part(&self, word: &str) -> Option<&Label> {
+        self.part.get(word)
+    }
+
+    /// The label of a hearing's state.
+    #[must_use]
+    pub fn hearing(&self, hearing: Hearing) -> Option<&Label> {
+        self.hearing.get(hearing.word())
     }
 
     /// What became of what a link was sent for.
@@ -109,6 +140,9 @@ mod tests {
                 assert!(!words.malmo(phase, answer).unwrap().sv.is_empty());
             }
         }
+        assert!(Outcome::ALL.iter().all(|outcome| !words.outcome(*outcome).unwrap().sv.is_empty()));
+        assert!(Why::ALL.iter().all(|why| !words.reopened(*why).unwrap().en.is_empty()));
+        assert!(Hearing::ALL.iter().all(|hearing| !words.hearing(*hearing).unwrap().sv.is_empty()));
         assert_eq!((words.state.len(), words.malmo.len()), (Phase::ALL.len(), 11));
     }
 
@@ -136,6 +170,14 @@ mod tests {
         assert_eq!(word(Phase::Open, Answer::Due), "samlar namnunderskrifter");
         assert_eq!(word(Phase::Closed, Answer::Due), "väntar på att bli skickad");
         assert_eq!(word(Phase::Closed, Answer::None), "stängd");
+        assert_eq!(word(Phase::Approved, Answer::None), "godkänd");
+        for phase in [Phase::Open, Phase::Counting, Phase::Closed] {
+            assert_eq!(word(phase, Answer::HandedOver), "skickad till handläggning");
+            assert_eq!(word(phase, Answer::InProcess), "skickad till handläggning");
+            assert_eq!(word(phase, Answer::AwaitingInitiator), "väntar på initiativtagarens svar");
+            assert_eq!(word(phase, Answer::Answered), "löst");
+            assert_eq!(word(phase, Answer::FollowedUp), "löst");
+        }
         assert_eq!(word(Phase::Withdrawn, Answer::Due), "tillbakadragen");
     }
 }

@@ -2,8 +2,10 @@
 //! `/{tenant}`, and the description at `/openapi.json`.
 
 mod answer;
+mod answers;
 mod api;
 mod asking;
+mod committees;
 #[cfg(test)]
 mod contract;
 mod dto;
@@ -38,4 +40,13 @@ pub const COMMANDS: &[&str] = &[
     "petitions.erase",
     "petitions.read-queue",
     "petitions.moderate",
+    "petitions.hand-over",
+    "petitions.receive",
+    "petitions.ask-initiator",
+    "petitions.answer",
+    "petitions.reopen-answer",
+    "petitions.follow-up",
+    "petitions.decide-withdrawal",
+    "petitions.hearing",
+    "petitions.read-package",
 ];

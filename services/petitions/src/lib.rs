@@ -17,6 +17,7 @@ pub mod signature;
 pub mod tag;
 pub mod text;
 pub mod wire;
+pub mod workdays;
 
 pub use event::Event;
 pub use policy::Policy;

@@ -5,7 +5,7 @@ use radslag_kernel::{AggregateId, EventId, ItemId, Recorded};
 
 use crate::{
     event::Event,
-    petition::{self, Threshold},
+    petition::{self, Threshold, answer, hearing},
     signature::{self, Outcome, Submission},
 };
 
@@ -83,6 +83,8 @@ fn petition(event: &petition::Event) -> Option<(&'static str, Link)> {
             Some(("threshold_reached", Link::Petition))
         }
         Event::Closed { .. } => Some(("closed", Link::Petition)),
+        Event::Answer(event) => answer(event),
+        Event::Hearing(event) => hearing(event),
         Event::Drafted { .. }
         | Event::Submitted(_)
         | Event::Resubmitted { .. }
@@ -91,6 +93,35 @@ fn petition(event: &petition::Event) -> Option<(&'static str, Link)> {
         | Event::Expired { .. }
         | Event::ThresholdLost { .. }
         | Event::Erased { .. } => None,
+    }
+}
+
+fn answer(event: &answer::Event) -> Option<(&'static str, Link)> {
+    use answer::What;
+    match &event.what {
+        What::Asked { .. } => Some(("initiator_asked", Link::Initiator)),
+        What::Given { .. } => Some(("answered", Link::Petition)),
+        What::FollowedUp { .. } => Some(("followed_up", Link::Petition)),
+        What::WithdrawalGranted { .. } => Some(("withdrawal_granted", Link::Petition)),
+        What::WithdrawalDeclined => Some(("withdrawal_declined", Link::Petition)),
+        What::Sent { .. }
+        | What::Received { .. }
+        | What::Refused
+        | What::Overdue
+        | What::Referred
+        | What::Replied { .. }
+        | What::ReplyMissing { .. }
+        | What::Reopened { .. }
+        | What::WithdrawalRequested => None,
+    }
+}
+
+fn hearing(event: &hearing::Event) -> Option<(&'static str, Link)> {
+    use hearing::What;
+    match &event.what {
+        What::Scheduled { .. } => Some(("hearing_scheduled", Link::Petition)),
+        What::NotHeld { .. } => Some(("hearing_not_held", Link::Petition)),
+        What::Held { .. } | What::Documented { .. } => None,
     }
 }
 
@@ -141,6 +172,8 @@ macro_rules! templates {
 templates! {
     "confirm_signature" "confirm_signature_again" "already_signed" "no_free_slot" "initiator_signs" "blocked"
     "confirm_initiator" "received" "returned" "rejected" "approved" "opened" "threshold_reached" "closed"
+    "initiator_asked" "answered" "followed_up" "withdrawal_granted" "withdrawal_declined" "hearing_scheduled"
+    "hearing_not_held"
 }
 
 /// The text of a template in a language; English for any other.
@@ -177,6 +210,30 @@ mod tests {
         assert_eq!(template(Outcome::NoFreeSlot, true), Some("no_free_slot"));
         assert_eq!(template(Outcome::NoFreeSlot, false), None);
         assert_eq!(template(Outcome::TooManyMails, false), None);
+    }
+
+    #[test]
+    fn the_initiator_is_told_what_they_are_asked_and_what_is_answered_and_debated() {
+        let events = crate::petition::answer::samples::answer_events()
+            .into_iter()
+            .chain(crate::petition::answer::samples::hearing_events());
+        let intents = events.filter_map(|event| {
+            intent(&crate::petition::samples::recorded(Event::Petition(event)))
+                .map(|intent| (intent.template, intent.to, intent.link))
+        });
+        let to_page = |template| (template, Recipient::Initiator, Link::Petition);
+        assert_eq!(
+            intents.collect::<Vec<_>>(),
+            [
+                ("initiator_asked", Recipient::Initiator, Link::Initiator),
+                to_page("answered"),
+                to_page("followed_up"),
+                to_page("withdrawal_granted"),
+                to_page("withdrawal_declined"),
+                to_page("hearing_scheduled"),
+                to_page("hearing_not_held"),
+            ]
+        );
     }
 
     #[test]

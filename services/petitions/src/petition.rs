@@ -1,11 +1,13 @@
 //! The petition: from draft to closed, with its answer and its hearing beside it. Stream `petition-<id>`.
 
+pub mod answer;
 pub mod command;
 mod decide;
 mod erase;
 pub mod event;
 mod evolve;
 mod handin;
+pub mod hearing;
 mod lapse;
 pub mod refusal;
 mod review;

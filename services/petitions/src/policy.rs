@@ -123,6 +123,12 @@ pub struct Policy {
     /// Hours after the deadline in which earlier requests are still confirmed.
     #[serde(default = "hours_24")]
     pub counting_hours: u32,
+    /// Working days in which a case system acknowledges a handover; 0 = 5, as in petitions from before it was a choice.
+    #[serde(default)]
+    pub receipt_days: u32,
+    /// Days in which a committee answers, from its receipt; 0 = no clock unless the handover names a date.
+    #[serde(default)]
+    pub answer_days: u32,
     /// Mails per slot.
     #[serde(default = "mails_5")]
     pub mails: u32,
@@ -162,6 +168,12 @@ impl Policy {
             Length::Days(days) => self.days.contains(&days),
             Length::Until(date) => date > today && date <= time::plus_months(today, self.until_months),
         }
+    }
+
+    /// Working days in which a case system acknowledges a handover.
+    #[must_use]
+    pub const fn receipt_days(&self) -> u32 {
+        if self.receipt_days == 0 { 5 } else { self.receipt_days }
     }
 
     /// Slots of a mailbox's page.

@@ -1,5 +1,7 @@
 //! What everybody reads: pure folds from events to rows, and the queries over them.
 
+pub mod answers;
+pub mod hearings;
 pub mod lists;
 pub mod persons;
 pub mod petitions;
@@ -18,7 +20,19 @@ use crate::event::Event;
 pub const PETITIONS: Projection<Event> = Projection {
     name: "petitions",
     version: 2,
-    tables: &[&petitions::PETITIONS, &petitions::INITIATORS, &petitions::REVIEWS, &signatures::SIGNATURES],
+    tables: &[
+        &petitions::PETITIONS,
+        &petitions::INITIATORS,
+        &petitions::REVIEWS,
+        &signatures::SIGNATURES,
+        &answers::PARTS,
+        &answers::ANSWERS,
+        &answers::REPLIES,
+        &answers::FOLLOW_UPS,
+        &answers::WITHDRAWALS,
+        &hearings::HEARINGS,
+        &hearings::DOCUMENTS,
+    ],
     fold: petitions::fold,
 };
 

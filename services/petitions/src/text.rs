@@ -43,6 +43,12 @@ pub const NAME_MAX: usize = 100;
 pub const MAILBOX_MAX: usize = 254;
 /// Characters of a postcode.
 pub const POSTCODE_MAX: usize = 16;
+/// Characters of a committee's answer, or of what came of it.
+pub const ANSWER_MAX: usize = 20_000;
+/// Characters of a link.
+pub const LINK_MAX: usize = 500;
+/// Characters of a place, or of a document's title.
+pub const PLACE_MAX: usize = 200;
 /// Characters of an official's ground or of a decision's text.
 pub const GROUND_MAX: usize = 4_000;
 

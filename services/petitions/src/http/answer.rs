@@ -78,6 +78,25 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         | Refusal::ThresholdNotCrossed
         | Refusal::AlreadyErased
         | Refusal::LockedByAnother => StatusCode::CONFLICT,
+
+        Refusal::UnknownPart => StatusCode::NOT_FOUND,
+        Refusal::CommitteeMissing
+        | Refusal::AnswerDateInThePast
+        | Refusal::ReplyDateNotAllowed
+        | Refusal::DateInTheFuture
+        | Refusal::LinkMalformed
+        | Refusal::HearingInThePast => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::NotDue
+        | Refusal::ReceiptNotAwaited
+        | Refusal::NotInProcess
+        | Refusal::InitiatorNotAsked
+        | Refusal::NotAnswered
+        | Refusal::AlreadyAnswered
+        | Refusal::WithdrawalNotRequested
+        | Refusal::HearingNotAwaited
+        | Refusal::HearingNotScheduled
+        | Refusal::HearingNotYet
+        | Refusal::HearingNotHeld => StatusCode::CONFLICT,
     };
     Problem::new(status, rule.code())
 }
@@ -126,4 +145,48 @@ fn text(field: &str, fault: Fault) -> Problem {
 pub(super) fn tag(office: &Office, petition: radslag_kernel::AggregateId) -> ReadTag {
     let count = office.counts.get(petition).unwrap_or_default();
     ReadTag { version: count.version, count_position: count.position.map_or(0, |(_, position)| position) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_of_answers_and_hearings_is_said_in_both_languages() {
+        use petition::Refusal::{
+            AlreadyAnswered, AnswerDateInThePast, CommitteeMissing, DateInTheFuture, HearingInThePast,
+            HearingNotAwaited, HearingNotHeld, HearingNotScheduled, HearingNotYet, InitiatorNotAsked,
+            LinkMalformed, NotAnswered, NotDue, NotInProcess, ReceiptNotAwaited, ReplyDateNotAllowed,
+            UnknownPart, WithdrawalNotRequested,
+        };
+        let words: toml::Table = crate::http::PROBLEMS.parse().unwrap();
+        for rule in [
+            NotDue,
+            CommitteeMissing,
+            AnswerDateInThePast,
+            UnknownPart,
+            ReceiptNotAwaited,
+            NotInProcess,
+            ReplyDateNotAllowed,
+            InitiatorNotAsked,
+            NotAnswered,
+            AlreadyAnswered,
+            DateInTheFuture,
+            WithdrawalNotRequested,
+            LinkMalformed,
+            HearingNotAwaited,
+            HearingInThePast,
+            HearingNotScheduled,
+            HearingNotYet,
+            HearingNotHeld,
+        ] {
+            let said = &words[rule.code()];
+            assert!(said["title"]["sv"].is_str() && said["title"]["en"].is_str(), "{rule}");
+            assert_eq!(
+                said["status"].as_integer(),
+                Some(of_petition(rule).status().as_u16().into()),
+                "{rule}"
+            );
+        }
+    }
 }

@@ -12,7 +12,9 @@ use radslag_runtime::{Kit, Principal, Problem};
 use utoipa::OpenApi;
 
 use crate::{
-    http::{answer, dto, links, lists, moderation, officials, pages, petitions, signatures},
+    http::{
+        answer, answers, committees, dto, links, lists, moderation, officials, pages, petitions, signatures,
+    },
     shell::Office,
 };
 
@@ -112,6 +114,24 @@ served! {
     delete "/petitions/{id}/lock" moderation::release,
     post "/petitions/{id}/notes" moderation::note,
     get "/moderation/times" moderation::times,
+    post "/petitions/{id}/hand-over" committees::hand_over,
+    get "/petitions/{id}/parts" answers::parts,
+    get "/petitions/{id}/parts/{part}/package" answers::package,
+    post "/petitions/{id}/parts/{part}/receive" committees::receive,
+    post "/petitions/{id}/parts/{part}/refuse" committees::refuse,
+    post "/petitions/{id}/parts/{part}/refer" committees::refer,
+    post "/petitions/{id}/parts/{part}/ask" committees::ask,
+    post "/petitions/{id}/parts/{part}/answer" committees::give,
+    post "/petitions/{id}/parts/{part}/reopen" committees::reopen,
+    post "/petitions/{id}/reply" committees::reply,
+    post "/petitions/{id}/follow-up" committees::follow_up,
+    post "/petitions/{id}/withdrawal/grant" committees::grant_withdrawal,
+    post "/petitions/{id}/withdrawal/decline" committees::decline_withdrawal,
+    post "/petitions/{id}/hearing/schedule" committees::schedule,
+    post "/petitions/{id}/hearing/held" committees::held,
+    post "/petitions/{id}/hearing/not-held" committees::not_held,
+    post "/petitions/{id}/hearing/documents" committees::document,
+    get "/answers" answers::waiting,
     get "/links/{token}" links::show,
     post "/links/{token}" links::act,
 }

@@ -18,7 +18,11 @@ use crate::{
         asking::{Asking, Holder, Reading},
         dto,
     },
-    petition::{self, state::Life},
+    petition::{
+        self, Answer,
+        answer::{self, Stage},
+        state::Life,
+    },
     shell::{
         Office,
         links::{Link, Purpose},
@@ -41,8 +45,19 @@ pub(super) struct Shown {
     pub(super) purpose: &'static str,
     /// What became of it: `requested`, `confirmed`, `expired`, ...; for a submission that couldn't count, why.
     pub(super) state: String,
-    /// What can be done: `confirm`, `withdraw`, `change_name`.
+    /// What can be done: `confirm`, `withdraw`, `change_name`, `resubmit`, `reply`.
     pub(super) acts: Vec<&'static str>,
+    /// What a committee asks the initiator.
+    pub(super) asked: Option<Question>,
+}
+
+/// A question to the initiator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct Question {
+    committee: Option<String>,
+    question: Option<String>,
+    /// The last day to reply.
+    reply_by: String,
 }
 
 /// What to do.
@@ -66,6 +81,11 @@ pub(super) enum Act {
     Resubmit {
         /// The texts.
         texts: dto::Texts,
+    },
+    /// Reply to what a committee asked.
+    Reply {
+        /// What.
+        text: String,
     },
 }
 
@@ -94,7 +114,8 @@ pub(super) fn shown(office: &Office, link: &Link, page: Option<&signature::State
         Purpose::Initiator => ("initiator", initiators(petition)),
         Purpose::Signature => ("signature", signatures(office, link, page)?),
     };
-    Ok(Shown { petition: link.petition.to_string(), title, purpose, state, acts })
+    let asked = if link.purpose == Purpose::Initiator { asked(petition) } else { None };
+    Ok(Shown { petition: link.petition.to_string(), title, purpose, state, acts, asked })
 }
 
 fn initiators(petition: &petition::Petition) -> (String, Vec<&'static str>) {
@@ -109,7 +130,35 @@ fn initiators(petition: &petition::Petition) -> (String, Vec<&'static str>) {
         | Life::Withdrawn
         | Life::Expired => vec![],
     };
-    (petition.life.phase().word().to_owned(), acts)
+    answering(petition).unwrap_or_else(|| (petition.life.phase().word().to_owned(), acts))
+}
+
+/// While committees have it: what they ask, and the request to have it back.
+fn answering(petition: &petition::Petition) -> Option<(String, Vec<&'static str>)> {
+    let stands = petition.answer.stands();
+    let mut acts = match stands {
+        Answer::None | Answer::Due => return None,
+        Answer::AwaitingInitiator => vec!["reply"],
+        Answer::HandedOver | Answer::InProcess => vec![],
+        Answer::Answered | Answer::FollowedUp => return Some((stands.word().to_owned(), vec![])),
+    };
+    if petition.answer.withdrawal {
+        return Some(("withdrawal_requested".into(), acts));
+    }
+    acts.push("withdraw");
+    Some((stands.word().to_owned(), acts))
+}
+
+/// What a committee asks, and by when it wants to know.
+fn asked(petition: &petition::Petition) -> Option<Question> {
+    petition.answer.parts.iter().find_map(|part| match part.stage {
+        Stage::Awaiting { reply_by, .. } => Some(Question {
+            committee: part.committee.known().cloned(),
+            question: part.question.known().cloned(),
+            reply_by: reply_by.to_string(),
+        }),
+        Stage::Sent { .. } | Stage::Refused | Stage::InProcess | Stage::Answered | Stage::Referred => None,
+    })
 }
 
 fn signatures(
@@ -200,7 +249,7 @@ pub(super) async fn follow(
                 Act::Confirm => signature::Act::Confirm { item, suspicion: None },
                 Act::Withdraw { .. } => signature::Act::Withdraw { item },
                 Act::ChangeName { shown } => signature::Act::ChangeName { item, shown: shown.domain() },
-                Act::Resubmit { .. } => {
+                Act::Resubmit { .. } | Act::Reply { .. } => {
                     return Err(Problem::new(StatusCode::CONFLICT, "link-for-something-else"));
                 }
             };
@@ -220,6 +269,9 @@ pub(super) async fn follow(
                     let content = texts.domain().ok_or_else(wrong)?;
                     Box::new(move |proof| petition::Act::Resubmit { proof, content: content.clone() })
                 }
+                Act::Reply { text } => Box::new(|proof| {
+                    petition::Act::Answer(answer::Act::Reply { proof, part: None, text: text.clone() })
+                }),
                 Act::ChangeName { .. } => {
                     return Err(Problem::new(StatusCode::CONFLICT, "link-for-something-else"));
                 }

@@ -103,6 +103,8 @@ pub(super) struct Listed {
     pub(super) label: Label,
     /// Of its answer.
     pub(super) answer: String,
+    /// The word of Malmöinitiativet for both.
+    pub(super) word: Label,
     /// When it opened.
     pub(super) opened_at: Option<String>,
     /// The last day to sign.
@@ -255,6 +257,7 @@ pub(super) fn listed_row(row: &Row) -> Listed {
         url_key: text("url_key"),
         initiator: text("public_name"),
         label: label(&state, &text("answer").unwrap_or_default()),
+        word: word(&state, &text("answer").unwrap_or_default()),
         state,
         answer: text("answer").unwrap_or_default(),
         opened_at: number("opened_at").map(moment),
@@ -267,6 +270,12 @@ pub(super) fn listed_row(row: &Row) -> Listed {
 /// Milliseconds as RFC 3339.
 pub(super) fn moment(millis: i64) -> String {
     Instant::from_millis(millis.unsigned_abs()).to_string()
+}
+
+fn word(state: &str, answer: &str) -> Label {
+    let (phase, answer) = (Phase::of(state), Answer::of(answer));
+    let word = phase.zip(answer).and_then(|(phase, answer)| Catalogue::shipped().malmo(phase, answer));
+    word.map(|word| Label { sv: word.sv.clone(), en: word.en.clone() }).unwrap_or_default()
 }
 
 fn label(state: &str, answer: &str) -> Label {

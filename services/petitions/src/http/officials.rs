@@ -101,7 +101,7 @@ fn due(review_by: Option<Date>, today: Date) -> &'static str {
 }
 
 /// Does what an official decided of a petition, once it is known that they may.
-async fn decide(
+pub(super) async fn decide(
     asking: &Asking,
     petition: AggregateId,
     (command, role): (&str, Role),

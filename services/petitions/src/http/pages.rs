@@ -139,7 +139,7 @@ pub(super) async fn petition(
 ) -> Result<Response, Problem> {
     let row = petitions::by_id(&api, &office, petition, None).await?;
     let latest = signatures::page_of(&office, petition, Page { page: 1, per_page: 10 }).await?;
-    let detail = petitions::detail(&row);
+    let detail = petitions::detail(&office, &row).await?;
     let tenant = &office.tenant;
     let values = json!({
         "lang": words(tenant), "id": tenant.id, "name": tenant.name, "petition": detail, "latest": latest,
@@ -174,6 +174,8 @@ fn linked(
 #[derive(Deserialize)]
 pub(super) struct Form {
     act: String,
+    #[serde(default)]
+    text: String,
 }
 
 /// Does what the button says and shows the page again.
@@ -185,6 +187,7 @@ pub(super) async fn follow(
     let act = match form.act.as_str() {
         "confirm" => links::Act::Confirm,
         "withdraw" => links::Act::Withdraw { reason: String::new() },
+        "reply" => links::Act::Reply { text: form.text },
         _ => return Err(Problem::new(StatusCode::BAD_REQUEST, "bad-form")),
     };
     let (link, page) = links::follow(&asking, &token, &act).await?;

@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 use crate::{
     http::{
         Api, answer,
+        answers::{self, Answering},
         asking::{Asking, Reading},
         dto,
         lists::{self, Listed, caught_up, listed_row, moment},
@@ -60,6 +61,9 @@ pub(super) struct Detail {
     pub(super) version: i64,
     /// Position of the event that changed the count last: the count holds from there.
     pub(super) count_position: Option<i64>,
+    /// What committees answered, what came of it, and when it is debated.
+    #[serde(flatten)]
+    pub(super) answering: Answering,
 }
 
 /// Whom a petition is shown to.
@@ -78,10 +82,11 @@ fn is_initiator(office: &Office, row: &Row, who: &Principal) -> bool {
     tags.is_some() && tags == own
 }
 
-pub(super) fn detail(row: &Row) -> Detail {
+pub(super) async fn detail(office: &Office, row: &Row) -> Result<Detail, Problem> {
+    let answering = answers::of(office, row).await?;
     let text = |column: &str| row.opt_text(column).ok().flatten().map(str::to_owned);
     let number = |column: &str| row.opt_int(column).ok().flatten();
-    Detail {
+    Ok(Detail {
         listed: listed_row(row),
         body: text("body"),
         background: text("background").filter(|text| !text.is_empty()),
@@ -93,7 +98,8 @@ pub(super) fn detail(row: &Row) -> Detail {
         closed_at: number("closed_at").map(moment),
         version: number("version").unwrap_or(0),
         count_position: number("count_position"),
-    }
+        answering,
+    })
 }
 
 /// A petition's row, if it is this reader's to see.
@@ -133,7 +139,7 @@ pub(super) async fn one(
     if tag.is_known_by(&headers) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag.header())]).into_response());
     }
-    Ok(([(header::ETAG, tag.header())], Json(detail(&row))).into_response())
+    Ok(([(header::ETAG, tag.header())], Json(detail(&office, &row).await?)).into_response())
 }
 
 /// One petition by the key of its page.
@@ -145,7 +151,7 @@ pub(super) async fn by_key(
     PathId(key): PathId<String>,
 ) -> Result<Response, Problem> {
     let row = row(&api, &office, &BY_URL_KEY, Value::Text(key), who.as_ref()).await?;
-    Ok(Json(detail(&row)).into_response())
+    Ok(Json(detail(&office, &row).await?).into_response())
 }
 
 /// As of when a count is wanted.
@@ -399,7 +405,7 @@ pub(super) async fn resubmit(
     initiator(&asking, petition, &asked, &|proof| Act::Resubmit { proof, content: content.clone() }).await
 }
 
-async fn initiator(
+pub(super) async fn initiator(
     asking: &Asking,
     petition: AggregateId,
     asked: &Asked,

@@ -4,7 +4,11 @@
 use radslag_kernel::{AggregateId, Calendar, Date, Instant, KeyRef, SubjectId};
 
 use crate::{
-    petition::event::{Contact, Content, Erasable, InitiatorTags, Keys, Register, Threshold},
+    petition::{
+        answer,
+        event::{Contact, Content, Erasable, InitiatorTags, Keys, Register, Threshold},
+        hearing,
+    },
     policy::Policy,
     tag::Tag,
 };
@@ -126,6 +130,10 @@ pub enum Act {
     ReachThreshold { threshold: Threshold, count: u64, count_position: u64 },
     /// The count of a position stands below a threshold that was reached.
     LoseThreshold { threshold: Threshold, count: u64, count_position: u64 },
+    /// Something about its answer.
+    Answer(answer::Act),
+    /// Something about its hearing.
+    Hearing(hearing::Act),
     /// Destroy keys on a legal ground; two officials.
     Erase { by: Official, second: SubjectId, what: Erasable },
 }

@@ -1,11 +1,14 @@
 //! Sends each command to its use case, after whatever was due by then: a late timer never gives extra hours.
 
+use radslag_kernel::Instant;
+
 use crate::petition::{
+    answer,
     command::{Act, Command, Official},
     erase,
     event::Event,
     evolve::evolve,
-    handin, lapse,
+    handin, hearing, lapse,
     refusal::Refusal,
     review,
     state::{Filed, Petition, State},
@@ -16,7 +19,7 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
     let Command { now, act } = command;
     let mut state = state.clone();
     let mut events = Vec::new();
-    while let Some(event) = state.0.as_ref().and_then(|petition| lapse::next(petition, now.at)) {
+    while let Some(event) = state.0.as_ref().and_then(|petition| due(petition, now.at)) {
         evolve(&mut state, &event);
         events.push(event);
     }
@@ -41,10 +44,17 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
         Act::LoseThreshold { threshold, count, count_position } => {
             threshold::lose(known(&state)?, threshold, count, count_position, now.at)?
         }
+        Act::Answer(act) => answer::decide(known(&state)?, act, &now)?,
+        Act::Hearing(act) => hearing::decide(known(&state)?, act, now.at)?,
         Act::Erase { by, second, what } => erase::erase(known(&state)?, &by, second, what, now.at)?,
     };
     events.extend(decided);
     Ok(events)
+}
+
+/// What is due next by `at`, in its life or in its answer.
+fn due(petition: &Petition, at: Instant) -> Option<Event> {
+    answer::first(petition, lapse::next(petition, at), at)
 }
 
 fn known(state: &State) -> Result<&Petition, Refusal> {

@@ -4,6 +4,7 @@
 use radslag_kernel::{AggregateId, Date, Instant, KeyRef, Opened, SubjectId};
 
 use crate::{
+    petition::{answer, hearing},
     policy::{Length, Policy},
     tag::Tag,
 };
@@ -229,6 +230,10 @@ pub enum Event {
     ThresholdReached { at: Instant, threshold: Threshold, count: u64, count_position: u64 },
     /// An invalidation took the count below it, and nobody had acted.
     ThresholdLost { at: Instant, threshold: Threshold, count: u64, count_position: u64 },
+    /// To its answer.
+    Answer(Box<answer::Event>),
+    /// To its hearing.
+    Hearing(Box<hearing::Event>),
     /// Keys destroyed.
     Erased {
         at: Instant,
@@ -247,6 +252,8 @@ impl Event {
     pub const fn at(&self) -> Instant {
         match self {
             Self::Submitted(submitted) => submitted.at,
+            Self::Answer(event) => event.at,
+            Self::Hearing(event) => event.at,
             Self::Drafted { at, .. }
             | Self::InitiatorConfirmed { at, .. }
             | Self::Returned { at, .. }
@@ -283,7 +290,9 @@ impl Event {
             | Self::CountingStarted { .. }
             | Self::Closed { .. }
             | Self::ThresholdReached { .. }
-            | Self::ThresholdLost { .. } => Vec::new(),
+            | Self::ThresholdLost { .. }
+            | Self::Answer(_)
+            | Self::Hearing(_) => Vec::new(),
         }
     }
 }

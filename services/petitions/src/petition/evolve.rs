@@ -3,8 +3,10 @@
 use radslag_kernel::Opened;
 
 use crate::petition::{
+    answer,
     event::{Erasable, Event, Submitted, Threshold},
-    state::{Answer, Filed, Hearing, Life, Petition, Plan, State},
+    hearing,
+    state::{Filed, Hearing, Life, Petition, Plan, State},
 };
 
 pub(super) fn evolve(state: &mut State, event: &Event) {
@@ -49,8 +51,8 @@ pub(super) fn evolve(state: &mut State, event: &Event) {
         Event::Withdrawn { draft, .. } => {
             live(state, Life::Withdrawn);
             with(state, |petition| {
-                petition.answer = Answer::None;
-                petition.hearing = Hearing::None;
+                petition.answer = answer::State::default();
+                petition.hearing = hearing::State::default();
                 forget_draft(petition, draft.is_some());
             });
         }
@@ -59,13 +61,15 @@ pub(super) fn evolve(state: &mut State, event: &Event) {
             with(state, |petition| forget_draft(petition, draft.is_some()));
         }
         Event::ThresholdReached { threshold, .. } => with(state, |petition| match threshold {
-            Threshold::Answer => petition.answer = Answer::Due,
-            Threshold::Debate => petition.hearing = Hearing::Awaiting,
+            Threshold::Answer => petition.answer.due = true,
+            Threshold::Debate => petition.hearing.stands = Hearing::Awaiting,
         }),
         Event::ThresholdLost { threshold, .. } => with(state, |petition| match threshold {
-            Threshold::Answer => petition.answer = Answer::None,
-            Threshold::Debate => petition.hearing = Hearing::None,
+            Threshold::Answer => petition.answer.due = false,
+            Threshold::Debate => petition.hearing.stands = Hearing::None,
         }),
+        Event::Answer(event) => with(state, |petition| answer::evolve(&mut petition.answer, event)),
+        Event::Hearing(event) => with(state, |petition| hearing::evolve(&mut petition.hearing, event)),
         Event::Erased { what, .. } => with(state, |petition| match (what, &mut petition.filed) {
             (Erasable::Document, _) => petition.content = Opened::Gone,
             (Erasable::Initiator, Some(filed)) => filed.contact = Opened::Gone,
@@ -91,11 +95,11 @@ fn forget_draft(petition: &mut Petition, was_draft: bool) {
     }
 }
 
-const fn begun() -> Petition {
+fn begun() -> Petition {
     Petition {
         life: Life::InReview,
-        answer: Answer::None,
-        hearing: Hearing::None,
+        answer: answer::State::default(),
+        hearing: hearing::State::default(),
         content: Opened::Gone,
         dialogue: None,
         filed: None,

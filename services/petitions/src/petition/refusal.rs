@@ -25,6 +25,19 @@ pub enum Field {
     Text,
     /// Of a withdrawal.
     Reason,
+
+    /// Of a handover.
+    Committee,
+    /// Of a receipt.
+    CaseNumber,
+    /// To the initiator.
+    Question,
+    /// Of the initiator.
+    Reply,
+    /// Of a hearing.
+    Place,
+    /// Of an answer or a hearing.
+    Link,
 }
 
 /// The rule that forbids it.
@@ -82,7 +95,7 @@ pub enum Refusal {
     DeadlineBeforeOpening,
     /// It is over.
     AlreadyOver,
-    /// It was handed over: the committee decides about a withdrawal.
+    /// That committee has it already.
     AlreadyHandedOver,
     /// It was never open.
     NotOpened,
@@ -94,6 +107,43 @@ pub enum Refusal {
     AlreadyErased,
     /// Another moderator is at work on it.
     LockedByAnother,
+
+    /// No answer is due: the threshold isn't reached, or it was never open.
+    NotDue,
+    /// No committee is named.
+    CommitteeMissing,
+    /// An answer is wanted today or later.
+    AnswerDateInThePast,
+    /// The answer has no such part.
+    UnknownPart,
+    /// The part isn't waiting for a receipt.
+    ReceiptNotAwaited,
+    /// The committee isn't working on the part.
+    NotInProcess,
+    /// The initiator gets from one day to a year.
+    ReplyDateNotAllowed,
+    /// Nobody asked the initiator anything.
+    InitiatorNotAsked,
+    /// It isn't answered.
+    NotAnswered,
+    /// Every part is answered.
+    AlreadyAnswered,
+    /// What came of it has come by today.
+    DateInTheFuture,
+    /// The initiator doesn't want it back.
+    WithdrawalNotRequested,
+    /// A link begins with https:// or http:// and has no spaces.
+    LinkMalformed,
+    /// No hearing is awaited.
+    HearingNotAwaited,
+    /// A hearing is scheduled ahead.
+    HearingInThePast,
+    /// The hearing has no date.
+    HearingNotScheduled,
+    /// The hearing hasn't begun.
+    HearingNotYet,
+    /// The hearing wasn't held.
+    HearingNotHeld,
 }
 
 impl Refusal {
@@ -133,6 +183,25 @@ impl Refusal {
             Self::ThresholdNotCrossed => "threshold-not-crossed",
             Self::AlreadyErased => "already-erased",
             Self::LockedByAnother => "locked-by-another",
+
+            Self::NotDue => "not-due",
+            Self::CommitteeMissing => "committee-missing",
+            Self::AnswerDateInThePast => "answer-date-in-the-past",
+            Self::UnknownPart => "unknown-part",
+            Self::ReceiptNotAwaited => "receipt-not-awaited",
+            Self::NotInProcess => "not-in-process",
+            Self::ReplyDateNotAllowed => "reply-date-not-allowed",
+            Self::InitiatorNotAsked => "initiator-not-asked",
+            Self::NotAnswered => "not-answered",
+            Self::AlreadyAnswered => "already-answered",
+            Self::DateInTheFuture => "date-in-the-future",
+            Self::WithdrawalNotRequested => "withdrawal-not-requested",
+            Self::LinkMalformed => "link-malformed",
+            Self::HearingNotAwaited => "hearing-not-awaited",
+            Self::HearingInThePast => "hearing-in-the-past",
+            Self::HearingNotScheduled => "hearing-not-scheduled",
+            Self::HearingNotYet => "hearing-not-yet",
+            Self::HearingNotHeld => "hearing-not-held",
         }
     }
 }
@@ -184,6 +253,24 @@ mod tests {
             (Refusal::ThresholdNotCrossed, "threshold-not-crossed"),
             (Refusal::AlreadyErased, "already-erased"),
             (Refusal::LockedByAnother, "locked-by-another"),
+            (Refusal::NotDue, "not-due"),
+            (Refusal::CommitteeMissing, "committee-missing"),
+            (Refusal::AnswerDateInThePast, "answer-date-in-the-past"),
+            (Refusal::UnknownPart, "unknown-part"),
+            (Refusal::ReceiptNotAwaited, "receipt-not-awaited"),
+            (Refusal::NotInProcess, "not-in-process"),
+            (Refusal::ReplyDateNotAllowed, "reply-date-not-allowed"),
+            (Refusal::InitiatorNotAsked, "initiator-not-asked"),
+            (Refusal::NotAnswered, "not-answered"),
+            (Refusal::AlreadyAnswered, "already-answered"),
+            (Refusal::DateInTheFuture, "date-in-the-future"),
+            (Refusal::WithdrawalNotRequested, "withdrawal-not-requested"),
+            (Refusal::LinkMalformed, "link-malformed"),
+            (Refusal::HearingNotAwaited, "hearing-not-awaited"),
+            (Refusal::HearingInThePast, "hearing-in-the-past"),
+            (Refusal::HearingNotScheduled, "hearing-not-scheduled"),
+            (Refusal::HearingNotYet, "hearing-not-yet"),
+            (Refusal::HearingNotHeld, "hearing-not-held"),
         ] {
             assert_eq!(refusal.to_string(), code);
         }

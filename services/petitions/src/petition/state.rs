@@ -4,7 +4,11 @@
 use radslag_kernel::{AggregateId, Instant, KeyRef, Opened};
 
 use crate::{
-    petition::event::{Contact, Content, Decision, How, InitiatorTags, Keys, Register},
+    petition::{
+        answer,
+        event::{Contact, Content, Decision, How, InitiatorTags, Keys, Register},
+        hearing,
+    },
     policy::Policy,
     signature::{Signing, View},
     tag::Tag,
@@ -181,9 +185,9 @@ pub struct Petition {
     /// Where it stands.
     pub life: Life,
     /// Its answer.
-    pub answer: Answer,
+    pub answer: answer::State,
     /// Its debate.
-    pub hearing: Hearing,
+    pub hearing: hearing::State,
     /// Its texts.
     pub content: Opened<Content>,
     /// Part of which dialogue.

@@ -296,7 +296,7 @@ fn a_threshold_moves_only_the_answer() {
     given(open()).when(at(when, reach(99))).refused(Refusal::ThresholdNotCrossed);
     given(open()).when(at(when, reach(100))).then([reached]);
     let state = given(open()).when(at(when, reach(100))).state().0.unwrap();
-    assert_eq!((state.answer, state.life), (Answer::Due, Life::Open { closes_at: closes_at() }));
+    assert_eq!((state.answer.stands(), state.life), (Answer::Due, Life::Open { closes_at: closes_at() }));
     given(open()).when(at(when, reach(100))).and_then().when(at(when, reach(101))).then([]);
     let debate = Act::ReachThreshold { threshold: Threshold::Debate, count: 100_000, count_position: 7 };
     given(open()).when(at(when, debate)).refused(Refusal::NoSuchThreshold);
@@ -308,7 +308,7 @@ fn a_count_below_the_threshold_moves_back_what_nobody_acted_on() {
     let when = noon("2008-11-05");
     let lose = Act::LoseThreshold { threshold: Threshold::Answer, count: 99, count_position: 8 };
     let state = given(open()).when(at(when, reach(100))).and_then().when(at(when, lose.clone())).state();
-    assert_eq!(state.0.unwrap().answer, Answer::None);
+    assert_eq!(state.0.unwrap().answer.stands(), Answer::None);
     given(open()).when(at(when, lose)).then([]);
 }
 

@@ -21,8 +21,8 @@ pub(super) fn reach(
         return Err(Refusal::ThresholdNotCrossed);
     }
     let reached = match threshold {
-        Threshold::Answer => petition.answer != Answer::None,
-        Threshold::Debate => petition.hearing != Hearing::None,
+        Threshold::Answer => petition.answer.stands() != Answer::None,
+        Threshold::Debate => petition.hearing.stands != Hearing::None,
     };
     if reached {
         return Ok(Vec::new());
@@ -49,8 +49,8 @@ pub(super) fn lose(
         return Err(Refusal::ThresholdNotCrossed);
     }
     let unacted = match threshold {
-        Threshold::Answer => petition.answer == Answer::Due,
-        Threshold::Debate => petition.hearing == Hearing::Awaiting,
+        Threshold::Answer => petition.answer.untouched(),
+        Threshold::Debate => petition.hearing.stands == Hearing::Awaiting,
     };
     Ok(if unacted { vec![Event::ThresholdLost { at, threshold, count, count_position }] } else { Vec::new() })
 }

@@ -1,9 +1,10 @@
-//! The initiator takes a petition back, at any time before it was handed over.
+//! The initiator takes a petition back: at any time before it was handed over; after that the committee is asked.
 
 use radslag_kernel::{Instant, Opened};
 
 use crate::{
     petition::{
+        answer,
         event::Event,
         handin,
         refusal::{Field, Refusal},
@@ -23,15 +24,14 @@ pub(super) fn withdraw(
         return Err(Refusal::AlreadyOver);
     }
     handin::initiator(petition, proof)?;
-    match petition.answer {
-        Answer::None | Answer::Due => {}
-        Answer::HandedOver
-        | Answer::InProcess
-        | Answer::AwaitingInitiator
-        | Answer::Answered
-        | Answer::FollowedUp => return Err(Refusal::AlreadyHandedOver),
-    }
     text::optional(&reason, text::GROUND_MAX).map_err(|fault| Refusal::Text(Field::Reason, fault))?;
+    match petition.answer.stands() {
+        Answer::None | Answer::Due => {}
+        Answer::HandedOver | Answer::InProcess | Answer::AwaitingInitiator => {
+            return Ok(answer::request(petition, &reason, at));
+        }
+        Answer::Answered | Answer::FollowedUp => return Err(Refusal::AlreadyAnswered),
+    }
     let draft = match &petition.life {
         Life::Draft { key, .. } => Some(*key),
         _ => None,

@@ -36,4 +36,12 @@ queries! {
     AREAS = "areas";
     TIMERS_DUE = "timers_due";
     SAME_PERSON = "same_person";
+    ANSWER_PARTS = "answer_parts";
+    ANSWERS = "answers";
+    ANSWER_REPLIES = "answer_replies";
+    ANSWERS_WAITING = "answers_waiting";
+    FOLLOW_UPS = "follow_ups";
+    WITHDRAWAL = "withdrawal";
+    HEARING = "hearing";
+    HEARING_DOCUMENTS = "hearing_documents";
 }

@@ -5,7 +5,7 @@ use radslag_readmodel::{
     Cell, Op, Table, Value, bytes, int as int_column, sealed as sealed_column, text as text_column,
 };
 
-use super::{id, int, key, sealed, signatures, text};
+use super::{answers, hearings, id, int, key, sealed, signatures, text};
 use crate::{
     event::Event,
     petition::{self, Content, Submitted, Threshold},
@@ -97,6 +97,8 @@ const fn reviewed(event: &petition::Event) -> Option<bool> {
         | Event::Expired { .. }
         | Event::ThresholdReached { .. }
         | Event::ThresholdLost { .. }
+        | Event::Answer(_)
+        | Event::Hearing(_)
         | Event::Erased { .. } => None,
     }
 }
@@ -132,6 +134,14 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
             if *initiator_counts {
                 signatures::count(recorded, 1, ops);
             }
+            cells(event, recorded)
+        }
+        Event::Answer(answer) => {
+            answers::fold(recorded, answer, ops);
+            cells(event, recorded)
+        }
+        Event::Hearing(hearing) => {
+            hearings::fold(recorded, hearing, ops);
             cells(event, recorded)
         }
         Event::InitiatorConfirmed { .. }
@@ -244,5 +254,7 @@ fn cells(event: &petition::Event, recorded: &Recorded<Event>) -> Cells {
         Event::ThresholdLost { threshold: Threshold::Debate, .. } => {
             vec![("hearing", text("none")), ("debate_due_at", Cell::Open(Value::Null))]
         }
+        Event::Answer(event) => vec![("answer", text(event.stands.word()))],
+        Event::Hearing(event) => vec![("hearing", text(event.stands.word()))],
     }
 }

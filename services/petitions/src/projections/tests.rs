@@ -120,6 +120,67 @@ fn a_confirmed_request_removes_its_timer() {
 }
 
 #[test]
+fn a_part_has_a_timer_while_it_waits_for_a_receipt_or_a_reply() {
+    use crate::petition::{
+        Answer,
+        answer::{What, samples as a},
+    };
+    let timers = |event| folded(&TIMERS, Event::Petition(event));
+    let row = |part: u32| {
+        vec![
+            id(p::recorded(Event::Petition(p::confirmed())).aggregate),
+            Value::Bytes(part.to_be_bytes().to_vec()),
+        ]
+    };
+    let on = "2008-11-20";
+    for waits in [a::sent(on, 2, "Board", "2008-11-27"), a::asked()] {
+        assert!(matches!(timers(waits).as_slice(), [Op::Set { .. }]));
+    }
+    let gone = |parts: &[u32]| {
+        parts.iter().map(|part| Op::Remove { table: &timers::TIMERS, key: row(*part) }).collect::<Vec<_>>()
+    };
+    for over in [
+        What::Refused,
+        What::Overdue,
+        What::Received { answer_by: None, case: a::known("x") },
+        What::ReplyMissing { answer_by: None },
+    ] {
+        assert_eq!(timers(a::event(on, 2, Answer::InProcess, over)), gone(&[2]));
+    }
+    let granted = What::WithdrawalGranted { parts: vec![1, 2] };
+    assert_eq!(timers(a::event(on, 0, Answer::None, granted)), gone(&[1, 2]));
+    let part = radslag_kernel::ItemId::from_slice(&2_u32.to_be_bytes());
+    assert_eq!(part, None, "the ticker takes it for a timer of the petition");
+}
+
+#[test]
+fn an_old_version_of_an_answer_keeps_its_row() {
+    use crate::petition::answer::{Outcome, samples as a};
+    let rows = |version| {
+        folded(&PETITIONS, Event::Petition(a::given("2008-12-01", version, Outcome::Noted)))
+            .into_iter()
+            .find_map(|op| match op {
+                Op::Set { table, key, .. } if table.name == "answers" => Some(key),
+                _ => None,
+            })
+            .unwrap()
+    };
+    assert_ne!(rows(1), rows(2));
+}
+
+#[test]
+fn the_initiators_reply_is_erased_with_the_initiator() {
+    use crate::petition::{
+        Answer,
+        answer::{What, samples as a},
+    };
+    let replied = What::Replied { answer_by: None, initiator: p::KEYS.initiator, reply: a::known("Planted") };
+    let ops = folded(&PETITIONS, Event::Petition(a::event("2008-11-20", 1, Answer::InProcess, replied)));
+    assert_eq!(cell(&ops, &answers::REPLIES, "key_ref"), Some(&key(p::KEYS.initiator)));
+    assert_eq!(cell(&ops, &answers::REPLIES, "reply"), Some(&sealed(Opened::Known("Planted".into()))));
+}
+
+#[test]
 fn an_unknown_area_is_unknown_and_a_known_one_is_sealed() {
     let recorded = |event: Event| -> Recorded<Event> { p::recorded(event) };
     let mut submission = s::submission(1, Outcome::New, false);

@@ -6,9 +6,13 @@ use radslag_kernel::{Instant, Recorded};
 use radslag_readmodel::{Op, Table, Value, bytes, int as int_column, text as text_column};
 
 use super::{id, int, item, text};
-use crate::{event::Event, petition, signature};
+use crate::{
+    event::Event,
+    petition::{self, answer},
+    signature,
+};
 
-/// Timers. `item` is empty for a petition's own.
+/// Timers. `item` is empty for a petition's own, and the number of a part in 4 bytes for that part of its answer.
 pub static TIMERS: Table = Table {
     name: "timers",
     columns: &[
@@ -50,7 +54,37 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
         | Event::Closed { .. }
         | Event::Withdrawn { .. }
         | Event::Expired { .. } => ops.push(Op::Remove { table: &TIMERS, key }),
-        Event::ThresholdReached { .. } | Event::ThresholdLost { .. } | Event::Erased { .. } => {}
+        Event::Answer(event) => answer(recorded, event, ops),
+        Event::Hearing(_)
+        | Event::ThresholdReached { .. }
+        | Event::ThresholdLost { .. }
+        | Event::Erased { .. } => {}
+    }
+}
+
+/// A part waits for a receipt, or for a reply.
+fn answer(recorded: &Recorded<Event>, event: &answer::Event, ops: &mut Vec<Op>) {
+    use answer::What;
+    let key = |part: u32| vec![id(recorded.aggregate), Value::Bytes(part.to_be_bytes().to_vec())];
+    match &event.what {
+        What::Sent { overdue_at, .. } => set(recorded, key(event.part), "receipt_overdue", *overdue_at, ops),
+        What::Asked { reply_until, .. } => set(recorded, key(event.part), "reply_missing", *reply_until, ops),
+        What::Received { .. }
+        | What::Refused
+        | What::Overdue
+        | What::Replied { .. }
+        | What::ReplyMissing { .. } => {
+            ops.push(Op::Remove { table: &TIMERS, key: key(event.part) });
+        }
+        What::WithdrawalGranted { parts } => {
+            ops.extend(parts.iter().map(|part| Op::Remove { table: &TIMERS, key: key(*part) }));
+        }
+        What::Referred
+        | What::Given { .. }
+        | What::Reopened { .. }
+        | What::FollowedUp { .. }
+        | What::WithdrawalRequested
+        | What::WithdrawalDeclined => {}
     }
 }
 

@@ -12,9 +12,11 @@ use radslag_runtime::{
 };
 
 use crate::{
+    catalogue::Catalogue,
     event::Event,
     mails::{self, Intent, Recipient},
-    petition::{self, Contact, Petition, Threshold},
+    petition::{self, Contact, Petition, Threshold, answer, hearing},
+    policy::Label,
     shell::{
         Office, Petitions,
         links::{Link, Purpose},
@@ -170,7 +172,7 @@ impl Mailing {
             tracing::warn!(cause = %intent.cause, "a mail can't be sent: the mailbox is not an address");
             return Ok(None);
         };
-        let language = if to.language.starts_with("sv") { "sv" } else { "en" };
+        let language = language(&to);
         let rendered = self
             .templates
             .get_template(&format!("{}.{language}", intent.template))
@@ -217,6 +219,8 @@ impl Mailing {
             expires => facts.expires, until => facts.until, review_by => facts.review_by, opens => facts.opens,
             deadline => facts.deadline.or_else(|| deadline(petition)), count => facts.count, debate => facts.debate,
             codes => facts.codes, text => facts.text,
+            outcome => facts.outcome.map(|label| label.lang(language(to))), committee => committee(recorded, petition),
+            starts => facts.starts, place => facts.place,
         }
     }
 
@@ -269,6 +273,16 @@ fn addressee(recorded: &Recorded<Event>, intent: &Intent, petition: &Petition) -
     }
 }
 
+fn language(to: &Addressee) -> &'static str {
+    if to.language.starts_with("sv") { "sv" } else { "en" }
+}
+
+/// Whose answer it is.
+fn committee(recorded: &Recorded<Event>, petition: &Petition) -> Option<String> {
+    let Event::Petition(petition::Event::Answer(event)) = &recorded.event else { return None };
+    petition.answer.part(event.part)?.committee.known().cloned()
+}
+
 /// What a template may say of its cause.
 #[derive(Default)]
 struct Facts {
@@ -281,6 +295,9 @@ struct Facts {
     debate: bool,
     codes: Vec<String>,
     text: Option<String>,
+    outcome: Option<&'static Label>,
+    starts: Option<String>,
+    place: Option<String>,
 }
 
 impl Facts {
@@ -324,6 +341,32 @@ impl Facts {
             Event::Petition(petition::Event::ThresholdReached { threshold, count, .. }) => {
                 Self { count: Some(*count), debate: *threshold == Threshold::Debate, ..Self::default() }
             }
+            Event::Petition(petition::Event::Answer(event)) => Self::of_answer(event),
+            Event::Petition(petition::Event::Hearing(event)) => match &event.what {
+                hearing::What::Scheduled { starts_at, place, .. } => {
+                    Self { starts: moment(*starts_at), place: place.known().cloned(), ..Self::default() }
+                }
+                hearing::What::NotHeld { why } => Self { text: why.known().cloned(), ..Self::default() },
+                hearing::What::Held { .. } | hearing::What::Documented { .. } => Self::default(),
+            },
+            _ => Self::default(),
+        }
+    }
+
+    fn of_answer(event: &answer::Event) -> Self {
+        use answer::What;
+        let ground = || event.ground.known().cloned();
+        match &event.what {
+            What::Asked { reply_by, question, .. } => {
+                Self { until: Some(reply_by.to_string()), text: question.known().cloned(), ..Self::default() }
+            }
+            What::Given { outcome, text, .. } => Self {
+                outcome: Catalogue::shipped().outcome(*outcome),
+                text: text.known().cloned(),
+                ..Self::default()
+            },
+            What::FollowedUp { text, .. } => Self { text: text.known().cloned(), ..Self::default() },
+            What::WithdrawalDeclined => Self { text: ground(), ..Self::default() },
             _ => Self::default(),
         }
     }

@@ -73,7 +73,7 @@ impl Office {
         let rows = self.petitions.store.query(&COUNT, &[id(petition)]).await?;
         let (_, state) = self.petition(petition)?;
         let (Some(row), Some(known)) = (rows.first(), &state.0) else { return Ok(()) };
-        for act in reactions::thresholds(&standing(row, known.answer, known.hearing)?) {
+        for act in reactions::thresholds(&standing(row, known.answer.stands(), known.hearing.stands)?) {
             settle(self.by_system(petition, act).await)?;
         }
         Ok(())

@@ -1,5 +1,7 @@
 //! A petition's events as protobuf: which fields are public, which are sealed, and under what.
 
+mod answer;
+mod hearing;
 mod out;
 mod sealed;
 
@@ -51,6 +53,8 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
             Ok(Event::Expired { at: stored.at, draft: stored.erased.first().copied() })
         }
         "petition.threshold_reached" | "petition.threshold_lost" => threshold(stored),
+        kind if answer::is_one(kind) => answer::decode(stored),
+        kind if hearing::is_one(kind) => hearing::decode(stored),
         "petition.erased" => erased(stored),
         unknown => Err(Malformed(format!("unknown type {unknown:?}"))),
     }

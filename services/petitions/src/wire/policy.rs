@@ -71,6 +71,8 @@ pub(super) fn policy_out(policy: &Policy) -> proto::Policy {
         title_max: policy.title_max,
         body_max: policy.body_max,
         background_max: policy.background_max,
+        receipt_days: policy.receipt_days,
+        answer_days: policy.answer_days,
     }
 }
 
@@ -109,5 +111,7 @@ pub(super) fn policy_in(policy: Option<proto::Policy>) -> Result<Policy, Malform
         title_max: policy.title_max,
         body_max: policy.body_max,
         background_max: policy.background_max,
+        receipt_days: policy.receipt_days,
+        answer_days: policy.answer_days,
     })
 }

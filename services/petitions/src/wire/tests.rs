@@ -8,7 +8,7 @@ use radslag_kernel::{AggregateId, Encoded, KeyRef, Opened, SubjectId};
 use super::*;
 use crate::{
     moderation,
-    petition::{self, Erasable, How, Register, Threshold, samples as p},
+    petition::{self, Erasable, How, Register, Threshold, answer::samples as a, samples as p},
     signature::{self, Outcome, samples as s},
 };
 
@@ -65,16 +65,20 @@ fn petition_events() -> Vec<petition::Event> {
         Event::Expired { at, draft: Some(p::DRAFT_KEY) },
         Event::ThresholdReached { at, threshold: Threshold::Answer, count: 100, count_position: 7 },
         Event::ThresholdLost { at, threshold: Threshold::Debate, count: 99, count_position: 8 },
-        Event::Erased {
-            at,
-            by,
-            second,
-            what: Erasable::Document,
-            keys: vec![KeyRef(1)],
-            record,
-            ground: ground(),
-        },
     ]
+    .into_iter()
+    .chain(a::answer_events())
+    .chain(a::hearing_events())
+    .chain([Event::Erased {
+        at,
+        by,
+        second,
+        what: Erasable::Document,
+        keys: vec![KeyRef(1)],
+        record,
+        ground: ground(),
+    }])
+    .collect()
 }
 
 fn signature_events() -> Vec<signature::Event> {
@@ -244,8 +248,9 @@ proptest! {
     }
 
     #[test]
-    fn hostile_bytes_never_panic(public in proptest::collection::vec(any::<u8>(), 0..80), kind in 0..every_event().len()) {
-        let event = &every_event()[kind];
+    fn hostile_bytes_never_panic(public in proptest::collection::vec(any::<u8>(), 0..80), which: prop::sample::Index) {
+        let events = every_event();
+        let event = which.get(&events);
         let encoded = Encoded { public, ..encode(event, None) };
         let _ = stored_again(event, &encoded, &|_| false);
     }

@@ -4,7 +4,10 @@ use prost::Message as _;
 use radslag_kernel::{AggregateId, Encoded, Plain};
 use radslag_proto::petitions as proto;
 
-use super::sealed::{content_out, decision_out, draft_out, people_out};
+use super::{
+    answer, hearing,
+    sealed::{content_out, decision_out, draft_out, people_out},
+};
 use crate::{
     petition::{Erasable, Event, How, Submitted, Threshold},
     wire::{
@@ -40,6 +43,8 @@ const fn kind(event: &Event) -> &'static str {
         Event::Expired { .. } => "petition.expired",
         Event::ThresholdReached { .. } => "petition.threshold_reached",
         Event::ThresholdLost { .. } => "petition.threshold_lost",
+        Event::Answer(event) => answer::kind(&event.what),
+        Event::Hearing(event) => hearing::kind(&event.what),
         Event::Erased { .. } => "petition.erased",
     }
 }
@@ -106,6 +111,8 @@ fn public_out(event: &Event, dialogue_id: Option<Vec<u8>>) -> Vec<u8> {
                 (threshold_out(*threshold).into(), *count, *count_position);
             proto::PetitionThresholdReached { dialogue_id, threshold, count, count_position }.encode_to_vec()
         }
+        Event::Answer(event) => answer::public_out(event, dialogue_id),
+        Event::Hearing(event) => hearing::public_out(event, dialogue_id),
         Event::Erased { second, what, .. } => {
             let (what, second) = (erasable_out(*what).into(), second.as_bytes().to_vec());
             proto::PetitionErased { dialogue_id, what, second }.encode_to_vec()
@@ -134,6 +141,8 @@ fn sealed_out(event: &Event) -> Vec<Plain> {
         Event::Withdrawn { record, ground, .. } => {
             record.map(|record| text(1, record, false, ground)).into_iter().collect()
         }
+        Event::Answer(event) => answer::sealed_out(event),
+        Event::Hearing(event) => hearing::sealed_out(event),
         Event::Erased { record, ground, .. } => vec![text(1, *record, false, ground)],
         Event::InitiatorConfirmed { .. }
         | Event::CountingStarted { .. }

@@ -1,0 +1,52 @@
+//! After handover a withdrawal is a request, which the committee decides.
+
+use radslag_kernel::{Instant, Opened};
+
+use crate::petition::{
+    answer::{event::What, filed, happened},
+    command::{Now, Official},
+    decide::official,
+    event::Event,
+    refusal::Refusal,
+    state::{Answer, Petition},
+};
+
+/// Asked twice it is one request. The initiator and the reason were looked at.
+pub(in crate::petition) fn request(petition: &Petition, reason: &str, at: Instant) -> Vec<Event> {
+    if petition.answer.withdrawal {
+        return Vec::new();
+    }
+    happened(petition, at, reason, [(0, What::WithdrawalRequested)])
+}
+
+pub(super) fn decide(
+    petition: &Petition,
+    by: &Official,
+    grant: bool,
+    now: &Now,
+) -> Result<Vec<Event>, Refusal> {
+    if !petition.answer.withdrawal {
+        return Err(Refusal::WithdrawalNotRequested);
+    }
+    let filed = filed(petition)?;
+    official(filed, by)?;
+    if !grant {
+        return Ok(happened(petition, now.at, &by.ground, [(0, What::WithdrawalDeclined)]));
+    }
+    if petition.life.phase().is_terminal() {
+        return Err(Refusal::AlreadyOver);
+    }
+    if matches!(petition.answer.stands(), Answer::Answered | Answer::FollowedUp) {
+        return Err(Refusal::AlreadyAnswered);
+    }
+    let parts = petition.answer.parts.iter().map(|part| part.number).collect();
+    let mut events = happened(petition, now.at, &by.ground, [(0, What::WithdrawalGranted { parts })]);
+    events.push(Event::Withdrawn {
+        at: now.at,
+        was_public: true,
+        record: Some(filed.keys.record),
+        ground: Opened::Known(by.ground.clone()),
+        draft: None,
+    });
+    Ok(events)
+}
