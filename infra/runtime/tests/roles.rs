@@ -59,6 +59,7 @@ fn every_cell_of_the_table_is_as_written_here() {
         ......x....... answer
         ...x.......... approve
         .x......x..... change-public-name
+        ............x. close-early
         .xx.....x..... confirm-initiator
         .x......x..... confirm-signature
         .x......x....x draft
@@ -72,13 +73,14 @@ fn every_cell_of_the_table_is_as_written_here() {
         ...xxxx.....x. read-queue
         ....x......x.. read-signatures-private
         x..x.......... reject
+        ............x. remove (four eyes)
         ............x. restore
         ...xx......... restore-signature
         x..x.......... return
         .x......x....x sign
         .xx.....x....x submit
         x..xx......... suspect
-        ............x. take-down (four eyes)
+        ...x........x. take-down (four eyes)
         ..x........... withdraw
         .x......x....x withdraw-signature
     "#]]

@@ -86,12 +86,14 @@ const fn malmo_key(phase: Phase, answer: Answer) -> &'static str {
         (Phase::Draft | Phase::InReview | Phase::Returned, _) => "draft",
         (Phase::Rejected | Phase::Hidden, _) => "rejected",
         (Phase::Approved, _) => "approved",
-        (Phase::Open | Phase::Counting, Answer::None | Answer::Due) => "signing",
+        (Phase::Open | Phase::Paused | Phase::Counting, Answer::None | Answer::Due) => "signing",
         (Phase::Closed, Answer::Due) => "to_be_sent",
         (_, Answer::HandedOver | Answer::InProcess) => "sent",
         (_, Answer::AwaitingInitiator) => "asked",
         (_, Answer::Answered | Answer::FollowedUp) => "solved",
-        (Phase::Closed | Phase::Expired, Answer::None | Answer::Due) => "closed",
+        (Phase::Closed | Phase::Expired | Phase::Stopped | Phase::Removed, Answer::None | Answer::Due) => {
+            "closed"
+        }
     }
 }
 

@@ -2,9 +2,9 @@
 
 use radslag_kernel::{Instant, ItemId, KeyRef};
 
-use crate::{petition, register, signature};
+use crate::{petition, register, signature, signing};
 
-/// One of the three streams' events.
+/// One of the four kinds of streams' events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// Of a petition.
@@ -13,6 +13,8 @@ pub enum Event {
     Signature(signature::Event),
     /// Of the register.
     Register(register::Entered),
+    /// Of all signing.
+    Signing(signing::Event),
 }
 
 impl Event {
@@ -23,6 +25,7 @@ impl Event {
             Self::Petition(event) => event.at(),
             Self::Signature(event) => event.at(),
             Self::Register(event) => event.at,
+            Self::Signing(event) => event.at,
         }
     }
 
@@ -30,7 +33,7 @@ impl Event {
     #[must_use]
     pub const fn item(&self) -> Option<ItemId> {
         match self {
-            Self::Petition(_) | Self::Register(_) => None,
+            Self::Petition(_) | Self::Register(_) | Self::Signing(_) => None,
             Self::Signature(event) => Some(event.item()),
         }
     }
@@ -41,7 +44,7 @@ impl Event {
         match self {
             Self::Petition(event) => event.erases(),
             Self::Signature(event) => event.erases(),
-            Self::Register(_) => Vec::new(),
+            Self::Register(_) | Self::Signing(_) => Vec::new(),
         }
     }
 }

@@ -7,6 +7,7 @@ mod asking;
 #[cfg(test)]
 mod contract;
 mod dto;
+mod lifecycle;
 mod links;
 mod lists;
 mod officials;
@@ -36,4 +37,9 @@ pub const COMMANDS: &[&str] = &[
     "petitions.restore-signature",
     "petitions.erase",
     "petitions.read-queue",
+    "petitions.take-down",
+    "petitions.remove",
+    "petitions.restore",
+    "petitions.pause",
+    "petitions.close-early",
 ];

@@ -5,7 +5,7 @@ use radslag_kernel::{AggregateId, EventId, ItemId, Recorded};
 
 use crate::{
     event::Event,
-    petition::{self, Threshold},
+    petition::{self, Threshold, course},
     signature::{self, Outcome, Submission},
 };
 
@@ -62,7 +62,7 @@ pub fn intent(recorded: &Recorded<Event>) -> Option<Intent> {
             let (template, link) = signature(event)?;
             (template, Recipient::Field(2), link)
         }
-        Event::Register(_) => return None,
+        Event::Register(_) | Event::Signing(_) => return None,
     };
     let (cause, position, petition) = (recorded.id, recorded.position, recorded.aggregate);
     Some(Intent { template, cause, position, petition, to, link })
@@ -76,7 +76,9 @@ fn petition(event: &petition::Event) -> Option<(&'static str, Link)> {
         }
         Event::InitiatorConfirmed { .. } => Some(("received", Link::Initiator)),
         Event::Returned { .. } => Some(("returned", Link::Initiator)),
-        Event::Rejected { .. } | Event::Hidden { .. } => Some(("rejected", Link::Initiator)),
+        Event::Rejected { .. } | Event::Hidden { .. } | Event::Course(course::Event::TakenDown { .. }) => {
+            Some(("rejected", Link::Initiator))
+        }
         Event::Approved { .. } => Some(("approved", Link::Petition)),
         Event::Opened { .. } => Some(("opened", Link::Petition)),
         Event::ThresholdReached { threshold: Threshold::Answer | Threshold::Debate, .. } => {
@@ -89,6 +91,7 @@ fn petition(event: &petition::Event) -> Option<(&'static str, Link)> {
         | Event::CountingStarted { .. }
         | Event::Withdrawn { .. }
         | Event::Expired { .. }
+        | Event::Course(_)
         | Event::ThresholdLost { .. }
         | Event::Erased { .. } => None,
     }

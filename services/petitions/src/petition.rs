@@ -1,15 +1,18 @@
 //! The petition: from draft to closed, with its answer and its hearing beside it. Stream `petition-<id>`.
 
 pub mod command;
+pub mod course;
 mod decide;
 mod erase;
 pub mod event;
 mod evolve;
 mod handin;
 mod lapse;
+mod pause;
 pub mod refusal;
 mod review;
 pub mod state;
+mod takedown;
 mod threshold;
 mod withdraw;
 
@@ -21,6 +24,7 @@ pub(crate) mod samples;
 mod tests;
 
 pub use command::{Act, Command, HandIn, Initiator, Now, Official, Verdict};
+pub use course::Fate;
 pub use event::{
     Contact, Content, Decision, Erasable, Event, How, InitiatorTags, Keys, Register, Submitted, Threshold,
 };

@@ -12,6 +12,7 @@ pub mod react;
 pub mod run;
 pub mod service;
 pub mod signature;
+pub mod signing;
 pub mod tagging;
 
 pub use office::Office;

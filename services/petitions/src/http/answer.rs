@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use crate::{
     petition,
     shell::{Done, Office, Wrong},
-    signature,
+    signature, signing,
     text::Fault,
 };
 
@@ -41,6 +41,7 @@ impl From<Wrong> for Problem {
             Wrong::KeyReused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused"),
             Wrong::Petition(rule) => of_petition(rule),
             Wrong::Signature(rule) => of_signature(rule),
+            Wrong::Signing(rule) => of_signing(rule),
         }
     }
 }
@@ -76,6 +77,9 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         | Refusal::NoSuchThreshold
         | Refusal::ThresholdNotCrossed
         | Refusal::AlreadyErased => StatusCode::CONFLICT,
+
+        Refusal::NothingToTakeDown | Refusal::NotRefused | Refusal::RemovedForGood => StatusCode::CONFLICT,
+        Refusal::HigherRoleNeeded => StatusCode::FORBIDDEN,
     };
     Problem::new(status, rule.code())
 }
@@ -100,7 +104,17 @@ fn of_signature(rule: signature::Refusal) -> Problem {
         | Refusal::NotSuspected
         | Refusal::NotInvalidated
         | Refusal::NotYetExpired
-        | Refusal::AlreadyErased => StatusCode::CONFLICT,
+        | Refusal::AlreadyErased
+        | Refusal::SigningPaused => StatusCode::CONFLICT,
+    };
+    Problem::new(status, rule.code())
+}
+
+fn of_signing(rule: signing::Refusal) -> Problem {
+    use signing::Refusal;
+    let status = match rule {
+        Refusal::GroundMissing => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::AlreadyPaused | Refusal::NotPaused => StatusCode::CONFLICT,
     };
     Problem::new(status, rule.code())
 }

@@ -12,7 +12,7 @@ use radslag_runtime::{Kit, Principal, Problem};
 use utoipa::OpenApi;
 
 use crate::{
-    http::{answer, dto, links, lists, officials, pages, petitions, signatures},
+    http::{answer, dto, lifecycle, links, lists, officials, pages, petitions, signatures},
     shell::Office,
 };
 
@@ -106,6 +106,10 @@ served! {
     post "/petitions/{id}/approve" officials::approve,
     post "/petitions/{id}/erase" officials::erase,
     post "/petitions/{id}/signatures/{item}/{act}" officials::on_signature,
+    post "/petitions/{id}/take-down" lifecycle::take_down,
+    post "/petitions/{id}/restore" lifecycle::restore,
+    get "/signing" lifecycle::signing,
+    post "/signing/{act}" lifecycle::act_on_signing,
     get "/queue" officials::queue,
     get "/links/{token}" links::show,
     post "/links/{token}" links::act,

@@ -187,6 +187,21 @@ pub(crate) struct Verdict {
     pub(crate) ground: String,
 }
 
+/// A take-down by two officials.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TakeDown {
+    /// `rejected` (readable, not signable), `hidden`, or `removed` for good.
+    pub(crate) fate: String,
+    /// Of the catalogue.
+    pub(crate) codes: Vec<String>,
+    /// For the initiator.
+    #[serde(default)]
+    pub(crate) text: String,
+    /// Why, for the record.
+    pub(crate) ground: String,
+}
+
 /// An approval.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

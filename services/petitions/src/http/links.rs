@@ -101,13 +101,19 @@ fn initiators(petition: &petition::Petition) -> (String, Vec<&'static str>) {
     let acts = match &petition.life {
         Life::Submitted { .. } => vec!["confirm", "withdraw"],
         Life::Returned { .. } => vec!["resubmit", "withdraw"],
-        Life::InReview | Life::Approved(_) | Life::Open { .. } | Life::Counting { .. } => vec!["withdraw"],
+        Life::InReview
+        | Life::Approved(_)
+        | Life::Open { .. }
+        | Life::Paused { .. }
+        | Life::Counting { .. } => vec!["withdraw"],
         Life::Draft { .. }
         | Life::Rejected
         | Life::Hidden
         | Life::Closed
         | Life::Withdrawn
-        | Life::Expired => vec![],
+        | Life::Expired
+        | Life::Stopped
+        | Life::Removed => vec![],
     };
     (petition.life.phase().word().to_owned(), acts)
 }

@@ -1,11 +1,17 @@
 //! What is asked of a petition. Time, calendar, keys and tags were stamped by the shell.
 #![allow(missing_docs)] // the fields of a variant: the variant says what they are
 
-use radslag_kernel::{AggregateId, Calendar, Date, Instant, KeyRef, SubjectId};
+use std::sync::Arc;
+
+use radslag_kernel::{AggregateId, Calendar, Date, Instant, KeyRef, Role, SubjectId};
 
 use crate::{
-    petition::event::{Contact, Content, Erasable, InitiatorTags, Keys, Register, Threshold},
+    petition::{
+        course::Fate,
+        event::{Contact, Content, Erasable, InitiatorTags, Keys, Register, Threshold},
+    },
     policy::Policy,
+    signing::Signing,
     tag::Tag,
 };
 
@@ -16,6 +22,8 @@ pub struct Now {
     pub at: Instant,
     /// The tenant's.
     pub calendar: Calendar,
+    /// What the tenant did to all signing.
+    pub signing: Arc<Signing>,
 }
 
 impl Now {
@@ -118,6 +126,10 @@ pub enum Act {
     Approve { by: Official, opens_on: Option<Date>, url_key: Option<String>, taken: bool },
     /// Take it back.
     Withdraw { proof: Tag, reason: String },
+    /// Take down what was published or refused; two officials, of whom the first acts in `role`.
+    TakeDown { verdict: Verdict, role: Role, second: SubjectId, fate: Fate },
+    /// Back to review.
+    Restore { by: Official, role: Role },
     /// Whatever is due by now happens. Nothing, if nothing is.
     Lapse,
     /// The count of a position stands at or above a threshold.

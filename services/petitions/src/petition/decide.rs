@@ -4,22 +4,18 @@ use crate::petition::{
     command::{Act, Command, Official},
     erase,
     event::Event,
-    evolve::evolve,
     handin, lapse,
     refusal::Refusal,
     review,
     state::{Filed, Petition, State},
-    threshold, withdraw,
+    takedown, threshold, withdraw,
 };
 
 pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refusal> {
     let Command { now, act } = command;
     let mut state = state.clone();
     let mut events = Vec::new();
-    while let Some(event) = state.0.as_ref().and_then(|petition| lapse::next(petition, now.at)) {
-        evolve(&mut state, &event);
-        events.push(event);
-    }
+    lapse::catch_up(&mut state, &now, &mut events);
     let decided = match act {
         Act::SaveDraft { owner, key, content, policy, dialogue } => {
             handin::save(state.0.as_ref(), owner, key, content, &policy, dialogue, &now)?
@@ -34,6 +30,10 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
             review::approve(known(&state)?, &by, opens_on, url_key, taken, &now)?
         }
         Act::Withdraw { proof, reason } => withdraw::withdraw(known(&state)?, proof, reason, now.at)?,
+        Act::TakeDown { verdict, role, second, fate } => {
+            takedown::take_down(known(&state)?, verdict, role, second, fate, now.at)?
+        }
+        Act::Restore { by, role } => takedown::restore(known(&state)?, &by, role, &now)?,
         Act::Lapse => Vec::new(),
         Act::ReachThreshold { threshold, count, count_position } => {
             threshold::reach(known(&state)?, threshold, count, count_position, now.at)?

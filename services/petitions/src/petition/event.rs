@@ -4,6 +4,7 @@
 use radslag_kernel::{AggregateId, Date, Instant, KeyRef, Opened, SubjectId};
 
 use crate::{
+    petition::course,
     policy::{Length, Policy},
     tag::Tag,
 };
@@ -225,6 +226,8 @@ pub enum Event {
     },
     /// A draft unchanged for too long, or never confirmed. A draft's key is destroyed.
     Expired { at: Instant, draft: Option<KeyRef> },
+    /// Officials or the tenant changed its course.
+    Course(course::Event),
     /// The count reached a threshold.
     ThresholdReached { at: Instant, threshold: Threshold, count: u64, count_position: u64 },
     /// An invalidation took the count below it, and nobody had acted.
@@ -247,6 +250,7 @@ impl Event {
     pub const fn at(&self) -> Instant {
         match self {
             Self::Submitted(submitted) => submitted.at,
+            Self::Course(event) => event.at(),
             Self::Drafted { at, .. }
             | Self::InitiatorConfirmed { at, .. }
             | Self::Returned { at, .. }
@@ -271,6 +275,7 @@ impl Event {
         match self {
             Self::Submitted(submitted) => submitted.draft.into_iter().collect(),
             Self::Withdrawn { draft, .. } | Self::Expired { draft, .. } => draft.iter().copied().collect(),
+            Self::Course(event) => event.erases(),
             Self::Erased { keys, .. } => keys.clone(),
             Self::Drafted { .. }
             | Self::InitiatorConfirmed { .. }

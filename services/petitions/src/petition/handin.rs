@@ -49,7 +49,10 @@ fn own_draft(petition: &Petition, owner: Tag) -> Result<KeyRef, Refusal> {
         | Life::Counting { .. }
         | Life::Closed
         | Life::Withdrawn
-        | Life::Expired => Err(Refusal::AlreadyHandedIn),
+        | Life::Expired
+        | Life::Paused { .. }
+        | Life::Stopped
+        | Life::Removed => Err(Refusal::AlreadyHandedIn),
     }
 }
 
@@ -151,13 +154,16 @@ pub(super) fn confirm(petition: &Petition, proof: Tag, now: &Now) -> Result<Vec<
             let (review_by, _) = now.in_days(filed.policy.review_days);
             Ok(vec![Event::InitiatorConfirmed { at: now.at, review_by }])
         }
-        Life::Draft { .. } | Life::Expired | Life::Withdrawn => Err(Refusal::NotSubmitted),
+        Life::Draft { .. } | Life::Expired | Life::Withdrawn | Life::Stopped | Life::Removed => {
+            Err(Refusal::NotSubmitted)
+        }
         Life::InReview
         | Life::Returned { .. }
         | Life::Rejected
         | Life::Hidden
         | Life::Approved(_)
         | Life::Open { .. }
+        | Life::Paused { .. }
         | Life::Counting { .. }
         | Life::Closed => Ok(Vec::new()),
     }

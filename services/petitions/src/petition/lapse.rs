@@ -3,13 +3,32 @@
 use radslag_kernel::{Instant, SubjectId};
 
 use crate::petition::{
+    command::Now,
     event::{Event, How},
-    state::{Life, Petition},
+    evolve::evolve,
+    pause,
+    state::{Life, Petition, State},
 };
 
-/// The next thing that is due by `at`.
-pub(super) fn next(petition: &Petition, at: Instant) -> Option<Event> {
-    let due_at = due(petition).filter(|due| *due <= at)?;
+/// The next thing that is due by now: of the petition's own deadlines and what the tenant did to all signing, whichever
+/// came first. A deadline at the same instant goes before.
+pub(super) fn next(petition: &Petition, now: &Now) -> Option<Event> {
+    let own = due(petition).filter(|due| *due <= now.at);
+    match pause::next(petition, now) {
+        Some(event) if own.is_none_or(|due| event.at() < due) => Some(event),
+        _ => elapsed(petition, own?),
+    }
+}
+
+/// Everything that is due by now, one after the other.
+pub(super) fn catch_up(state: &mut State, now: &Now, events: &mut Vec<Event>) {
+    while let Some(event) = state.0.as_ref().and_then(|petition| next(petition, now)) {
+        evolve(state, &event);
+        events.push(event);
+    }
+}
+
+fn elapsed(petition: &Petition, due_at: Instant) -> Option<Event> {
     let filed = petition.filed.as_ref();
     match &petition.life {
         Life::Draft { key, .. } => Some(Event::Expired { at: due_at, draft: Some(*key) }),
@@ -41,9 +60,15 @@ pub(super) fn next(petition: &Petition, at: Instant) -> Option<Event> {
         Life::Counting { closed_at, how, .. } => {
             Some(Event::Closed { at: due_at, closed_at: *closed_at, how: *how })
         }
-        Life::InReview | Life::Rejected | Life::Hidden | Life::Closed | Life::Withdrawn | Life::Expired => {
-            None
-        }
+        Life::InReview
+        | Life::Rejected
+        | Life::Hidden
+        | Life::Closed
+        | Life::Withdrawn
+        | Life::Expired
+        | Life::Paused { .. }
+        | Life::Stopped
+        | Life::Removed => None,
     }
 }
 
@@ -56,8 +81,14 @@ pub(super) fn due(petition: &Petition) -> Option<Instant> {
         Life::Approved(plan) => Some(plan.opens_at),
         Life::Open { closes_at } => Some(*closes_at),
         Life::Counting { until, .. } => Some(*until),
-        Life::InReview | Life::Rejected | Life::Hidden | Life::Closed | Life::Withdrawn | Life::Expired => {
-            None
-        }
+        Life::InReview
+        | Life::Rejected
+        | Life::Hidden
+        | Life::Closed
+        | Life::Withdrawn
+        | Life::Expired
+        | Life::Paused { .. }
+        | Life::Stopped
+        | Life::Removed => None,
     }
 }

@@ -92,6 +92,15 @@ pub enum Refusal {
     ThresholdNotCrossed,
     /// Its texts were destroyed.
     AlreadyErased,
+
+    /// Only what was published or refused is taken down.
+    NothingToTakeDown,
+    /// It wasn't refused or taken down.
+    NotRefused,
+    /// What was removed is gone for good.
+    RemovedForGood,
+    /// Restoring takes a higher role than the one that refused.
+    HigherRoleNeeded,
 }
 
 impl Refusal {
@@ -130,6 +139,11 @@ impl Refusal {
             Self::NoSuchThreshold => "no-such-threshold",
             Self::ThresholdNotCrossed => "threshold-not-crossed",
             Self::AlreadyErased => "already-erased",
+
+            Self::NothingToTakeDown => "nothing-to-take-down",
+            Self::NotRefused => "not-refused",
+            Self::RemovedForGood => "removed-for-good",
+            Self::HigherRoleNeeded => "higher-role-needed",
         }
     }
 }
@@ -180,6 +194,10 @@ mod tests {
             (Refusal::NoSuchThreshold, "no-such-threshold"),
             (Refusal::ThresholdNotCrossed, "threshold-not-crossed"),
             (Refusal::AlreadyErased, "already-erased"),
+            (Refusal::NothingToTakeDown, "nothing-to-take-down"),
+            (Refusal::NotRefused, "not-refused"),
+            (Refusal::RemovedForGood, "removed-for-good"),
+            (Refusal::HigherRoleNeeded, "higher-role-needed"),
         ] {
             assert_eq!(refusal.to_string(), code);
         }

@@ -56,7 +56,7 @@ pub(super) fn lose(
 }
 
 fn opened(petition: &Petition, threshold: Threshold) -> Result<(&Filed, u64), Refusal> {
-    let (Life::Open { .. } | Life::Counting { .. } | Life::Closed, Some(filed)) =
+    let (Life::Open { .. } | Life::Paused { .. } | Life::Counting { .. } | Life::Closed, Some(filed)) =
         (&petition.life, &petition.filed)
     else {
         return Err(Refusal::NotOpened);

@@ -35,4 +35,5 @@ queries! {
     AREAS = "areas";
     TIMERS_DUE = "timers_due";
     SAME_PERSON = "same_person";
+    UNDER_SIGNING = "under_signing";
 }

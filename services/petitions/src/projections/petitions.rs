@@ -8,10 +8,11 @@ use radslag_readmodel::{
 use super::{id, int, key, sealed, signatures, text};
 use crate::{
     event::Event,
-    petition::{self, Content, Submitted, Threshold},
+    petition::{self, Content, Fate, Submitted, Threshold, course},
 };
 
-/// Petitions. `listed`: 0 not shown in lists, 1 active, 2 inactive.
+/// Petitions. `listed`: 0 not shown in lists, 1 active, 2 inactive, 3 removed after it
+/// was public.
 pub static PETITIONS: Table = Table {
     name: "petitions",
     columns: &[
@@ -75,7 +76,7 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
     match &recorded.event {
         Event::Petition(event) => petition(recorded, event, ops),
         Event::Signature(event) => signatures::fold(recorded, event, ops),
-        Event::Register(_) => {}
+        Event::Register(_) | Event::Signing(_) => {}
     }
 }
 
@@ -111,6 +112,7 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
         | Event::Closed { .. }
         | Event::Withdrawn { draft: None, .. }
         | Event::Expired { draft: None, .. }
+        | Event::Course(_)
         | Event::ThresholdReached { .. }
         | Event::ThresholdLost { .. }
         | Event::Erased { .. } => cells(event, recorded),
@@ -148,10 +150,13 @@ fn texts(content: &Opened<Content>) -> [(&'static str, Cell); 3] {
     ]
 }
 
+fn state(word: &str, listed: u64) -> Cells {
+    vec![("state", text(word)), ("listed", int(listed))]
+}
+
 /// What an event sets in the row of a petition that is there.
 fn cells(event: &petition::Event, recorded: &Recorded<Event>) -> Cells {
     use petition::Event;
-    let state = |word: &str, listed| vec![("state", text(word)), ("listed", int(listed))];
     let decided = ("decided_position", int(recorded.position));
     match event {
         Event::Drafted { .. } | Event::Submitted(_) | Event::Erased { .. } => Vec::new(),
@@ -194,6 +199,7 @@ fn cells(event: &petition::Event, recorded: &Recorded<Event>) -> Cells {
             [state("withdrawn", if *was_public { 2 } else { 0 }), machines].concat()
         }
         Event::Expired { .. } => state("expired", 0),
+        Event::Course(event) => course(event, recorded),
         Event::ThresholdReached { at, threshold: Threshold::Answer, .. } => {
             vec![("answer", text("due")), ("answer_due_at", int(at.millis()))]
         }
@@ -206,5 +212,32 @@ fn cells(event: &petition::Event, recorded: &Recorded<Event>) -> Cells {
         Event::ThresholdLost { threshold: Threshold::Debate, .. } => {
             vec![("hearing", text("none")), ("debate_due_at", Cell::Open(Value::Null))]
         }
+    }
+}
+
+/// The same of what officials and the tenant did to its course.
+fn course(event: &course::Event, recorded: &Recorded<Event>) -> Cells {
+    use course::Event;
+    let decided = ("decided_position", int(recorded.position));
+    match event {
+        Event::TakenDown { fate, was_public, .. } => {
+            let cells = match fate {
+                Fate::Rejected => state("rejected", 2),
+                Fate::Hidden => state("hidden", 0),
+                Fate::Removed => state("removed", if *was_public { 3 } else { 0 }),
+            };
+            [cells, vec![decided]].concat()
+        }
+        Event::Restored { review_by, .. } => {
+            [state("in_review", 0), vec![("review_by", text(review_by.to_string()))]].concat()
+        }
+        Event::Reopened { .. } => state("open", 1),
+        Event::Paused { .. } => state("paused", 1),
+        Event::Resumed { deadline, closes_at, .. } => {
+            let moved =
+                vec![("deadline", text(deadline.to_string())), ("closes_at", int(closes_at.millis()))];
+            [state("open", 1), moved].concat()
+        }
+        Event::Stopped { .. } => state("stopped", 0),
     }
 }

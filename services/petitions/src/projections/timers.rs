@@ -6,7 +6,11 @@ use radslag_kernel::{Instant, Recorded};
 use radslag_readmodel::{Op, Table, Value, bytes, int as int_column, text as text_column};
 
 use super::{id, int, item, text};
-use crate::{event::Event, petition, signature};
+use crate::{
+    event::Event,
+    petition::{self, course},
+    signature,
+};
 
 /// Timers. `item` is empty for a petition's own.
 pub static TIMERS: Table = Table {
@@ -29,7 +33,7 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
     match &recorded.event {
         Event::Petition(event) => petition(recorded, event, ops),
         Event::Signature(event) => signature(recorded, event, ops),
-        Event::Register(_) => {}
+        Event::Register(_) | Event::Signing(_) => {}
     }
 }
 
@@ -42,6 +46,7 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
         Event::Returned { expires_at, .. } => set(recorded, key, "return_expires", *expires_at, ops),
         Event::Approved { opens_at, .. } => set(recorded, key, "opens", *opens_at, ops),
         Event::Opened { closes_at, .. } => set(recorded, key, "closes", *closes_at, ops),
+        Event::Course(event) => course(recorded, key, event, ops),
         Event::CountingStarted { until, .. } => set(recorded, key, "counted", *until, ops),
         Event::InitiatorConfirmed { .. }
         | Event::Resubmitted { .. }
@@ -51,6 +56,18 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
         | Event::Withdrawn { .. }
         | Event::Expired { .. } => ops.push(Op::Remove { table: &TIMERS, key }),
         Event::ThresholdReached { .. } | Event::ThresholdLost { .. } | Event::Erased { .. } => {}
+    }
+}
+
+fn course(recorded: &Recorded<Event>, key: Vec<Value>, event: &course::Event, ops: &mut Vec<Op>) {
+    use course::Event;
+    match event {
+        Event::Resumed { closes_at, .. } | Event::Reopened { closes_at, .. } => {
+            set(recorded, key, "closes", *closes_at, ops);
+        }
+        Event::TakenDown { .. } | Event::Restored { .. } | Event::Paused { .. } | Event::Stopped { .. } => {
+            ops.push(Op::Remove { table: &TIMERS, key });
+        }
     }
 }
 

@@ -308,7 +308,9 @@ impl Facts {
                 Self { until: Some(until.to_string()), codes, text: Some(text), ..Self::default() }
             }
             Event::Petition(
-                petition::Event::Rejected { decision, .. } | petition::Event::Hidden { decision, .. },
+                petition::Event::Rejected { decision, .. }
+                | petition::Event::Hidden { decision, .. }
+                | petition::Event::Course(petition::course::Event::TakenDown { decision, .. }),
             ) => {
                 let (codes, text) = decided(decision);
                 Self { codes, text: Some(text), ..Self::default() }

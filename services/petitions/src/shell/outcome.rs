@@ -5,7 +5,7 @@ use radslag_kernel::{Opened, id::CommandId};
 use radslag_runtime::service::Failure;
 use radslag_vault::Vault;
 
-use crate::{petition, signature};
+use crate::{petition, signature, signing};
 
 /// What makes a command the same command, and what it expects.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,8 @@ pub enum Wrong {
     Petition(petition::Refusal),
     /// A rule of the signature.
     Signature(signature::Refusal),
+    /// A rule of all signing.
+    Signing(signing::Refusal),
     /// The same `Idempotency-Key` with another body.
     KeyReused,
     /// Somebody changed it since.

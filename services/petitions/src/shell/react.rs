@@ -37,7 +37,7 @@ impl React for Counting {
 impl Office {
     async fn react_to_counts(self: &Arc<Self>, records: &[Record]) -> Result<(), Failure> {
         let Some(last) = records.last() else { return Ok(()) };
-        let (mut moved, mut anew) = (BTreeSet::new(), Vec::new());
+        let (mut moved, mut anew, mut acted) = (BTreeSet::new(), Vec::new(), None);
         for record in records {
             let recorded = understand::<Petitions>(record, self.log.vault(), for_timers)?;
             match &recorded.event {
@@ -52,6 +52,7 @@ impl Office {
                 Event::Petition(petition::Event::Opened { .. }) => {
                     moved.insert(recorded.aggregate);
                 }
+                Event::Signing(_) => acted = Some(recorded.position),
                 Event::Petition(_) | Event::Register(_) => {}
             }
         }
@@ -65,7 +66,10 @@ impl Office {
         for petition in moved {
             self.judge(petition).await?;
         }
-        Ok(())
+        match acted {
+            Some(position) => self.tell_petitions(position).await,
+            None => Ok(()),
+        }
     }
 
     /// Compares a petition's count with its thresholds.

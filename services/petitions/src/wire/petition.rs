@@ -1,5 +1,6 @@
 //! A petition's events as protobuf: which fields are public, which are sealed, and under what.
 
+mod course;
 mod out;
 mod sealed;
 
@@ -52,7 +53,7 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
         }
         "petition.threshold_reached" | "petition.threshold_lost" => threshold(stored),
         "petition.erased" => erased(stored),
-        unknown => Err(Malformed(format!("unknown type {unknown:?}"))),
+        _other_course => course::decode(stored),
     }
 }
 

@@ -4,6 +4,7 @@ use prost::Message as _;
 use radslag_kernel::{AggregateId, Encoded, Plain};
 use radslag_proto::petitions as proto;
 
+use super::course;
 use super::sealed::{content_out, decision_out, draft_out, people_out};
 use crate::{
     petition::{Erasable, Event, How, Submitted, Threshold},
@@ -38,6 +39,7 @@ const fn kind(event: &Event) -> &'static str {
         Event::Closed { .. } => "petition.closed",
         Event::Withdrawn { .. } => "petition.withdrawn",
         Event::Expired { .. } => "petition.expired",
+        Event::Course(event) => course::kind(event),
         Event::ThresholdReached { .. } => "petition.threshold_reached",
         Event::ThresholdLost { .. } => "petition.threshold_lost",
         Event::Erased { .. } => "petition.erased",
@@ -99,6 +101,7 @@ fn public_out(event: &Event, dialogue_id: Option<Vec<u8>>) -> Vec<u8> {
             let public = proto::PetitionExpired { dialogue_id, was_draft: draft.is_some() };
             public.encode_to_vec()
         }
+        Event::Course(event) => course::public_out(event, dialogue_id),
         Event::ThresholdReached { threshold, count, count_position, .. }
         | Event::ThresholdLost { threshold, count, count_position, .. } => {
             // Reached and lost have the same fields.
@@ -134,6 +137,7 @@ fn sealed_out(event: &Event) -> Vec<Plain> {
         Event::Withdrawn { record, ground, .. } => {
             record.map(|record| text(1, record, false, ground)).into_iter().collect()
         }
+        Event::Course(event) => course::sealed_out(event),
         Event::Erased { record, ground, .. } => vec![text(1, *record, false, ground)],
         Event::InitiatorConfirmed { .. }
         | Event::CountingStarted { .. }

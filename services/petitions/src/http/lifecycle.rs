@@ -1,0 +1,101 @@
+//! What officials do to what was published: take it down, take it back to review; and to all signing of the tenant.
+
+use axum::{
+    Json,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+use radslag_kernel::AggregateId;
+use radslag_runtime::{
+    Problem,
+    http::{JsonBody, PathId},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    http::{
+        answer,
+        asking::{Asking, Reading},
+        dto,
+        officials::{decide, second},
+    },
+    petition::{Act, Fate, Official, Verdict},
+    shell::petition::{Found, Staff},
+    signing::What,
+};
+
+/// Takes a petition down. Two officials: the second one's token stands in `Second-Authorization`.
+#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/take-down", tag = "officials",
+    request_body = dto::TakeDown, params(("tenant" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+pub(super) async fn take_down(
+    asking: Asking,
+    PathId(petition): PathId<AggregateId>,
+    headers: HeaderMap,
+    JsonBody(body): JsonBody<dto::TakeDown>,
+) -> Result<Response, Problem> {
+    let (fate, command) = match body.fate.as_str() {
+        "rejected" => (Fate::Rejected, "petitions.take-down"),
+        "hidden" => (Fate::Hidden, "petitions.take-down"),
+        "removed" => (Fate::Removed, "petitions.remove"),
+        _ => return Err(Problem::invalid("/fate", "expected `rejected`, `hidden` or `removed`")),
+    };
+    let role = asking.permit(command)?;
+    let second = second(&asking, &headers, "petitions.take-down")?;
+    let act = |by: Official, _: &Found| {
+        let verdict = Verdict { by, codes: body.codes.clone(), text: body.text.clone() };
+        Ok(Act::TakeDown { verdict, role, second, fate })
+    };
+    decide(&asking, petition, ("petitions.take-down", role), &body, &body.ground, &act).await
+}
+
+/// Takes what was refused or taken down back to review: another person, in a higher role.
+#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/restore", tag = "officials",
+    request_body = dto::Ground, params(("tenant" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+pub(super) async fn restore(
+    asking: Asking,
+    PathId(petition): PathId<AggregateId>,
+    JsonBody(body): JsonBody<dto::Ground>,
+) -> Result<Response, Problem> {
+    let role = asking.permit("petitions.restore")?;
+    let act = |by: Official, _: &Found| Ok(Act::Restore { by, role });
+    decide(&asking, petition, ("petitions.restore", role), &body, &body.ground, &act).await
+}
+
+/// Whether petitions can be signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct Signing {
+    /// All signing is paused.
+    paused: bool,
+}
+
+/// Whether all signing of the tenant is paused.
+#[utoipa::path(get, path = "/api/v1/{tenant}/signing", tag = "petitions", params(("tenant" = String, Path)),
+    responses((status = 200, body = Signing)))]
+pub(super) async fn signing(Reading { office, .. }: Reading) -> Result<Response, Problem> {
+    let (_, signing) = office.signing()?;
+    Ok(Json(Signing { paused: signing.is_paused(office.now()) }).into_response())
+}
+
+/// Pauses all signing (`pause`), lets it go on (`resume`), or closes everything early (`close-early`).
+#[utoipa::path(post, path = "/api/v1/{tenant}/signing/{act}", tag = "officials", request_body = dto::Ground,
+    params(("tenant" = String, Path), ("act" = String, Path)),
+    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+pub(super) async fn act_on_signing(
+    asking: Asking,
+    axum::extract::Path((_tenant, act)): axum::extract::Path<(String, String)>,
+    JsonBody(body): JsonBody<dto::Ground>,
+) -> Result<Response, Problem> {
+    let (what, command) = match act.as_str() {
+        "pause" => (What::Paused, "petitions.pause"),
+        "resume" => (What::Resumed, "petitions.pause"),
+        "close-early" => (What::ClosedEarly, "petitions.close-early"),
+        _ => return Err(Problem::not_found()),
+    };
+    let role = asking.permit(command)?;
+    let asked = asking.asked(&format!("POST signing/{act}"), &body);
+    let staff = Staff { role, subject: &asking.who.subject, ground: body.ground };
+    Ok(answer::written(&asking.office.act_on_signing(&asked, &staff, what).await?))
+}
