@@ -79,6 +79,7 @@ fn every_cell_of_the_table_is_as_written_here() {
         x..x.......... return
         .x......x....x sign
         .xx.....x....x submit
+        .x......x..... support
         x..xx......... suspect
         ...x........x. take-down (four eyes)
         ..x........... withdraw

@@ -83,7 +83,7 @@ const fn malmo_key(phase: Phase, answer: Answer) -> &'static str {
     match (phase, answer) {
         (Phase::Withdrawn, _) => "withdrawn",
         (Phase::Submitted, _) => "new",
-        (Phase::Draft | Phase::InReview | Phase::Returned, _) => "draft",
+        (Phase::Draft | Phase::Gathering | Phase::InReview | Phase::Returned, _) => "draft",
         (Phase::Rejected | Phase::Hidden, _) => "rejected",
         (Phase::Approved, _) => "approved",
         (Phase::Open | Phase::Paused | Phase::Counting, Answer::None | Answer::Due) => "signing",

@@ -33,6 +33,7 @@ impl Event {
     #[must_use]
     pub const fn item(&self) -> Option<ItemId> {
         match self {
+            Self::Petition(petition::Event::Support(event)) => event.item(),
             Self::Petition(_) | Self::Register(_) | Self::Signing(_) => None,
             Self::Signature(event) => Some(event.item()),
         }

@@ -14,6 +14,7 @@ mod officials;
 mod pages;
 mod petitions;
 mod signatures;
+mod supporters;
 
 pub use api::{Api, Offices, document, routes};
 
@@ -37,6 +38,7 @@ pub const COMMANDS: &[&str] = &[
     "petitions.restore-signature",
     "petitions.erase",
     "petitions.read-queue",
+    "petitions.support",
     "petitions.take-down",
     "petitions.remove",
     "petitions.restore",

@@ -5,7 +5,7 @@ use radslag_kernel::{AggregateId, EventId, ItemId, Recorded};
 
 use crate::{
     event::Event,
-    petition::{self, Threshold, course},
+    petition::{self, Threshold, course, support},
     signature::{self, Outcome, Submission},
 };
 
@@ -25,6 +25,8 @@ pub enum Link {
     ConfirmSignature(ItemId),
     /// The page behind a submission: what came of it, and what its mailbox may do.
     Submission(ItemId),
+    /// Confirms that somebody supports a petition before its review.
+    ConfirmSupport(ItemId),
     /// Confirms who hands a petition in.
     ConfirmInitiator,
     /// The initiator's own page of the petition.
@@ -54,6 +56,10 @@ pub struct Intent {
 #[must_use]
 pub fn intent(recorded: &Recorded<Event>) -> Option<Intent> {
     let (template, to, link) = match &recorded.event {
+        Event::Petition(petition::Event::Support(support::Event::Asked { item, asked, .. })) => {
+            asked.known().filter(|asked| asked.mail)?;
+            ("confirm_support", Recipient::Field(1), Link::ConfirmSupport(*item))
+        }
         Event::Petition(event) => {
             let (template, link) = petition(event)?;
             (template, Recipient::Initiator, link)
@@ -75,6 +81,8 @@ fn petition(event: &petition::Event) -> Option<(&'static str, Link)> {
             Some(("confirm_initiator", Link::ConfirmInitiator))
         }
         Event::InitiatorConfirmed { .. } => Some(("received", Link::Initiator)),
+        Event::Support(support::Event::Sought { .. }) => Some(("supporters_sought", Link::Petition)),
+        Event::Support(support::Event::Completed { .. }) => Some(("received", Link::Initiator)),
         Event::Returned { .. } => Some(("returned", Link::Initiator)),
         Event::Rejected { .. } | Event::Hidden { .. } | Event::Course(course::Event::TakenDown { .. }) => {
             Some(("rejected", Link::Initiator))
@@ -92,6 +100,7 @@ fn petition(event: &petition::Event) -> Option<(&'static str, Link)> {
         | Event::Withdrawn { .. }
         | Event::Expired { .. }
         | Event::Course(_)
+        | Event::Support(_)
         | Event::ThresholdLost { .. }
         | Event::Erased { .. } => None,
     }
@@ -144,6 +153,7 @@ macro_rules! templates {
 templates! {
     "confirm_signature" "confirm_signature_again" "already_signed" "no_free_slot" "initiator_signs" "blocked"
     "confirm_initiator" "received" "returned" "rejected" "approved" "opened" "threshold_reached" "closed"
+    "supporters_sought" "confirm_support"
 }
 
 /// The text of a template in a language; English for any other.

@@ -12,6 +12,8 @@ mod pause;
 pub mod refusal;
 mod review;
 pub mod state;
+pub mod support;
+mod supporters;
 mod takedown;
 mod threshold;
 mod withdraw;
@@ -30,6 +32,8 @@ pub use event::{
 };
 pub use refusal::Refusal;
 pub use state::{Answer, Hearing, Petition, Phase, State};
+pub use support::Supporter;
+pub use supporters::Support;
 
 /// Drives the petition's rules.
 #[derive(Clone, Copy, Debug)]

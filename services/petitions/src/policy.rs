@@ -102,6 +102,27 @@ pub struct Policy {
     /// Signing ends when the answer threshold is reached.
     #[serde(default)]
     pub close_at_threshold: bool,
+    /// Supporters besides the initiator before a review; 0 = none.
+    #[serde(default)]
+    pub supporters: u32,
+    /// Signatures at most before the review, the initiator's among them.
+    #[serde(default)]
+    pub supporters_max: u32,
+    /// Days in which supporters are found.
+    #[serde(default = "days_90")]
+    pub supporters_days: u32,
+    /// Signatures for an answer, per mille of a frozen count of who may vote; 0 = `answer_at` alone.
+    #[serde(default)]
+    pub answer_per_mille: u32,
+    /// Only signatures of so many months back count for an answer; 0 = all.
+    #[serde(default)]
+    pub window_months: u32,
+    /// It isn't signed: an answer is due from the day it is published.
+    #[serde(default)]
+    pub unsigned: bool,
+    /// Months in which it is to be decided; 0 = no such time.
+    #[serde(default)]
+    pub decision_months: u32,
     /// Days a draft is kept without a change.
     #[serde(default = "days_90")]
     pub draft_days: u32,
@@ -158,6 +179,7 @@ impl Policy {
     #[must_use]
     pub fn allows(&self, length: Length, today: Date) -> bool {
         match length {
+            Length::Months(_) | Length::Days(_) if self.unsigned => true,
             Length::Months(months) => self.months.contains(&months),
             Length::Days(days) => self.days.contains(&days),
             Length::Until(date) => date > today && date <= time::plus_months(today, self.until_months),
@@ -232,10 +254,14 @@ mod tests {
     fn the_policies_are_shipped() {
         let ids: Vec<_> =
             Policies::shipped().iter().map(|policy| (policy.id.as_str(), policy.version)).collect();
-        assert_eq!(ids, [("uk", 1), ("malmo", 1), ("malmo-2008", 1), ("open", 1), ("number10", 1)]);
+        let first = [("uk", 1), ("malmo", 1), ("malmo-2008", 1), ("open", 1), ("number10", 1)];
+        let later = [("uk", 2), ("eforslag", 1), ("medborgarforslag", 1), ("folkinitiativ", 1)];
+        assert_eq!(ids, [first.as_slice(), &later].concat());
         let uk = Policies::shipped().newest("uk").unwrap();
         assert_eq!((uk.answer_at, uk.debate_at, uk.confirm_hours, uk.slots()), (10_000, 100_000, 24, 2));
-        assert_eq!(Policies::shipped().find("uk", 2), None);
+        assert_eq!((uk.version, uk.supporters, uk.supporters_max), (2, 5, 21));
+        assert_eq!(Policies::shipped().find("uk", 1).unwrap().supporters, 0, "the old one stays as it was");
+        assert_eq!(Policies::shipped().find("uk", 3), None);
         assert_eq!(uk.label.lang("sv-SE"), "Storbritanniens parlament");
     }
 

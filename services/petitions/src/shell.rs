@@ -13,6 +13,7 @@ pub mod run;
 pub mod service;
 pub mod signature;
 pub mod signing;
+pub mod supporters;
 pub mod tagging;
 
 pub use office::Office;

@@ -79,7 +79,12 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         | Refusal::AlreadyErased => StatusCode::CONFLICT,
 
         Refusal::NothingToTakeDown | Refusal::NotRefused | Refusal::RemovedForGood => StatusCode::CONFLICT,
-        Refusal::HigherRoleNeeded => StatusCode::FORBIDDEN,
+        Refusal::NotTheSupporter | Refusal::UnknownSupporter => return Problem::not_found(),
+        Refusal::HigherRoleNeeded | Refusal::InitiatorSupports => StatusCode::FORBIDDEN,
+        Refusal::NoSupportersSought | Refusal::SupportersFull | Refusal::AlreadySupports => {
+            StatusCode::CONFLICT
+        }
+        Refusal::SupportExpired => StatusCode::GONE,
     };
     Problem::new(status, rule.code())
 }

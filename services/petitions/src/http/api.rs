@@ -12,7 +12,7 @@ use radslag_runtime::{Kit, Principal, Problem};
 use utoipa::OpenApi;
 
 use crate::{
-    http::{answer, dto, lifecycle, links, lists, officials, pages, petitions, signatures},
+    http::{answer, dto, lifecycle, links, lists, officials, pages, petitions, signatures, supporters},
     shell::Office,
 };
 
@@ -106,6 +106,9 @@ served! {
     post "/petitions/{id}/approve" officials::approve,
     post "/petitions/{id}/erase" officials::erase,
     post "/petitions/{id}/signatures/{item}/{act}" officials::on_signature,
+    get "/petitions/{id}/supporters" supporters::gathering,
+    post "/petitions/{id}/supporters" supporters::support,
+    post "/petitions/{id}/supporters/{item}/invalidate" supporters::strike,
     post "/petitions/{id}/take-down" lifecycle::take_down,
     post "/petitions/{id}/restore" lifecycle::restore,
     get "/signing" lifecycle::signing,

@@ -21,6 +21,8 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("Hide", "post", "/petitions/{id}/hide"),
     ("Approve", "post", "/petitions/{id}/approve"),
     ("ErasePetition", "post", "/petitions/{id}/erase"),
+    ("Support", "post", "/petitions/{id}/supporters"),
+    ("InvalidateSupporter", "post", "/petitions/{id}/supporters/{item}/invalidate"),
     ("TakeDown", "post", "/petitions/{id}/take-down"),
     ("Restore", "post", "/petitions/{id}/restore"),
     ("PauseSigning", "post", "/signing/{act}"),

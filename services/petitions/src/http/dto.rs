@@ -136,6 +136,21 @@ pub(crate) struct Sign {
     pub(crate) language: String,
 }
 
+/// Who supports a petition before its review.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Support {
+    /// By eID it is taken from the token.
+    #[serde(default)]
+    pub(crate) name: String,
+    /// Without an eID: a mail goes there.
+    #[serde(default)]
+    pub(crate) mailbox: String,
+    /// `sv` or `en`: of the mail.
+    #[serde(default)]
+    pub(crate) language: String,
+}
+
 /// A new choice of what everybody sees.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

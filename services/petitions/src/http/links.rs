@@ -37,7 +37,7 @@ pub(super) struct Shown {
     pub(super) petition: String,
     /// Its title.
     pub(super) title: Option<String>,
-    /// `signature` or `initiator`.
+    /// `signature`, `initiator` or `supporter`.
     pub(super) purpose: &'static str,
     /// What became of it: `requested`, `confirmed`, `expired`, ...; for a submission that couldn't count, why.
     pub(super) state: String,
@@ -92,6 +92,7 @@ pub(super) fn shown(office: &Office, link: &Link, page: Option<&signature::State
     let title = petition.content.known().map(|content| content.title.clone());
     let (purpose, (state, acts)) = match link.purpose {
         Purpose::Initiator => ("initiator", initiators(petition)),
+        Purpose::Supporter => ("supporter", supporters(petition, link)),
         Purpose::Signature => ("signature", signatures(office, link, page)?),
     };
     Ok(Shown { petition: link.petition.to_string(), title, purpose, state, acts })
@@ -100,6 +101,7 @@ pub(super) fn shown(office: &Office, link: &Link, page: Option<&signature::State
 fn initiators(petition: &petition::Petition) -> (String, Vec<&'static str>) {
     let acts = match &petition.life {
         Life::Submitted { .. } => vec!["confirm", "withdraw"],
+        Life::Gathering { .. } => vec!["withdraw"],
         Life::Returned { .. } => vec!["resubmit", "withdraw"],
         Life::InReview
         | Life::Approved(_)
@@ -116,6 +118,17 @@ fn initiators(petition: &petition::Petition) -> (String, Vec<&'static str>) {
         | Life::Removed => vec![],
     };
     (petition.life.phase().word().to_owned(), acts)
+}
+
+fn supporters(petition: &petition::Petition, link: &Link) -> (String, Vec<&'static str>) {
+    let joined = petition.joined.iter().any(|joined| joined.tag == Some(link.tag));
+    let waits = petition.asked.iter().any(|asked| asked.item == link.item);
+    let gathers = matches!(petition.life, Life::Gathering { .. } | Life::InReview);
+    match (joined, waits && gathers) {
+        (true, _) => ("supports".into(), vec![]),
+        (false, true) => ("support_requested".into(), vec!["confirm"]),
+        (false, false) => ("expired".into(), vec![]),
+    }
 }
 
 fn signatures(
@@ -213,6 +226,13 @@ pub(super) async fn follow(
             let stream = mailbox_stream(link.petition, link.tag);
             let (_, page) = office.own(link.petition, &stream, asked, act).await?;
             Ok((link, Some(page)))
+        }
+        Purpose::Supporter => {
+            if !matches!(act, Act::Confirm) {
+                return Err(Problem::new(StatusCode::CONFLICT, "link-for-something-else"));
+            }
+            office.confirm_support(link.petition, asked, link.item, link.tag).await?;
+            Ok((link, None))
         }
         Purpose::Initiator => {
             let make: Box<dyn Fn(Tag) -> petition::Act + Send + Sync> = match act {

@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use radslag_kernel::{AggregateId, Calendar, Date, Instant, KeyRef, Role, SubjectId};
+use radslag_kernel::{AggregateId, Calendar, Date, Instant, ItemId, KeyRef, Role, SubjectId};
 
 use crate::{
     petition::{
         course::Fate,
         event::{Contact, Content, Erasable, InitiatorTags, Keys, Register, Threshold},
+        supporters::Support,
     },
     policy::Policy,
     signing::Signing,
@@ -130,6 +131,12 @@ pub enum Act {
     TakeDown { verdict: Verdict, role: Role, second: SubjectId, fate: Fate },
     /// Back to review.
     Restore { by: Official, role: Role },
+    /// Support it before review.
+    Support(Box<Support>),
+    /// The supporter's mailbox answered. `proof` is its tag.
+    ConfirmSupport { item: ItemId, proof: Tag },
+    /// Strike a supporter out.
+    StrikeSupporter { by: Official, item: ItemId },
     /// Whatever is due by now happens. Nothing, if nothing is.
     Lapse,
     /// The count of a position stands at or above a threshold.

@@ -8,7 +8,7 @@ use crate::petition::{
     refusal::Refusal,
     review,
     state::{Filed, Petition, State},
-    takedown, threshold, withdraw,
+    supporters, takedown, threshold, withdraw,
 };
 
 pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refusal> {
@@ -34,6 +34,9 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
             takedown::take_down(known(&state)?, verdict, role, second, fate, now.at)?
         }
         Act::Restore { by, role } => takedown::restore(known(&state)?, &by, role, &now)?,
+        Act::Support(asked) => supporters::support(known(&state)?, *asked, &now)?,
+        Act::ConfirmSupport { item, proof } => supporters::confirm(known(&state)?, item, proof, &now)?,
+        Act::StrikeSupporter { by, item } => supporters::strike(known(&state)?, item, &by, &now)?,
         Act::Lapse => Vec::new(),
         Act::ReachThreshold { threshold, count, count_position } => {
             threshold::reach(known(&state)?, threshold, count, count_position, now.at)?

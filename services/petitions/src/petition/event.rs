@@ -4,7 +4,7 @@
 use radslag_kernel::{AggregateId, Date, Instant, KeyRef, Opened, SubjectId};
 
 use crate::{
-    petition::course,
+    petition::{course, support},
     policy::{Length, Policy},
     tag::Tag,
 };
@@ -228,6 +228,8 @@ pub enum Event {
     Expired { at: Instant, draft: Option<KeyRef> },
     /// Officials or the tenant changed its course.
     Course(course::Event),
+    /// Its supporters before review.
+    Support(support::Event),
     /// The count reached a threshold.
     ThresholdReached { at: Instant, threshold: Threshold, count: u64, count_position: u64 },
     /// An invalidation took the count below it, and nobody had acted.
@@ -251,6 +253,7 @@ impl Event {
         match self {
             Self::Submitted(submitted) => submitted.at,
             Self::Course(event) => event.at(),
+            Self::Support(event) => event.at(),
             Self::Drafted { at, .. }
             | Self::InitiatorConfirmed { at, .. }
             | Self::Returned { at, .. }
@@ -287,6 +290,7 @@ impl Event {
             | Self::Opened { .. }
             | Self::CountingStarted { .. }
             | Self::Closed { .. }
+            | Self::Support(_)
             | Self::ThresholdReached { .. }
             | Self::ThresholdLost { .. } => Vec::new(),
         }

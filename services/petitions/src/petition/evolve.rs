@@ -5,7 +5,8 @@ use radslag_kernel::{Date, Instant, Opened, Role};
 use crate::petition::{
     course::{self, Fate},
     event::{Decision, Erasable, Event, Submitted, Threshold},
-    state::{Answer, Filed, Hearing, Life, Petition, Plan, Refused, State},
+    state::{Answer, AskedToSupport, Filed, Hearing, Joined, Life, Petition, Plan, Refused, State},
+    support,
 };
 
 pub(super) fn evolve(state: &mut State, event: &Event) {
@@ -66,6 +67,7 @@ fn lived(state: &mut State, event: &Event) {
             with(state, |petition| forget_draft(petition, draft.is_some()));
         }
         Event::Course(event) => course(state, event),
+        Event::Support(event) => with(state, |petition| support(petition, event)),
         Event::ThresholdReached { threshold, .. } => with(state, |petition| match threshold {
             Threshold::Answer => petition.answer = Answer::Due,
             Threshold::Debate => petition.hearing = Hearing::Awaiting,
@@ -117,6 +119,33 @@ fn course(state: &mut State, event: &course::Event) {
     }
 }
 
+fn support(petition: &mut Petition, event: &support::Event) {
+    use support::Event;
+    match event {
+        Event::Sought { expires_at, .. } => petition.life = Life::Gathering { expires_at: *expires_at },
+        Event::Asked { item, key, expires_at, supporter, asked, .. } => {
+            petition.asked.push(AskedToSupport {
+                item: *item,
+                key: *key,
+                tag: asked.known().map(|asked| asked.tag),
+                name: supporter.clone().map(|supporter| supporter.name),
+                expires_at: *expires_at,
+            });
+        }
+        Event::Joined { item, tag, .. } => {
+            petition.joined.push(Joined { item: *item, tag: tag.known().copied(), struck: false });
+        }
+        Event::Completed { .. } => petition.life = Life::InReview,
+        Event::Struck { item, back_until, .. } => {
+            let struck = petition.joined.iter_mut().filter(|joined| joined.item == *item);
+            struck.for_each(|joined| joined.struck = true);
+            if let Some(expires_at) = *back_until {
+                petition.life = Life::Gathering { expires_at };
+            }
+        }
+    }
+}
+
 fn plan(opens_at: Instant, deadline: Date, closes_at: Instant, url_key: &Opened<String>) -> Plan {
     Plan { opens_at, deadline, closes_at, url_key: url_key.clone() }
 }
@@ -161,6 +190,8 @@ const fn begun() -> Petition {
         opened: None,
         ended: None,
         given_back: None,
+        asked: Vec::new(),
+        joined: Vec::new(),
         since: Instant::from_millis(0),
     }
 }

@@ -32,7 +32,7 @@ fn elapsed(petition: &Petition, due_at: Instant) -> Option<Event> {
     let filed = petition.filed.as_ref();
     match &petition.life {
         Life::Draft { key, .. } => Some(Event::Expired { at: due_at, draft: Some(*key) }),
-        Life::Submitted { .. } => Some(Event::Expired { at: due_at, draft: None }),
+        Life::Submitted { .. } | Life::Gathering { .. } => Some(Event::Expired { at: due_at, draft: None }),
         Life::Returned { .. } => filed.map(|filed| Event::Rejected {
             at: due_at,
             by: SubjectId::default(),
@@ -75,9 +75,10 @@ fn elapsed(petition: &Petition, due_at: Instant) -> Option<Event> {
 /// When time moves it next.
 pub(super) fn due(petition: &Petition) -> Option<Instant> {
     match &petition.life {
-        Life::Draft { expires_at, .. } | Life::Submitted { expires_at } | Life::Returned { expires_at } => {
-            Some(*expires_at)
-        }
+        Life::Draft { expires_at, .. }
+        | Life::Submitted { expires_at }
+        | Life::Gathering { expires_at }
+        | Life::Returned { expires_at } => Some(*expires_at),
         Life::Approved(plan) => Some(plan.opens_at),
         Life::Open { closes_at } => Some(*closes_at),
         Life::Counting { until, .. } => Some(*until),

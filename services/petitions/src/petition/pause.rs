@@ -26,7 +26,11 @@ pub(super) fn next(petition: &Petition, now: &Now) -> Option<Event> {
             signing.closed_from(since).map(|at| early(filed, at)),
             signing.resumed_after(since).and_then(|at| resumed(petition, *paused_at, at, now)),
         ),
-        Life::Submitted { .. } | Life::InReview | Life::Returned { .. } | Life::Approved(_) => {
+        Life::Submitted { .. }
+        | Life::Gathering { .. }
+        | Life::InReview
+        | Life::Returned { .. }
+        | Life::Approved(_) => {
             let closed = signing.closed_from(since);
             // What was open before and came back to review isn't stopped: it is judged as what it was.
             closed.filter(|_| petition.opened.is_none()).map(|at| course::Event::Stopped { at }.into())

@@ -101,6 +101,20 @@ pub enum Refusal {
     RemovedForGood,
     /// Restoring takes a higher role than the one that refused.
     HigherRoleNeeded,
+    /// It takes no supporters, or no more.
+    NoSupportersSought,
+    /// As many as there may be before review.
+    SupportersFull,
+    /// By eID: told at once.
+    AlreadySupports,
+    /// By eID: who started it is no supporter.
+    InitiatorSupports,
+    /// The link isn't of this supporter.
+    NotTheSupporter,
+    /// The time to confirm is over.
+    SupportExpired,
+    /// No such supporter counts.
+    UnknownSupporter,
 }
 
 impl Refusal {
@@ -144,6 +158,13 @@ impl Refusal {
             Self::NotRefused => "not-refused",
             Self::RemovedForGood => "removed-for-good",
             Self::HigherRoleNeeded => "higher-role-needed",
+            Self::NoSupportersSought => "no-supporters-sought",
+            Self::SupportersFull => "supporters-full",
+            Self::AlreadySupports => "already-supports",
+            Self::InitiatorSupports => "initiator-supports",
+            Self::NotTheSupporter => "not-the-supporter",
+            Self::SupportExpired => "support-expired",
+            Self::UnknownSupporter => "unknown-supporter",
         }
     }
 }
@@ -198,6 +219,13 @@ mod tests {
             (Refusal::NotRefused, "not-refused"),
             (Refusal::RemovedForGood, "removed-for-good"),
             (Refusal::HigherRoleNeeded, "higher-role-needed"),
+            (Refusal::NoSupportersSought, "no-supporters-sought"),
+            (Refusal::SupportersFull, "supporters-full"),
+            (Refusal::AlreadySupports, "already-supports"),
+            (Refusal::InitiatorSupports, "initiator-supports"),
+            (Refusal::NotTheSupporter, "not-the-supporter"),
+            (Refusal::SupportExpired, "support-expired"),
+            (Refusal::UnknownSupporter, "unknown-supporter"),
         ] {
             assert_eq!(refusal.to_string(), code);
         }

@@ -1,7 +1,7 @@
 //! What a petition's events add up to: three machines side by side, and what its rules compare.
 #![allow(missing_docs)] // the fields of a variant: the variant says what they are
 
-use radslag_kernel::{AggregateId, Date, Instant, KeyRef, Opened, Role, SubjectId};
+use radslag_kernel::{AggregateId, Date, Instant, ItemId, KeyRef, Opened, Role, SubjectId};
 
 use crate::{
     petition::{
@@ -73,6 +73,8 @@ words! {
         Stopped = "stopped",
         /// Taken down for good.
         Removed = "removed",
+        /// Waits for supporters.
+        Gathering = "gathering_supporters",
     }
 }
 
@@ -164,6 +166,8 @@ pub enum Life {
     Stopped,
     /// Taken down for good.
     Removed,
+    /// Waits for supporters.
+    Gathering { expires_at: Instant },
 }
 
 impl Life {
@@ -186,6 +190,7 @@ impl Life {
             Self::Paused { .. } => Phase::Paused,
             Self::Stopped => Phase::Stopped,
             Self::Removed => Phase::Removed,
+            Self::Gathering { .. } => Phase::Gathering,
         }
     }
 }
@@ -230,8 +235,46 @@ pub struct Petition {
     pub ended: Option<(Instant, How)>,
     /// The last day of a pause that was given back.
     pub given_back: Option<Date>,
+    /// Requests to support it by mailbox.
+    pub asked: Vec<AskedToSupport>,
+    /// Its supporters.
+    pub joined: Vec<Joined>,
     /// When its last event happened: what the tenant did to all signing until then is in its events.
     pub since: Instant,
+}
+
+impl Petition {
+    /// How many support it.
+    #[must_use]
+    pub fn supporters(&self) -> u32 {
+        u32::try_from(self.joined.iter().filter(|joined| !joined.struck).count()).unwrap_or(u32::MAX)
+    }
+}
+
+/// A request to support a petition by mailbox; what of it was sealed may be gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskedToSupport {
+    /// Which.
+    pub item: ItemId,
+    /// Seals it.
+    pub key: KeyRef,
+    /// Of the mailbox.
+    pub tag: Option<Tag>,
+    /// As typed.
+    pub name: Opened<String>,
+    /// The link's time.
+    pub expires_at: Instant,
+}
+
+/// A supporter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Joined {
+    /// Which.
+    pub item: ItemId,
+    /// Of the mailbox or the eID's subject.
+    pub tag: Option<Tag>,
+    /// Doesn't count.
+    pub struck: bool,
 }
 
 /// Who refused a petition.
@@ -297,7 +340,8 @@ impl State {
             | Life::Withdrawn
             | Life::Expired
             | Life::Stopped
-            | Life::Removed => Signing::No,
+            | Life::Removed
+            | Life::Gathering { .. } => Signing::No,
         };
         Some(View {
             version,

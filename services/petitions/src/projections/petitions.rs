@@ -8,7 +8,7 @@ use radslag_readmodel::{
 use super::{id, int, key, sealed, signatures, text};
 use crate::{
     event::Event,
-    petition::{self, Content, Fate, Submitted, Threshold, course},
+    petition::{self, Content, Fate, Submitted, Threshold, course, support},
 };
 
 /// Petitions. `listed`: 0 not shown in lists, 1 active, 2 inactive, 3 removed after it
@@ -113,6 +113,7 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
         | Event::Withdrawn { draft: None, .. }
         | Event::Expired { draft: None, .. }
         | Event::Course(_)
+        | Event::Support(_)
         | Event::ThresholdReached { .. }
         | Event::ThresholdLost { .. }
         | Event::Erased { .. } => cells(event, recorded),
@@ -200,6 +201,7 @@ fn cells(event: &petition::Event, recorded: &Recorded<Event>) -> Cells {
         }
         Event::Expired { .. } => state("expired", 0),
         Event::Course(event) => course(event, recorded),
+        Event::Support(event) => support(event),
         Event::ThresholdReached { at, threshold: Threshold::Answer, .. } => {
             vec![("answer", text("due")), ("answer_due_at", int(at.millis()))]
         }
@@ -239,5 +241,17 @@ fn course(event: &course::Event, recorded: &Recorded<Event>) -> Cells {
             [state("open", 1), moved].concat()
         }
         Event::Stopped { .. } => state("stopped", 0),
+    }
+}
+
+/// The same of its supporters: who and how many they are stands in the petition alone.
+fn support(event: &support::Event) -> Cells {
+    use support::Event;
+    match event {
+        Event::Sought { .. } | Event::Struck { back_until: Some(_), .. } => state("gathering_supporters", 0),
+        Event::Completed { review_by, .. } => {
+            [state("in_review", 0), vec![("review_by", text(review_by.to_string()))]].concat()
+        }
+        Event::Asked { .. } | Event::Joined { .. } | Event::Struck { back_until: None, .. } => Vec::new(),
     }
 }

@@ -8,7 +8,7 @@ use radslag_readmodel::{Op, Table, Value, bytes, int as int_column, text as text
 use super::{id, int, item, text};
 use crate::{
     event::Event,
-    petition::{self, course},
+    petition::{self, course, support},
     signature,
 };
 
@@ -47,6 +47,16 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
         Event::Approved { opens_at, .. } => set(recorded, key, "opens", *opens_at, ops),
         Event::Opened { closes_at, .. } => set(recorded, key, "closes", *closes_at, ops),
         Event::Course(event) => course(recorded, key, event, ops),
+        Event::Support(event) => match event {
+            support::Event::Sought { expires_at, .. }
+            | support::Event::Struck { back_until: Some(expires_at), .. } => {
+                set(recorded, key, "supporters_expire", *expires_at, ops);
+            }
+            support::Event::Completed { .. } => ops.push(Op::Remove { table: &TIMERS, key }),
+            support::Event::Asked { .. }
+            | support::Event::Joined { .. }
+            | support::Event::Struck { back_until: None, .. } => {}
+        },
         Event::CountingStarted { until, .. } => set(recorded, key, "counted", *until, ops),
         Event::InitiatorConfirmed { .. }
         | Event::Resubmitted { .. }

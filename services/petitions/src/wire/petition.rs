@@ -3,6 +3,7 @@
 mod course;
 mod out;
 mod sealed;
+mod support;
 
 pub use out::encode;
 
@@ -53,6 +54,7 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
         }
         "petition.threshold_reached" | "petition.threshold_lost" => threshold(stored),
         "petition.erased" => erased(stored),
+        kind if kind.starts_with("petition.support") => support::decode(stored),
         _other_course => course::decode(stored),
     }
 }

@@ -7,7 +7,7 @@ use radslag_kernel::{AggregateId, Encoded, KeyRef, Opened, Role, SubjectId};
 
 use super::*;
 use crate::{
-    petition::{self, Erasable, Fate, How, Register, Threshold, course, samples as p},
+    petition::{self, Erasable, Fate, How, Register, Threshold, course, samples as p, support},
     signature::{self, Outcome, samples as s},
     signing::{self, What},
 };
@@ -64,6 +64,7 @@ fn petition_events() -> Vec<petition::Event> {
     ]
     .into_iter()
     .chain(course_events().into_iter().map(Event::Course))
+    .chain(support_events().into_iter().map(Event::Support))
     .chain([
         Event::ThresholdReached { at, threshold: Threshold::Answer, count: 100, count_position: 7 },
         Event::ThresholdLost { at, threshold: Threshold::Debate, count: 99, count_position: 8 },
@@ -78,6 +79,41 @@ fn petition_events() -> Vec<petition::Event> {
         },
     ])
     .collect()
+}
+
+fn support_events() -> Vec<support::Event> {
+    use support::Event;
+    let (at, item, key, tags) = (p::noon("2008-10-20"), s::item(1), KeyRef(101), KeyRef(3));
+    let text = |text: &str| text.to_owned();
+    let supporter = petition::Supporter {
+        name: text("Planted"),
+        mailbox: text("planted@malmo.se"),
+        language: text("sv"),
+    };
+    let (by, record, ground) = (p::moderator().id, KeyRef(4), Opened::Known(text("Planted ground")));
+    let later = at.plus_hours(9);
+    vec![
+        Event::Sought { at, until: p::day("2009-01-12"), expires_at: later, needed: 5, at_most: 21 },
+        Event::Asked {
+            at,
+            item,
+            key,
+            expires_at: later,
+            tags,
+            supporter: Opened::Known(supporter),
+            asked: Opened::Known(support::Asked { tag: s::tag(9), mail: true }),
+        },
+        Event::Joined {
+            at,
+            item,
+            key,
+            tags,
+            name: Opened::Known(text("Planted")),
+            tag: Opened::Known(s::tag(9)),
+        },
+        Event::Completed { at, review_by: p::day("2008-10-27") },
+        Event::Struck { at, by, item, back_until: Some(later), record, ground },
+    ]
 }
 
 fn course_events() -> Vec<course::Event> {

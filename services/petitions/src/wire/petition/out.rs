@@ -4,8 +4,8 @@ use prost::Message as _;
 use radslag_kernel::{AggregateId, Encoded, Plain};
 use radslag_proto::petitions as proto;
 
-use super::course;
 use super::sealed::{content_out, decision_out, draft_out, people_out};
+use super::{course, support};
 use crate::{
     petition::{Erasable, Event, How, Submitted, Threshold},
     wire::{
@@ -40,6 +40,7 @@ const fn kind(event: &Event) -> &'static str {
         Event::Withdrawn { .. } => "petition.withdrawn",
         Event::Expired { .. } => "petition.expired",
         Event::Course(event) => course::kind(event),
+        Event::Support(event) => support::kind(event),
         Event::ThresholdReached { .. } => "petition.threshold_reached",
         Event::ThresholdLost { .. } => "petition.threshold_lost",
         Event::Erased { .. } => "petition.erased",
@@ -102,6 +103,7 @@ fn public_out(event: &Event, dialogue_id: Option<Vec<u8>>) -> Vec<u8> {
             public.encode_to_vec()
         }
         Event::Course(event) => course::public_out(event, dialogue_id),
+        Event::Support(event) => support::public_out(event, dialogue_id),
         Event::ThresholdReached { threshold, count, count_position, .. }
         | Event::ThresholdLost { threshold, count, count_position, .. } => {
             // Reached and lost have the same fields.
@@ -138,6 +140,7 @@ fn sealed_out(event: &Event) -> Vec<Plain> {
             record.map(|record| text(1, record, false, ground)).into_iter().collect()
         }
         Event::Course(event) => course::sealed_out(event),
+        Event::Support(event) => support::sealed_out(event),
         Event::Erased { record, ground, .. } => vec![text(1, *record, false, ground)],
         Event::InitiatorConfirmed { .. }
         | Event::CountingStarted { .. }
