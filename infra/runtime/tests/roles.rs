@@ -65,6 +65,7 @@ fn every_cell_of_the_table_is_as_written_here() {
         .x......x....x draft
         .xx.....x....x edit
         ..........xx.. erase (four eyes)
+        ....x......... fix-electorate
         ....x.x....... hand-over
         ...x.......... hide
         ....x......... invalidate

@@ -3,6 +3,7 @@
 pub mod command;
 pub mod course;
 mod decide;
+mod electorate;
 mod erase;
 pub mod event;
 mod evolve;

@@ -186,6 +186,18 @@ impl Policy {
         }
     }
 
+    /// The first day whose signatures count, when signing ends on a date; `None` where all count.
+    #[must_use]
+    pub fn counts_from(&self, ends_on: Date) -> Option<Date> {
+        (self.window_months > 0).then(|| time::minus_months(ends_on, self.window_months))
+    }
+
+    /// Signatures for an answer, of so many who may vote.
+    #[must_use]
+    pub const fn share_of(&self, voters: u64) -> u64 {
+        (voters * self.answer_per_mille as u64).div_ceil(1_000)
+    }
+
     /// Slots of a mailbox's page.
     #[must_use]
     pub const fn slots(&self) -> usize {
@@ -283,6 +295,21 @@ mod tests {
     fn months_keep_to_the_end_of_the_month() {
         assert_eq!(Length::Months(6).last_day(date("2008-08-31")), date("2009-02-28"));
         assert_eq!(Length::Days(1).last_day(date("2008-02-28")), date("2008-02-29"));
+    }
+
+    #[test]
+    fn a_popular_initiative_takes_ten_per_cent_of_the_last_six_months() {
+        let policy = Policies::shipped().newest("folkinitiativ").unwrap();
+        assert_eq!([100_000, 100_001, 0].map(|voters| policy.share_of(voters)), [10_000, 10_001, 0]);
+        assert_eq!(policy.counts_from(date("2009-08-31")), Some(date("2009-02-28")));
+        assert_eq!(policy.counts_from(date("2008-08-29")), Some(date("2008-02-29")));
+        assert_eq!(Policies::shipped().newest("malmo").unwrap().counts_from(date("2009-08-31")), None);
+    }
+
+    #[test]
+    fn an_e_proposal_takes_sixty_in_a_month() {
+        let policy = Policies::shipped().newest("eforslag").unwrap();
+        assert_eq!((policy.answer_at, policy.months.as_slice()), (60, [1].as_slice()));
     }
 
     #[test]

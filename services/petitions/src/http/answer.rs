@@ -81,6 +81,8 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         Refusal::NothingToTakeDown | Refusal::NotRefused | Refusal::RemovedForGood => StatusCode::CONFLICT,
         Refusal::NotTheSupporter | Refusal::UnknownSupporter => return Problem::not_found(),
         Refusal::HigherRoleNeeded | Refusal::InitiatorSupports => StatusCode::FORBIDDEN,
+        Refusal::ElectorateEmpty => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::ElectorateFrozen => StatusCode::CONFLICT,
         Refusal::NoSupportersSought | Refusal::SupportersFull | Refusal::AlreadySupports => {
             StatusCode::CONFLICT
         }

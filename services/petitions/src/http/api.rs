@@ -111,6 +111,8 @@ served! {
     post "/petitions/{id}/supporters/{item}/invalidate" supporters::strike,
     post "/petitions/{id}/take-down" lifecycle::take_down,
     post "/petitions/{id}/restore" lifecycle::restore,
+    post "/petitions/{id}/electorate" lifecycle::electorate,
+    get "/unfinished" lifecycle::unfinished,
     get "/signing" lifecycle::signing,
     post "/signing/{act}" lifecycle::act_on_signing,
     get "/queue" officials::queue,

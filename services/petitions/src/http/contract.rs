@@ -25,6 +25,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("InvalidateSupporter", "post", "/petitions/{id}/supporters/{item}/invalidate"),
     ("TakeDown", "post", "/petitions/{id}/take-down"),
     ("Restore", "post", "/petitions/{id}/restore"),
+    ("FixElectorate", "post", "/petitions/{id}/electorate"),
     ("PauseSigning", "post", "/signing/{act}"),
     ("ResumeSigning", "post", "/signing/{act}"),
     ("CloseEarly", "post", "/signing/{act}"),

@@ -217,6 +217,16 @@ pub(crate) struct TakeDown {
     pub(crate) ground: String,
 }
 
+/// How many may vote, as the register said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Electorate {
+    /// People; it can't be changed afterwards.
+    pub(crate) voters: u64,
+    /// Which register of which day, for the record.
+    pub(crate) ground: String,
+}
+
 /// An approval.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

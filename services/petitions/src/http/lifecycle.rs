@@ -6,9 +6,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use radslag_kernel::AggregateId;
+use radslag_readmodel::Query;
 use radslag_runtime::{
-    Problem,
-    http::{JsonBody, PathId},
+    Principal, Problem,
+    http::{JsonBody, Page, PathId},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -21,9 +22,12 @@ use crate::{
         officials::{decide, second},
     },
     petition::{Act, Fate, Official, Verdict},
+    projections::{lists as sql, number},
     shell::petition::{Found, Staff},
     signing::What,
 };
+
+const UNFINISHED: Query = Query::new("unfinished", sql::UNFINISHED);
 
 /// Takes a petition down. Two officials: the second one's token stands in `Second-Authorization`.
 #[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/take-down", tag = "officials",
@@ -98,4 +102,55 @@ pub(super) async fn act_on_signing(
     let asked = asking.asked(&format!("POST signing/{act}"), &body);
     let staff = Staff { role, subject: &asking.who.subject, ground: body.ground };
     Ok(answer::written(&asking.office.act_on_signing(&asked, &staff, what).await?))
+}
+
+/// Enters how many may vote: an answer takes a share of it.
+#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/electorate", tag = "officials",
+    request_body = dto::Electorate, params(("tenant" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+pub(super) async fn electorate(
+    asking: Asking,
+    PathId(petition): PathId<AggregateId>,
+    JsonBody(body): JsonBody<dto::Electorate>,
+) -> Result<Response, Problem> {
+    let role = asking.permit("petitions.fix-electorate")?;
+    let act = |by: Official, _: &Found| Ok(Act::FixElectorate { by, voters: body.voters });
+    decide(&asking, petition, ("petitions.fix-electorate", role), &body, &body.ground, &act).await
+}
+
+/// A petition that is to be decided and isn't yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct Unfinished {
+    id: String,
+    register: Option<String>,
+    title: Option<String>,
+    initiator: Option<String>,
+    /// A date.
+    decide_by: Option<String>,
+    answer: Option<String>,
+}
+
+/// What is to be decided and isn't yet, the oldest first: the list the assembly gets twice a year.
+#[utoipa::path(get, path = "/api/v1/{tenant}/unfinished", tag = "officials", params(("tenant" = String, Path)),
+    responses((status = 200, body = Vec<Unfinished>)), security(("token" = [])))]
+pub(super) async fn unfinished(
+    who: Principal,
+    Reading { api, office }: Reading,
+    page: Page,
+) -> Result<Response, Problem> {
+    api.permit(&who, "petitions.read-queue")?;
+    let values = [number(u64::from(page.per_page)), number(page.offset())];
+    let rows = office.petitions.store.query(&UNFINISHED, &values).await?;
+    let unfinished = rows.iter().map(|row| {
+        let text = |column: &str| row.opt_text(column).ok().flatten().map(str::to_owned);
+        Unfinished {
+            id: row.bytes("petition").ok().and_then(AggregateId::from_slice).unwrap_or_default().to_string(),
+            register: text("register"),
+            title: text("title"),
+            initiator: text("public_name"),
+            decide_by: text("decide_by"),
+            answer: text("answer"),
+        }
+    });
+    Ok(Json(unfinished.collect::<Vec<_>>()).into_response())
 }

@@ -137,6 +137,8 @@ pub enum Act {
     ConfirmSupport { item: ItemId, proof: Tag },
     /// Strike a supporter out.
     StrikeSupporter { by: Official, item: ItemId },
+    /// How many may vote.
+    FixElectorate { by: Official, voters: u64 },
     /// Whatever is due by now happens. Nothing, if nothing is.
     Lapse,
     /// The count of a position stands at or above a threshold.

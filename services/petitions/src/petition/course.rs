@@ -41,6 +41,17 @@ pub enum Event {
     Resumed { at: Instant, last_day: Date, deadline: Date, closes_at: Instant },
     /// Everything was closed early, and this was never open.
     Stopped { at: Instant },
+    /// It isn't signed: published, and to be decided by a date.
+    DecisionDue { at: Instant, decide_by: Date },
+    /// How many may vote is known and frozen, and with it how many signatures an answer takes.
+    ElectorateFixed {
+        at: Instant,
+        by: SubjectId,
+        voters: u64,
+        answer_at: u64,
+        record: KeyRef,
+        ground: Opened<String>,
+    },
 }
 
 impl Event {
@@ -53,7 +64,9 @@ impl Event {
             | Self::Reopened { at, .. }
             | Self::Paused { at }
             | Self::Resumed { at, .. }
-            | Self::Stopped { at } => *at,
+            | Self::Stopped { at }
+            | Self::DecisionDue { at, .. }
+            | Self::ElectorateFixed { at, .. } => *at,
         }
     }
 
@@ -66,7 +79,9 @@ impl Event {
             | Self::Reopened { .. }
             | Self::Paused { .. }
             | Self::Resumed { .. }
-            | Self::Stopped { .. } => Vec::new(),
+            | Self::Stopped { .. }
+            | Self::DecisionDue { .. }
+            | Self::ElectorateFixed { .. } => Vec::new(),
         }
     }
 }

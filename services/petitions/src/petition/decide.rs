@@ -2,7 +2,7 @@
 
 use crate::petition::{
     command::{Act, Command, Official},
-    erase,
+    electorate, erase,
     event::Event,
     handin, lapse,
     refusal::Refusal,
@@ -37,6 +37,7 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
         Act::Support(asked) => supporters::support(known(&state)?, *asked, &now)?,
         Act::ConfirmSupport { item, proof } => supporters::confirm(known(&state)?, item, proof, &now)?,
         Act::StrikeSupporter { by, item } => supporters::strike(known(&state)?, item, &by, &now)?,
+        Act::FixElectorate { by, voters } => electorate::fix(known(&state)?, &by, voters, now.at)?,
         Act::Lapse => Vec::new(),
         Act::ReachThreshold { threshold, count, count_position } => {
             threshold::reach(known(&state)?, threshold, count, count_position, now.at)?

@@ -4,7 +4,7 @@ use radslag_kernel::{Date, Instant, Opened, Role};
 
 use crate::petition::{
     course::{self, Fate},
-    event::{Decision, Erasable, Event, Submitted, Threshold},
+    event::{Decision, Erasable, Event, How, Submitted, Threshold},
     state::{Answer, AskedToSupport, Filed, Hearing, Joined, Life, Petition, Plan, Refused, State},
     support,
 };
@@ -116,6 +116,13 @@ fn course(state: &mut State, event: &course::Event) {
             });
         }
         Event::Stopped { .. } => live(state, Life::Stopped),
+        Event::DecisionDue { at, .. } => with(state, |petition| {
+            (petition.life, petition.answer) = (Life::Closed, Answer::Due);
+            petition.ended = Some((*at, How::HandedIn));
+        }),
+        Event::ElectorateFixed { answer_at, .. } => {
+            with(state, |petition| petition.share = Some(*answer_at));
+        }
     }
 }
 
@@ -189,6 +196,7 @@ const fn begun() -> Petition {
         refused: None,
         opened: None,
         ended: None,
+        share: None,
         given_back: None,
         asked: Vec::new(),
         joined: Vec::new(),

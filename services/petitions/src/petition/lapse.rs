@@ -1,9 +1,10 @@
 //! What time alone does to a petition. Each event carries the instant it was due, however late anybody noticed.
 
-use radslag_kernel::{Instant, SubjectId};
+use radslag_kernel::{Instant, SubjectId, time};
 
 use crate::petition::{
     command::Now,
+    course,
     event::{Event, How},
     evolve::evolve,
     pause,
@@ -16,7 +17,7 @@ pub(super) fn next(petition: &Petition, now: &Now) -> Option<Event> {
     let own = due(petition).filter(|due| *due <= now.at);
     match pause::next(petition, now) {
         Some(event) if own.is_none_or(|due| event.at() < due) => Some(event),
-        _ => elapsed(petition, own?),
+        _ => elapsed(petition, own?, now),
     }
 }
 
@@ -28,7 +29,7 @@ pub(super) fn catch_up(state: &mut State, now: &Now, events: &mut Vec<Event>) {
     }
 }
 
-fn elapsed(petition: &Petition, due_at: Instant) -> Option<Event> {
+fn elapsed(petition: &Petition, due_at: Instant, now: &Now) -> Option<Event> {
     let filed = petition.filed.as_ref();
     match &petition.life {
         Life::Draft { key, .. } => Some(Event::Expired { at: due_at, draft: Some(*key) }),
@@ -44,12 +45,16 @@ fn elapsed(petition: &Petition, due_at: Instant) -> Option<Event> {
             at: due_at,
             deadline: plan.deadline,
             closes_at: plan.closes_at,
-            answer_at: filed.policy.answer_at,
+            answer_at: petition.answer_at(),
             debate_at: filed.policy.debate_at,
             initiator_counts: filed.policy.initiator_counts,
             policy: (filed.policy.id.clone(), filed.policy.version),
             document: filed.keys.document,
             url_key: plan.url_key.clone(),
+        }),
+        Life::Open { .. } if unsigned(petition) => filed.map(|filed| {
+            let decide_by = time::plus_months(now.calendar.date(due_at), filed.policy.decision_months);
+            course::Event::DecisionDue { at: due_at, decide_by }.into()
         }),
         Life::Open { closes_at } => filed.map(|filed| Event::CountingStarted {
             at: due_at,
@@ -72,6 +77,11 @@ fn elapsed(petition: &Petition, due_at: Instant) -> Option<Event> {
     }
 }
 
+/// Published is all it waits for.
+fn unsigned(petition: &Petition) -> bool {
+    petition.filed.as_ref().is_some_and(|filed| filed.policy.unsigned)
+}
+
 /// When time moves it next.
 pub(super) fn due(petition: &Petition) -> Option<Instant> {
     match &petition.life {
@@ -80,6 +90,7 @@ pub(super) fn due(petition: &Petition) -> Option<Instant> {
         | Life::Gathering { expires_at }
         | Life::Returned { expires_at } => Some(*expires_at),
         Life::Approved(plan) => Some(plan.opens_at),
+        Life::Open { .. } if unsigned(petition) => petition.opened.as_ref().map(|opened| opened.opens_at),
         Life::Open { closes_at } => Some(*closes_at),
         Life::Counting { until, .. } => Some(*until),
         Life::InReview

@@ -115,6 +115,10 @@ pub enum Refusal {
     SupportExpired,
     /// No such supporter counts.
     UnknownSupporter,
+    /// How many may vote was entered and stays.
+    ElectorateFrozen,
+    /// Nobody may vote.
+    ElectorateEmpty,
 }
 
 impl Refusal {
@@ -165,6 +169,8 @@ impl Refusal {
             Self::NotTheSupporter => "not-the-supporter",
             Self::SupportExpired => "support-expired",
             Self::UnknownSupporter => "unknown-supporter",
+            Self::ElectorateFrozen => "electorate-frozen",
+            Self::ElectorateEmpty => "electorate-empty",
         }
     }
 }
@@ -226,6 +232,8 @@ mod tests {
             (Refusal::NotTheSupporter, "not-the-supporter"),
             (Refusal::SupportExpired, "support-expired"),
             (Refusal::UnknownSupporter, "unknown-supporter"),
+            (Refusal::ElectorateFrozen, "electorate-frozen"),
+            (Refusal::ElectorateEmpty, "electorate-empty"),
         ] {
             assert_eq!(refusal.to_string(), code);
         }

@@ -130,7 +130,7 @@ fn plan(
         return Err(Refusal::OpeningTooFarAhead);
     }
     let length = petition.content.known().ok_or(Refusal::AlreadyErased)?.length;
-    let deadline = length.last_day(day);
+    let deadline = if filed.policy.unsigned { day } else { length.last_day(day) };
     if deadline < day {
         return Err(Refusal::DeadlineBeforeOpening);
     }

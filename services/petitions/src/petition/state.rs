@@ -233,6 +233,8 @@ pub struct Petition {
     pub opened: Option<Plan>,
     /// When and how signing ended, if it did.
     pub ended: Option<(Instant, How)>,
+    /// Signatures for an answer, as a share of a frozen count of who may vote.
+    pub share: Option<u64>,
     /// The last day of a pause that was given back.
     pub given_back: Option<Date>,
     /// Requests to support it by mailbox.
@@ -244,6 +246,12 @@ pub struct Petition {
 }
 
 impl Petition {
+    /// Signatures for an answer; 0 = no threshold, or none yet.
+    #[must_use]
+    pub fn answer_at(&self) -> u64 {
+        self.share.unwrap_or_else(|| self.filed.as_ref().map_or(0, |filed| filed.policy.answer_at))
+    }
+
     /// How many support it.
     #[must_use]
     pub fn supporters(&self) -> u32 {

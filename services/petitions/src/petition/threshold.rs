@@ -62,7 +62,7 @@ fn opened(petition: &Petition, threshold: Threshold) -> Result<(&Filed, u64), Re
         return Err(Refusal::NotOpened);
     };
     match threshold {
-        Threshold::Answer if filed.policy.answer_at > 0 => Ok((filed, filed.policy.answer_at)),
+        Threshold::Answer if petition.answer_at() > 0 => Ok((filed, petition.answer_at())),
         Threshold::Debate if filed.policy.debate_at > 0 => Ok((filed, filed.policy.debate_at)),
         Threshold::Answer | Threshold::Debate => Err(Refusal::NoSuchThreshold),
     }

@@ -36,4 +36,6 @@ queries! {
     TIMERS_DUE = "timers_due";
     SAME_PERSON = "same_person";
     UNDER_SIGNING = "under_signing";
+    UNFINISHED = "unfinished";
+    COUNT_SINCE = "count_since";
 }

@@ -46,6 +46,7 @@ pub static PETITIONS: Table = Table {
         int_column("debate_at"),
         int_column("answer_due_at"),
         int_column("debate_due_at"),
+        text_column("decide_by"),
     ],
     key: 1,
     sealed_by: Some("key_ref"),
@@ -55,6 +56,7 @@ pub static PETITIONS: Table = Table {
         &["listed", "signatures", "petition"],
         &["state", "submitted_at"],
         &["url_key"],
+        &["decide_by"],
     ],
     counts: &[],
 };
@@ -241,6 +243,16 @@ fn course(event: &course::Event, recorded: &Recorded<Event>) -> Cells {
             [state("open", 1), moved].concat()
         }
         Event::Stopped { .. } => state("stopped", 0),
+        Event::DecisionDue { at, decide_by } => {
+            let due = vec![
+                ("answer", text("due")),
+                ("answer_due_at", int(at.millis())),
+                ("closed_at", int(at.millis())),
+                ("decide_by", text(decide_by.to_string())),
+            ];
+            [state("closed", 2), due].concat()
+        }
+        Event::ElectorateFixed { answer_at, .. } => vec![("answer_at", int(*answer_at))],
     }
 }
 

@@ -75,9 +75,12 @@ fn course(recorded: &Recorded<Event>, key: Vec<Value>, event: &course::Event, op
         Event::Resumed { closes_at, .. } | Event::Reopened { closes_at, .. } => {
             set(recorded, key, "closes", *closes_at, ops);
         }
-        Event::TakenDown { .. } | Event::Restored { .. } | Event::Paused { .. } | Event::Stopped { .. } => {
-            ops.push(Op::Remove { table: &TIMERS, key });
-        }
+        Event::TakenDown { .. }
+        | Event::Restored { .. }
+        | Event::Paused { .. }
+        | Event::Stopped { .. }
+        | Event::DecisionDue { .. } => ops.push(Op::Remove { table: &TIMERS, key }),
+        Event::ElectorateFixed { .. } => {}
     }
 }
 

@@ -22,6 +22,8 @@ pub(super) const fn kind(event: &Event) -> &'static str {
         Event::Paused { .. } => "petition.paused",
         Event::Resumed { .. } => "petition.resumed",
         Event::Stopped { .. } => "petition.stopped",
+        Event::DecisionDue { .. } => "petition.decision_due",
+        Event::ElectorateFixed { .. } => "petition.electorate_fixed",
     }
 }
 
@@ -46,6 +48,13 @@ pub(super) fn public_out(event: &Event, dialogue_id: Option<Vec<u8>>) -> Vec<u8>
             proto::PetitionResumed { dialogue_id, last_day, deadline, closes_at }.encode_to_vec()
         }
         Event::Stopped { .. } => proto::PetitionStopped { dialogue_id }.encode_to_vec(),
+        Event::DecisionDue { decide_by, .. } => {
+            proto::PetitionDecisionDue { dialogue_id, decide_by: decide_by.to_string() }.encode_to_vec()
+        }
+        Event::ElectorateFixed { voters, answer_at, .. } => {
+            let (voters, answer_at) = (*voters, *answer_at);
+            proto::PetitionElectorateFixed { dialogue_id, voters, answer_at }.encode_to_vec()
+        }
     }
 }
 
@@ -53,10 +62,14 @@ pub(super) fn public_out(event: &Event, dialogue_id: Option<Vec<u8>>) -> Vec<u8>
 pub(super) fn sealed_out(event: &Event) -> Vec<Plain> {
     match event {
         Event::TakenDown { record, decision, .. } => sealed::decision_out(decision, *record),
-        Event::Restored { record, ground, .. } | Event::Reopened { record, ground, .. } => {
+        Event::Restored { record, ground, .. }
+        | Event::Reopened { record, ground, .. }
+        | Event::ElectorateFixed { record, ground, .. } => {
             vec![text(1, *record, false, ground)]
         }
-        Event::Paused { .. } | Event::Resumed { .. } | Event::Stopped { .. } => Vec::new(),
+        Event::Paused { .. } | Event::Resumed { .. } | Event::Stopped { .. } | Event::DecisionDue { .. } => {
+            Vec::new()
+        }
     }
 }
 
@@ -112,6 +125,16 @@ fn course(stored: &Stored<'_>) -> Result<Event, Malformed> {
         "petition.stopped" => {
             let _: proto::PetitionStopped = stored.message(1)?;
             Ok(Event::Stopped { at: stored.at })
+        }
+        "petition.decision_due" => {
+            let message: proto::PetitionDecisionDue = stored.message(1)?;
+            Ok(Event::DecisionDue { at, decide_by: date_in(&message.decide_by)? })
+        }
+        "petition.electorate_fixed" => {
+            let message: proto::PetitionElectorateFixed = stored.message(1)?;
+            let (voters, answer_at) = (message.voters, message.answer_at);
+            let (record, ground) = (stored.key(1)?, stored.text(1)?);
+            Ok(Event::ElectorateFixed { at, by, voters, answer_at, record, ground })
         }
         unknown => Err(Malformed(format!("unknown type {unknown:?}"))),
     }
