@@ -73,6 +73,7 @@ fn every_cell_of_the_table_is_as_written_here() {
         .........xxx.. read-audit
         ...xxxx.....x. read-queue
         ....x......x.. read-signatures-private
+        ...x.......... redirect
         x..x.......... reject
         ............x. remove (four eyes)
         ............x. restore

@@ -91,9 +91,10 @@ const fn malmo_key(phase: Phase, answer: Answer) -> &'static str {
         (_, Answer::HandedOver | Answer::InProcess) => "sent",
         (_, Answer::AwaitingInitiator) => "asked",
         (_, Answer::Answered | Answer::FollowedUp) => "solved",
-        (Phase::Closed | Phase::Expired | Phase::Stopped | Phase::Removed, Answer::None | Answer::Due) => {
-            "closed"
-        }
+        (
+            Phase::Closed | Phase::Expired | Phase::Stopped | Phase::Removed | Phase::Redirected,
+            Answer::None | Answer::Due,
+        ) => "closed",
     }
 }
 

@@ -39,6 +39,7 @@ pub const COMMANDS: &[&str] = &[
     "petitions.erase",
     "petitions.read-queue",
     "petitions.support",
+    "petitions.redirect",
     "petitions.fix-electorate",
     "petitions.take-down",
     "petitions.remove",

@@ -81,6 +81,7 @@ fn petition(event: &petition::Event) -> Option<(&'static str, Link)> {
             Some(("confirm_initiator", Link::ConfirmInitiator))
         }
         Event::InitiatorConfirmed { .. } => Some(("received", Link::Initiator)),
+        Event::Course(course::Event::RedirectProposed { .. }) => Some(("redirect_proposed", Link::Initiator)),
         Event::Support(support::Event::Sought { .. }) => Some(("supporters_sought", Link::Petition)),
         Event::Support(support::Event::Completed { .. }) => Some(("received", Link::Initiator)),
         Event::Returned { .. } => Some(("returned", Link::Initiator)),
@@ -153,7 +154,7 @@ macro_rules! templates {
 templates! {
     "confirm_signature" "confirm_signature_again" "already_signed" "no_free_slot" "initiator_signs" "blocked"
     "confirm_initiator" "received" "returned" "rejected" "approved" "opened" "threshold_reached" "closed"
-    "supporters_sought" "confirm_support"
+    "supporters_sought" "confirm_support" "redirect_proposed"
 }
 
 /// The text of a template in a language; English for any other.

@@ -10,6 +10,7 @@ mod evolve;
 mod handin;
 mod lapse;
 mod pause;
+mod redirect;
 pub mod refusal;
 mod review;
 pub mod state;

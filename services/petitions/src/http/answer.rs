@@ -82,7 +82,7 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         Refusal::NotTheSupporter | Refusal::UnknownSupporter => return Problem::not_found(),
         Refusal::HigherRoleNeeded | Refusal::InitiatorSupports => StatusCode::FORBIDDEN,
         Refusal::ElectorateEmpty => StatusCode::UNPROCESSABLE_ENTITY,
-        Refusal::ElectorateFrozen => StatusCode::CONFLICT,
+        Refusal::ElectorateFrozen | Refusal::NoRedirectProposed => StatusCode::CONFLICT,
         Refusal::NoSupportersSought | Refusal::SupportersFull | Refusal::AlreadySupports => {
             StatusCode::CONFLICT
         }

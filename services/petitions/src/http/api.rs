@@ -112,6 +112,8 @@ served! {
     post "/petitions/{id}/take-down" lifecycle::take_down,
     post "/petitions/{id}/restore" lifecycle::restore,
     post "/petitions/{id}/electorate" lifecycle::electorate,
+    post "/petitions/{id}/redirect" lifecycle::redirect,
+    post "/petitions/{id}/redirect/{act}" lifecycle::answer_redirect,
     get "/unfinished" lifecycle::unfinished,
     get "/signing" lifecycle::signing,
     post "/signing/{act}" lifecycle::act_on_signing,

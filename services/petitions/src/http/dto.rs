@@ -217,6 +217,18 @@ pub(crate) struct TakeDown {
     pub(crate) ground: String,
 }
 
+/// Where a petition should rather go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Redirect {
+    /// `authority`, `fault_report` or `comment`.
+    pub(crate) instead: String,
+    /// Where, for the initiator.
+    pub(crate) to: String,
+    /// Why, for the record.
+    pub(crate) ground: String,
+}
+
 /// How many may vote, as the register said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -20,8 +20,9 @@ use crate::{
         asking::{Asking, Reading},
         dto,
         officials::{decide, second},
+        petitions::initiator,
     },
-    petition::{Act, Fate, Official, Verdict},
+    petition::{Act, Fate, Official, Verdict, course::Instead},
     projections::{lists as sql, number},
     shell::petition::{Found, Staff},
     signing::What,
@@ -153,4 +154,43 @@ pub(super) async fn unfinished(
         }
     });
     Ok(Json(unfinished.collect::<Vec<_>>()).into_response())
+}
+
+/// Asks the initiator whether a petition should go elsewhere.
+#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/redirect", tag = "officials",
+    request_body = dto::Redirect, params(("tenant" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+pub(super) async fn redirect(
+    asking: Asking,
+    PathId(petition): PathId<AggregateId>,
+    JsonBody(body): JsonBody<dto::Redirect>,
+) -> Result<Response, Problem> {
+    let role = asking.permit("petitions.redirect")?;
+    let instead = match body.instead.as_str() {
+        "authority" => Instead::Authority,
+        "fault_report" => Instead::FaultReport,
+        "comment" => Instead::Comment,
+        _ => return Err(Problem::invalid("/instead", "expected `authority`, `fault_report` or `comment`")),
+    };
+    let act = |by: Official, _: &Found| Ok(Act::ProposeRedirect { by, instead, to: body.to.clone() });
+    decide(&asking, petition, ("petitions.redirect", role), &body, &body.ground, &act).await
+}
+
+/// The initiator, by eID, lets it go there (`accept`), or the review go on (`decline`).
+#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/redirect/{act}", tag = "petitions",
+    params(("tenant" = String, Path), ("id" = String, Path), ("act" = String, Path)),
+    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+pub(super) async fn answer_redirect(
+    asking: Asking,
+    axum::extract::Path((_tenant, petition, act)): axum::extract::Path<(String, String, String)>,
+) -> Result<Response, Problem> {
+    let petition: AggregateId = petition.parse().map_err(|_| Problem::not_found())?;
+    let accept = match act.as_str() {
+        "accept" => true,
+        "decline" => false,
+        _ => return Err(Problem::not_found()),
+    };
+    let asked = asking.changing(&format!("POST {petition}/redirect/{act}"), &())?;
+    let answered = |proof| Act::AnswerRedirect { proof, accept };
+    initiator(&asking, petition, &asked, &answered).await
 }

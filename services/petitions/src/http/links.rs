@@ -62,6 +62,10 @@ pub(super) enum Act {
         /// What.
         shown: dto::Shown,
     },
+    /// Let the petition go where the moderator proposed.
+    AcceptRedirect,
+    /// Let the review go on.
+    DeclineRedirect,
     /// Hand in again what was returned.
     Resubmit {
         /// The texts.
@@ -101,6 +105,9 @@ pub(super) fn shown(office: &Office, link: &Link, page: Option<&signature::State
 fn initiators(petition: &petition::Petition) -> (String, Vec<&'static str>) {
     let acts = match &petition.life {
         Life::Submitted { .. } => vec!["confirm", "withdraw"],
+        Life::InReview if petition.redirect.is_some() => {
+            vec!["accept_redirect", "decline_redirect", "withdraw"]
+        }
         Life::Gathering { .. } => vec!["withdraw"],
         Life::Returned { .. } => vec!["resubmit", "withdraw"],
         Life::InReview
@@ -115,7 +122,8 @@ fn initiators(petition: &petition::Petition) -> (String, Vec<&'static str>) {
         | Life::Withdrawn
         | Life::Expired
         | Life::Stopped
-        | Life::Removed => vec![],
+        | Life::Removed
+        | Life::Redirected => vec![],
     };
     (petition.life.phase().word().to_owned(), acts)
 }
@@ -219,7 +227,7 @@ pub(super) async fn follow(
                 Act::Confirm => signature::Act::Confirm { item, suspicion: None },
                 Act::Withdraw { .. } => signature::Act::Withdraw { item },
                 Act::ChangeName { shown } => signature::Act::ChangeName { item, shown: shown.domain() },
-                Act::Resubmit { .. } => {
+                Act::Resubmit { .. } | Act::AcceptRedirect | Act::DeclineRedirect => {
                     return Err(Problem::new(StatusCode::CONFLICT, "link-for-something-else"));
                 }
             };
@@ -239,6 +247,12 @@ pub(super) async fn follow(
                 Act::Confirm => Box::new(|proof| petition::Act::ConfirmInitiator { proof }),
                 Act::Withdraw { reason } => {
                     Box::new(|proof| petition::Act::Withdraw { proof, reason: reason.clone() })
+                }
+                Act::AcceptRedirect => {
+                    Box::new(|proof| petition::Act::AnswerRedirect { proof, accept: true })
+                }
+                Act::DeclineRedirect => {
+                    Box::new(|proof| petition::Act::AnswerRedirect { proof, accept: false })
                 }
                 Act::Resubmit { texts } => {
                     let wrong =

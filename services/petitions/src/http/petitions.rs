@@ -405,7 +405,7 @@ pub(super) async fn resubmit(
     initiator(&asking, petition, &asked, &|proof| Act::Resubmit { proof, content: content.clone() }).await
 }
 
-async fn initiator(
+pub(super) async fn initiator(
     asking: &Asking,
     petition: AggregateId,
     asked: &Asked,

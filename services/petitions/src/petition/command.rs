@@ -7,7 +7,7 @@ use radslag_kernel::{AggregateId, Calendar, Date, Instant, ItemId, KeyRef, Role,
 
 use crate::{
     petition::{
-        course::Fate,
+        course::{Fate, Instead},
         event::{Contact, Content, Erasable, InitiatorTags, Keys, Register, Threshold},
         supporters::Support,
     },
@@ -139,6 +139,10 @@ pub enum Act {
     StrikeSupporter { by: Official, item: ItemId },
     /// How many may vote.
     FixElectorate { by: Official, voters: u64 },
+    /// Ask the initiator whether it should go elsewhere; `to` says where.
+    ProposeRedirect { by: Official, instead: Instead, to: String },
+    /// The initiator's yes or no.
+    AnswerRedirect { proof: Tag, accept: bool },
     /// Whatever is due by now happens. Nothing, if nothing is.
     Lapse,
     /// The count of a position stands at or above a threshold.

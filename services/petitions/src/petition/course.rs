@@ -16,6 +16,17 @@ pub enum Fate {
     Removed,
 }
 
+/// What a petition should rather be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Instead {
+    /// A matter of another authority.
+    Authority,
+    /// A fault report.
+    FaultReport,
+    /// A comment.
+    Comment,
+}
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -41,6 +52,19 @@ pub enum Event {
     Resumed { at: Instant, last_day: Date, deadline: Date, closes_at: Instant },
     /// Everything was closed early, and this was never open.
     Stopped { at: Instant },
+    /// A moderator asks the initiator whether it should go elsewhere; `to` says where.
+    RedirectProposed {
+        at: Instant,
+        by: SubjectId,
+        instead: Instead,
+        to: Opened<String>,
+        record: KeyRef,
+        ground: Opened<String>,
+    },
+    /// The initiator said yes: it went there.
+    Redirected { at: Instant },
+    /// The initiator said no: the review goes on.
+    RedirectDeclined { at: Instant },
     /// It isn't signed: published, and to be decided by a date.
     DecisionDue { at: Instant, decide_by: Date },
     /// How many may vote is known and frozen, and with it how many signatures an answer takes.
@@ -65,6 +89,9 @@ impl Event {
             | Self::Paused { at }
             | Self::Resumed { at, .. }
             | Self::Stopped { at }
+            | Self::RedirectProposed { at, .. }
+            | Self::Redirected { at }
+            | Self::RedirectDeclined { at }
             | Self::DecisionDue { at, .. }
             | Self::ElectorateFixed { at, .. } => *at,
         }
@@ -80,6 +107,9 @@ impl Event {
             | Self::Paused { .. }
             | Self::Resumed { .. }
             | Self::Stopped { .. }
+            | Self::RedirectProposed { .. }
+            | Self::Redirected { .. }
+            | Self::RedirectDeclined { .. }
             | Self::DecisionDue { .. }
             | Self::ElectorateFixed { .. } => Vec::new(),
         }

@@ -4,7 +4,7 @@ use crate::petition::{
     command::{Act, Command, Official},
     electorate, erase,
     event::Event,
-    handin, lapse,
+    handin, lapse, redirect,
     refusal::Refusal,
     review,
     state::{Filed, Petition, State},
@@ -38,6 +38,10 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
         Act::ConfirmSupport { item, proof } => supporters::confirm(known(&state)?, item, proof, &now)?,
         Act::StrikeSupporter { by, item } => supporters::strike(known(&state)?, item, &by, &now)?,
         Act::FixElectorate { by, voters } => electorate::fix(known(&state)?, &by, voters, now.at)?,
+        Act::ProposeRedirect { by, instead, to } => {
+            redirect::propose(known(&state)?, &by, instead, to, now.at)?
+        }
+        Act::AnswerRedirect { proof, accept } => redirect::answer(known(&state)?, proof, accept, now.at)?,
         Act::Lapse => Vec::new(),
         Act::ReachThreshold { threshold, count, count_position } => {
             threshold::reach(known(&state)?, threshold, count, count_position, now.at)?

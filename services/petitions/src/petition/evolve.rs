@@ -116,6 +116,9 @@ fn course(state: &mut State, event: &course::Event) {
             });
         }
         Event::Stopped { .. } => live(state, Life::Stopped),
+        Event::RedirectProposed { instead, .. } => with(state, |petition| petition.redirect = Some(*instead)),
+        Event::Redirected { .. } => live(state, Life::Redirected),
+        Event::RedirectDeclined { .. } => with(state, |petition| petition.redirect = None),
         Event::DecisionDue { at, .. } => with(state, |petition| {
             (petition.life, petition.answer) = (Life::Closed, Answer::Due);
             petition.ended = Some((*at, How::HandedIn));
@@ -196,6 +199,7 @@ const fn begun() -> Petition {
         refused: None,
         opened: None,
         ended: None,
+        redirect: None,
         share: None,
         given_back: None,
         asked: Vec::new(),

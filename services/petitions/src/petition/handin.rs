@@ -55,7 +55,8 @@ fn own_draft(petition: &Petition, owner: Tag) -> Result<KeyRef, Refusal> {
         | Life::Paused { .. }
         | Life::Stopped
         | Life::Removed
-        | Life::Gathering { .. } => Err(Refusal::AlreadyHandedIn),
+        | Life::Gathering { .. }
+        | Life::Redirected => Err(Refusal::AlreadyHandedIn),
     }
 }
 
@@ -154,9 +155,12 @@ pub(super) fn confirm(petition: &Petition, proof: Tag, now: &Now) -> Result<Vec<
     let Some(filed) = &petition.filed else { return Err(Refusal::NotSubmitted) };
     match &petition.life {
         Life::Submitted { .. } => Ok(vec![supporters::after_confirmation(filed, now)]),
-        Life::Draft { .. } | Life::Expired | Life::Withdrawn | Life::Stopped | Life::Removed => {
-            Err(Refusal::NotSubmitted)
-        }
+        Life::Draft { .. }
+        | Life::Expired
+        | Life::Withdrawn
+        | Life::Stopped
+        | Life::Removed
+        | Life::Redirected => Err(Refusal::NotSubmitted),
         Life::Gathering { .. }
         | Life::InReview
         | Life::Returned { .. }

@@ -73,7 +73,8 @@ fn elapsed(petition: &Petition, due_at: Instant, now: &Now) -> Option<Event> {
         | Life::Expired
         | Life::Paused { .. }
         | Life::Stopped
-        | Life::Removed => None,
+        | Life::Removed
+        | Life::Redirected => None,
     }
 }
 
@@ -101,6 +102,7 @@ pub(super) fn due(petition: &Petition) -> Option<Instant> {
         | Life::Expired
         | Life::Paused { .. }
         | Life::Stopped
-        | Life::Removed => None,
+        | Life::Removed
+        | Life::Redirected => None,
     }
 }

@@ -43,7 +43,8 @@ pub(super) fn next(petition: &Petition, now: &Now) -> Option<Event> {
         | Life::Withdrawn
         | Life::Expired
         | Life::Stopped
-        | Life::Removed => None,
+        | Life::Removed
+        | Life::Redirected => None,
     };
     event.filter(|event| event.at() <= now.at)
 }

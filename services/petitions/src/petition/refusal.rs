@@ -119,6 +119,8 @@ pub enum Refusal {
     ElectorateFrozen,
     /// Nobody may vote.
     ElectorateEmpty,
+    /// Nobody asked the initiator whether it should go elsewhere.
+    NoRedirectProposed,
 }
 
 impl Refusal {
@@ -171,6 +173,7 @@ impl Refusal {
             Self::UnknownSupporter => "unknown-supporter",
             Self::ElectorateFrozen => "electorate-frozen",
             Self::ElectorateEmpty => "electorate-empty",
+            Self::NoRedirectProposed => "no-redirect-proposed",
         }
     }
 }
@@ -234,6 +237,7 @@ mod tests {
             (Refusal::UnknownSupporter, "unknown-supporter"),
             (Refusal::ElectorateFrozen, "electorate-frozen"),
             (Refusal::ElectorateEmpty, "electorate-empty"),
+            (Refusal::NoRedirectProposed, "no-redirect-proposed"),
         ] {
             assert_eq!(refusal.to_string(), code);
         }

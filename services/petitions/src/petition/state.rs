@@ -6,6 +6,7 @@ use radslag_kernel::{AggregateId, Date, Instant, ItemId, KeyRef, Opened, Role, S
 use crate::{
     petition::{
         command::Now,
+        course::Instead,
         event::{Contact, Content, Decision, How, InitiatorTags, Keys, Register},
         lapse,
     },
@@ -75,6 +76,8 @@ words! {
         Removed = "removed",
         /// Waits for supporters.
         Gathering = "gathering_supporters",
+        /// Went elsewhere, with the initiator's yes.
+        Redirected = "redirected",
     }
 }
 
@@ -84,7 +87,13 @@ impl Phase {
     pub const fn is_terminal(self) -> bool {
         matches!(
             self,
-            Self::Rejected | Self::Hidden | Self::Withdrawn | Self::Expired | Self::Stopped | Self::Removed
+            Self::Rejected
+                | Self::Hidden
+                | Self::Withdrawn
+                | Self::Expired
+                | Self::Stopped
+                | Self::Removed
+                | Self::Redirected
         )
     }
 
@@ -168,6 +177,8 @@ pub enum Life {
     Removed,
     /// Waits for supporters.
     Gathering { expires_at: Instant },
+    /// Went elsewhere.
+    Redirected,
 }
 
 impl Life {
@@ -191,6 +202,7 @@ impl Life {
             Self::Stopped => Phase::Stopped,
             Self::Removed => Phase::Removed,
             Self::Gathering { .. } => Phase::Gathering,
+            Self::Redirected => Phase::Redirected,
         }
     }
 }
@@ -233,6 +245,8 @@ pub struct Petition {
     pub opened: Option<Plan>,
     /// When and how signing ended, if it did.
     pub ended: Option<(Instant, How)>,
+    /// The initiator is asked whether it should go elsewhere.
+    pub redirect: Option<Instead>,
     /// Signatures for an answer, as a share of a frozen count of who may vote.
     pub share: Option<u64>,
     /// The last day of a pause that was given back.
@@ -349,7 +363,8 @@ impl State {
             | Life::Expired
             | Life::Stopped
             | Life::Removed
-            | Life::Gathering { .. } => Signing::No,
+            | Life::Gathering { .. }
+            | Life::Redirected => Signing::No,
         };
         Some(View {
             version,

@@ -243,6 +243,8 @@ fn course(event: &course::Event, recorded: &Recorded<Event>) -> Cells {
             [state("open", 1), moved].concat()
         }
         Event::Stopped { .. } => state("stopped", 0),
+        Event::Redirected { .. } => state("redirected", 0),
+        Event::RedirectProposed { .. } | Event::RedirectDeclined { .. } => Vec::new(),
         Event::DecisionDue { at, decide_by } => {
             let due = vec![
                 ("answer", text("due")),

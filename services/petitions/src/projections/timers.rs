@@ -79,8 +79,9 @@ fn course(recorded: &Recorded<Event>, key: Vec<Value>, event: &course::Event, op
         | Event::Restored { .. }
         | Event::Paused { .. }
         | Event::Stopped { .. }
+        | Event::Redirected { .. }
         | Event::DecisionDue { .. } => ops.push(Op::Remove { table: &TIMERS, key }),
-        Event::ElectorateFixed { .. } => {}
+        Event::RedirectProposed { .. } | Event::RedirectDeclined { .. } | Event::ElectorateFixed { .. } => {}
     }
 }
 

@@ -312,6 +312,10 @@ impl Facts {
             Event::Petition(petition::Event::InitiatorConfirmed { review_by, .. }) => {
                 Self { review_by: Some(review_by.to_string()), ..Self::default() }
             }
+            Event::Petition(petition::Event::Course(petition::course::Event::RedirectProposed {
+                to,
+                ..
+            })) => Self { text: to.known().cloned(), ..Self::default() },
             Event::Petition(petition::Event::Support(event)) => Self::of_support(event, moment),
             Event::Petition(petition::Event::Returned { until, decision, .. }) => {
                 let (codes, text) = decided(decision);

@@ -143,6 +143,16 @@ fn course_events() -> Vec<course::Event> {
             closes_at: at.plus_hours(9),
         },
         Event::Stopped { at },
+        Event::RedirectProposed {
+            at,
+            by,
+            instead: course::Instead::FaultReport,
+            to: Opened::Known("Planted place".into()),
+            record,
+            ground: ground(),
+        },
+        Event::Redirected { at },
+        Event::RedirectDeclined { at },
         Event::DecisionDue { at, decide_by: p::day("2009-10-20") },
         Event::ElectorateFixed { at, by, voters: 100_000, answer_at: 10_000, record, ground: ground() },
     ]

@@ -8,7 +8,7 @@ use super::sealed;
 use crate::{
     petition::{
         self,
-        course::{Event, Fate},
+        course::{Event, Fate, Instead},
     },
     wire::fields::{Fields as _, date_in, instant, subject_in, text},
 };
@@ -22,6 +22,9 @@ pub(super) const fn kind(event: &Event) -> &'static str {
         Event::Paused { .. } => "petition.paused",
         Event::Resumed { .. } => "petition.resumed",
         Event::Stopped { .. } => "petition.stopped",
+        Event::RedirectProposed { .. } => "petition.redirect_proposed",
+        Event::Redirected { .. } => "petition.redirected",
+        Event::RedirectDeclined { .. } => "petition.redirect_declined",
         Event::DecisionDue { .. } => "petition.decision_due",
         Event::ElectorateFixed { .. } => "petition.electorate_fixed",
     }
@@ -48,6 +51,13 @@ pub(super) fn public_out(event: &Event, dialogue_id: Option<Vec<u8>>) -> Vec<u8>
             proto::PetitionResumed { dialogue_id, last_day, deadline, closes_at }.encode_to_vec()
         }
         Event::Stopped { .. } => proto::PetitionStopped { dialogue_id }.encode_to_vec(),
+        Event::RedirectProposed { instead, .. } => {
+            let instead = instead_out(*instead).into();
+            proto::PetitionRedirectProposed { dialogue_id, instead }.encode_to_vec()
+        }
+        Event::Redirected { .. } | Event::RedirectDeclined { .. } => {
+            proto::PetitionRedirectAnswered { dialogue_id }.encode_to_vec()
+        }
         Event::DecisionDue { decide_by, .. } => {
             proto::PetitionDecisionDue { dialogue_id, decide_by: decide_by.to_string() }.encode_to_vec()
         }
@@ -67,9 +77,23 @@ pub(super) fn sealed_out(event: &Event) -> Vec<Plain> {
         | Event::ElectorateFixed { record, ground, .. } => {
             vec![text(1, *record, false, ground)]
         }
-        Event::Paused { .. } | Event::Resumed { .. } | Event::Stopped { .. } | Event::DecisionDue { .. } => {
-            Vec::new()
+        Event::RedirectProposed { record, to, ground, .. } => {
+            vec![text(1, *record, false, ground), text(2, *record, false, to)]
         }
+        Event::Paused { .. }
+        | Event::Resumed { .. }
+        | Event::Stopped { .. }
+        | Event::Redirected { .. }
+        | Event::RedirectDeclined { .. }
+        | Event::DecisionDue { .. } => Vec::new(),
+    }
+}
+
+const fn instead_out(instead: Instead) -> proto::Instead {
+    match instead {
+        Instead::Authority => proto::Instead::Authority,
+        Instead::FaultReport => proto::Instead::FaultReport,
+        Instead::Comment => proto::Instead::Comment,
     }
 }
 
@@ -125,6 +149,33 @@ fn course(stored: &Stored<'_>) -> Result<Event, Malformed> {
         "petition.stopped" => {
             let _: proto::PetitionStopped = stored.message(1)?;
             Ok(Event::Stopped { at: stored.at })
+        }
+        _other => published(stored),
+    }
+}
+
+/// Redirected, or what a policy without a fixed number of signatures needs.
+fn published(stored: &Stored<'_>) -> Result<Event, Malformed> {
+    let (at, by) = (stored.at, stored.by);
+    match stored.kind {
+        "petition.redirect_proposed" => {
+            let message: proto::PetitionRedirectProposed = stored.message(1)?;
+            let instead = match message.instead() {
+                proto::Instead::Authority => Instead::Authority,
+                proto::Instead::FaultReport => Instead::FaultReport,
+                proto::Instead::Comment => Instead::Comment,
+                proto::Instead::Unspecified => return Err(Malformed("redirected to nothing".into())),
+            };
+            let (to, record, ground) = (stored.text(2)?, stored.key(1)?, stored.text(1)?);
+            Ok(Event::RedirectProposed { at, by, instead, to, record, ground })
+        }
+        "petition.redirected" => {
+            let _: proto::PetitionRedirectAnswered = stored.message(1)?;
+            Ok(Event::Redirected { at })
+        }
+        "petition.redirect_declined" => {
+            let _: proto::PetitionRedirectAnswered = stored.message(1)?;
+            Ok(Event::RedirectDeclined { at })
         }
         "petition.decision_due" => {
             let message: proto::PetitionDecisionDue = stored.message(1)?;
