@@ -109,6 +109,12 @@ pub fn plus_months(date: Date, months: u32) -> Date {
     date.checked_add(i64::from(months).months()).unwrap_or(Date::MAX)
 }
 
+/// A date so many months earlier; the 31st of a shorter month is its last day.
+#[must_use]
+pub fn minus_months(date: Date, months: u32) -> Date {
+    date.checked_sub(i64::from(months).months()).unwrap_or(Date::MIN)
+}
+
 /// A date so many days later.
 #[must_use]
 pub fn plus_days(date: Date, days: u32) -> Date {
@@ -140,6 +146,7 @@ mod tests {
     fn months_keep_to_the_end_of_the_month() {
         assert_eq!(plus_months(civil::date(2008, 8, 31), 6), civil::date(2009, 2, 28));
         assert_eq!(plus_months(civil::date(2008, 2, 29), 12), civil::date(2009, 2, 28));
+        assert_eq!(minus_months(civil::date(2008, 8, 31), 6), civil::date(2008, 2, 29));
         assert_eq!(plus_days(civil::date(2008, 12, 31), 1), civil::date(2009, 1, 1));
     }
 

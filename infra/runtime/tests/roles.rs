@@ -60,12 +60,14 @@ fn every_cell_of_the_table_is_as_written_here() {
         ...x.......... approve
         ....x.x....... ask-initiator
         .x......x..... change-public-name
+        ............x. close-early
         .xx.....x..... confirm-initiator
         .x......x..... confirm-signature
         ......x....... decide-withdrawal
         .x......x....x draft
         .xx.....x....x edit
         ..........xx.. erase (four eyes)
+        ....x......... fix-electorate
         ....x.x....... follow-up
         ....x.x....... hand-over
         ......x....... hearing
@@ -78,7 +80,9 @@ fn every_cell_of_the_table_is_as_written_here() {
         ...xxxx.....x. read-queue
         ....x......x.. read-signatures-private
         .....x.......x receive
+        ...x.......... redirect
         x..x.......... reject
+        ............x. remove (four eyes)
         ......x....... reopen-answer
         ..x........... reply
         ............x. restore
@@ -86,8 +90,9 @@ fn every_cell_of_the_table_is_as_written_here() {
         x..x.......... return
         .x......x....x sign
         .xx.....x....x submit
+        .x......x..... support
         x..xx......... suspect
-        ............x. take-down (four eyes)
+        ...x........x. take-down (four eyes)
         ..x........... withdraw
         .x......x....x withdraw-signature
     "#]]

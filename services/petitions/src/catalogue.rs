@@ -114,15 +114,18 @@ const fn malmo_key(phase: Phase, answer: Answer) -> &'static str {
     match (phase, answer) {
         (Phase::Withdrawn, _) => "withdrawn",
         (Phase::Submitted, _) => "new",
-        (Phase::Draft | Phase::InReview | Phase::Returned, _) => "draft",
+        (Phase::Draft | Phase::Gathering | Phase::InReview | Phase::Returned, _) => "draft",
         (Phase::Rejected | Phase::Hidden, _) => "rejected",
         (Phase::Approved, _) => "approved",
-        (Phase::Open | Phase::Counting, Answer::None | Answer::Due) => "signing",
+        (Phase::Open | Phase::Paused | Phase::Counting, Answer::None | Answer::Due) => "signing",
         (Phase::Closed, Answer::Due) => "to_be_sent",
         (_, Answer::HandedOver | Answer::InProcess) => "sent",
         (_, Answer::AwaitingInitiator) => "asked",
         (_, Answer::Answered | Answer::FollowedUp) => "solved",
-        (Phase::Closed | Phase::Expired, Answer::None | Answer::Due) => "closed",
+        (
+            Phase::Closed | Phase::Expired | Phase::Stopped | Phase::Removed | Phase::Redirected,
+            Answer::None | Answer::Due,
+        ) => "closed",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use radslag_kernel::{Instant, ItemId, KeyRef};
 
-use crate::{moderation, petition, register, signature};
+use crate::{moderation, petition, register, signature, signing};
 
 /// One of the streams' events.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub enum Event {
     Register(register::Entered),
     /// Of a petition's moderators.
     Moderation(moderation::Event),
+    /// Of all signing.
+    Signing(signing::Event),
 }
 
 impl Event {
@@ -26,6 +28,7 @@ impl Event {
             Self::Signature(event) => event.at(),
             Self::Register(event) => event.at,
             Self::Moderation(event) => event.at,
+            Self::Signing(event) => event.at,
         }
     }
 
@@ -33,7 +36,8 @@ impl Event {
     #[must_use]
     pub const fn item(&self) -> Option<ItemId> {
         match self {
-            Self::Petition(_) | Self::Register(_) | Self::Moderation(_) => None,
+            Self::Petition(petition::Event::Support(event)) => event.item(),
+            Self::Petition(_) | Self::Register(_) | Self::Moderation(_) | Self::Signing(_) => None,
             Self::Signature(event) => Some(event.item()),
         }
     }
@@ -44,7 +48,7 @@ impl Event {
         match self {
             Self::Petition(event) => event.erases(),
             Self::Signature(event) => event.erases(),
-            Self::Register(_) | Self::Moderation(_) => Vec::new(),
+            Self::Register(_) | Self::Moderation(_) | Self::Signing(_) => Vec::new(),
         }
     }
 }

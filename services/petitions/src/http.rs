@@ -9,6 +9,7 @@ mod committees;
 #[cfg(test)]
 mod contract;
 mod dto;
+mod lifecycle;
 mod links;
 mod lists;
 mod moderation;
@@ -16,6 +17,7 @@ mod officials;
 mod pages;
 mod petitions;
 mod signatures;
+mod supporters;
 
 pub use api::{Api, Offices, document, routes};
 
@@ -49,4 +51,12 @@ pub const COMMANDS: &[&str] = &[
     "petitions.decide-withdrawal",
     "petitions.hearing",
     "petitions.read-package",
+    "petitions.support",
+    "petitions.redirect",
+    "petitions.fix-electorate",
+    "petitions.take-down",
+    "petitions.remove",
+    "petitions.restore",
+    "petitions.pause",
+    "petitions.close-early",
 ];

@@ -14,6 +14,7 @@ pub mod reactions;
 pub mod register;
 pub mod shell;
 pub mod signature;
+pub mod signing;
 pub mod tag;
 pub mod text;
 pub mod wire;

@@ -5,7 +5,7 @@ use radslag_kernel::{AggregateId, EventId, ItemId, Recorded};
 
 use crate::{
     event::Event,
-    petition::{self, Threshold, answer, hearing},
+    petition::{self, Threshold, answer, course, hearing, support},
     signature::{self, Outcome, Submission},
 };
 
@@ -25,6 +25,8 @@ pub enum Link {
     ConfirmSignature(ItemId),
     /// The page behind a submission: what came of it, and what its mailbox may do.
     Submission(ItemId),
+    /// Confirms that somebody supports a petition before its review.
+    ConfirmSupport(ItemId),
     /// Confirms who hands a petition in.
     ConfirmInitiator,
     /// The initiator's own page of the petition.
@@ -54,6 +56,10 @@ pub struct Intent {
 #[must_use]
 pub fn intent(recorded: &Recorded<Event>) -> Option<Intent> {
     let (template, to, link) = match &recorded.event {
+        Event::Petition(petition::Event::Support(support::Event::Asked { item, asked, .. })) => {
+            asked.known().filter(|asked| asked.mail)?;
+            ("confirm_support", Recipient::Field(1), Link::ConfirmSupport(*item))
+        }
         Event::Petition(event) => {
             let (template, link) = petition(event)?;
             (template, Recipient::Initiator, link)
@@ -62,7 +68,7 @@ pub fn intent(recorded: &Recorded<Event>) -> Option<Intent> {
             let (template, link) = signature(event)?;
             (template, Recipient::Field(2), link)
         }
-        Event::Register(_) | Event::Moderation(_) => return None,
+        Event::Register(_) | Event::Moderation(_) | Event::Signing(_) => return None,
     };
     let (cause, position, petition) = (recorded.id, recorded.position, recorded.aggregate);
     Some(Intent { template, cause, position, petition, to, link })
@@ -75,8 +81,13 @@ fn petition(event: &petition::Event) -> Option<(&'static str, Link)> {
             Some(("confirm_initiator", Link::ConfirmInitiator))
         }
         Event::InitiatorConfirmed { .. } => Some(("received", Link::Initiator)),
+        Event::Course(course::Event::RedirectProposed { .. }) => Some(("redirect_proposed", Link::Initiator)),
+        Event::Support(support::Event::Sought { .. }) => Some(("supporters_sought", Link::Petition)),
+        Event::Support(support::Event::Completed { .. }) => Some(("received", Link::Initiator)),
         Event::Returned { .. } => Some(("returned", Link::Initiator)),
-        Event::Rejected { .. } | Event::Hidden { .. } => Some(("rejected", Link::Initiator)),
+        Event::Rejected { .. } | Event::Hidden { .. } | Event::Course(course::Event::TakenDown { .. }) => {
+            Some(("rejected", Link::Initiator))
+        }
         Event::Approved { .. } => Some(("approved", Link::Petition)),
         Event::Opened { .. } => Some(("opened", Link::Petition)),
         Event::ThresholdReached { threshold: Threshold::Answer | Threshold::Debate, .. } => {
@@ -91,6 +102,8 @@ fn petition(event: &petition::Event) -> Option<(&'static str, Link)> {
         | Event::CountingStarted { .. }
         | Event::Withdrawn { .. }
         | Event::Expired { .. }
+        | Event::Course(_)
+        | Event::Support(_)
         | Event::ThresholdLost { .. }
         | Event::Erased { .. } => None,
     }
@@ -174,6 +187,7 @@ templates! {
     "confirm_initiator" "received" "returned" "rejected" "approved" "opened" "threshold_reached" "closed"
     "initiator_asked" "answered" "followed_up" "withdrawal_granted" "withdrawal_declined" "hearing_scheduled"
     "hearing_not_held"
+    "supporters_sought" "confirm_support" "redirect_proposed"
 }
 
 /// The text of a template in a language; English for any other.

@@ -2,16 +2,23 @@
 
 pub mod answer;
 pub mod command;
+pub mod course;
 mod decide;
+mod electorate;
 mod erase;
 pub mod event;
 mod evolve;
 mod handin;
 pub mod hearing;
 mod lapse;
+mod pause;
+mod redirect;
 pub mod refusal;
 mod review;
 pub mod state;
+pub mod support;
+mod supporters;
+mod takedown;
 mod threshold;
 mod withdraw;
 
@@ -23,11 +30,14 @@ pub(crate) mod samples;
 mod tests;
 
 pub use command::{Act, Command, HandIn, Initiator, Now, Official, Verdict};
+pub use course::Fate;
 pub use event::{
     Contact, Content, Decision, Erasable, Event, How, InitiatorTags, Keys, Register, Submitted, Threshold,
 };
 pub use refusal::Refusal;
 pub use state::{Answer, Hearing, Petition, Phase, State};
+pub use support::Supporter;
+pub use supporters::Support;
 
 /// Drives the petition's rules.
 #[derive(Clone, Copy, Debug)]

@@ -102,6 +102,27 @@ pub struct Policy {
     /// Signing ends when the answer threshold is reached.
     #[serde(default)]
     pub close_at_threshold: bool,
+    /// Supporters besides the initiator before a review; 0 = none.
+    #[serde(default)]
+    pub supporters: u32,
+    /// Signatures at most before the review, the initiator's among them.
+    #[serde(default)]
+    pub supporters_max: u32,
+    /// Days in which supporters are found.
+    #[serde(default = "days_90")]
+    pub supporters_days: u32,
+    /// Signatures for an answer, per mille of a frozen count of who may vote; 0 = `answer_at` alone.
+    #[serde(default)]
+    pub answer_per_mille: u32,
+    /// Only signatures of so many months back count for an answer; 0 = all.
+    #[serde(default)]
+    pub window_months: u32,
+    /// It isn't signed: an answer is due from the day it is published.
+    #[serde(default)]
+    pub unsigned: bool,
+    /// Months in which it is to be decided; 0 = no such time.
+    #[serde(default)]
+    pub decision_months: u32,
     /// Days a draft is kept without a change.
     #[serde(default = "days_90")]
     pub draft_days: u32,
@@ -164,6 +185,7 @@ impl Policy {
     #[must_use]
     pub fn allows(&self, length: Length, today: Date) -> bool {
         match length {
+            Length::Months(_) | Length::Days(_) if self.unsigned => true,
             Length::Months(months) => self.months.contains(&months),
             Length::Days(days) => self.days.contains(&days),
             Length::Until(date) => date > today && date <= time::plus_months(today, self.until_months),
@@ -174,6 +196,18 @@ impl Policy {
     #[must_use]
     pub const fn receipt_days(&self) -> u32 {
         if self.receipt_days == 0 { 5 } else { self.receipt_days }
+    }
+
+    /// The first day whose signatures count, when signing ends on a date; `None` where all count.
+    #[must_use]
+    pub fn counts_from(&self, ends_on: Date) -> Option<Date> {
+        (self.window_months > 0).then(|| time::minus_months(ends_on, self.window_months))
+    }
+
+    /// Signatures for an answer, of so many who may vote.
+    #[must_use]
+    pub const fn share_of(&self, voters: u64) -> u64 {
+        (voters * self.answer_per_mille as u64).div_ceil(1_000)
     }
 
     /// Slots of a mailbox's page.
@@ -244,10 +278,14 @@ mod tests {
     fn the_policies_are_shipped() {
         let ids: Vec<_> =
             Policies::shipped().iter().map(|policy| (policy.id.as_str(), policy.version)).collect();
-        assert_eq!(ids, [("uk", 1), ("malmo", 1), ("malmo-2008", 1), ("open", 1), ("number10", 1)]);
+        let first = [("uk", 1), ("malmo", 1), ("malmo-2008", 1), ("open", 1), ("number10", 1)];
+        let later = [("uk", 2), ("eforslag", 1), ("medborgarforslag", 1), ("folkinitiativ", 1)];
+        assert_eq!(ids, [first.as_slice(), &later].concat());
         let uk = Policies::shipped().newest("uk").unwrap();
         assert_eq!((uk.answer_at, uk.debate_at, uk.confirm_hours, uk.slots()), (10_000, 100_000, 24, 2));
-        assert_eq!(Policies::shipped().find("uk", 2), None);
+        assert_eq!((uk.version, uk.supporters, uk.supporters_max), (2, 5, 21));
+        assert_eq!(Policies::shipped().find("uk", 1).unwrap().supporters, 0, "the old one stays as it was");
+        assert_eq!(Policies::shipped().find("uk", 3), None);
         assert_eq!(uk.label.lang("sv-SE"), "Storbritanniens parlament");
     }
 
@@ -269,6 +307,21 @@ mod tests {
     fn months_keep_to_the_end_of_the_month() {
         assert_eq!(Length::Months(6).last_day(date("2008-08-31")), date("2009-02-28"));
         assert_eq!(Length::Days(1).last_day(date("2008-02-28")), date("2008-02-29"));
+    }
+
+    #[test]
+    fn a_popular_initiative_takes_ten_per_cent_of_the_last_six_months() {
+        let policy = Policies::shipped().newest("folkinitiativ").unwrap();
+        assert_eq!([100_000, 100_001, 0].map(|voters| policy.share_of(voters)), [10_000, 10_001, 0]);
+        assert_eq!(policy.counts_from(date("2009-08-31")), Some(date("2009-02-28")));
+        assert_eq!(policy.counts_from(date("2008-08-29")), Some(date("2008-02-29")));
+        assert_eq!(Policies::shipped().newest("malmo").unwrap().counts_from(date("2009-08-31")), None);
+    }
+
+    #[test]
+    fn an_e_proposal_takes_sixty_in_a_month() {
+        let policy = Policies::shipped().newest("eforslag").unwrap();
+        assert_eq!((policy.answer_at, policy.months.as_slice()), (60, [1].as_slice()));
     }
 
     #[test]

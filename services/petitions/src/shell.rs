@@ -14,6 +14,8 @@ pub mod react;
 pub mod run;
 pub mod service;
 pub mod signature;
+pub mod signing;
+pub mod supporters;
 pub mod tagging;
 
 pub use office::Office;

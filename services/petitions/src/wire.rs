@@ -5,6 +5,7 @@ pub mod moderation;
 pub mod petition;
 mod policy;
 pub mod signature;
+mod signing;
 
 #[cfg(test)]
 mod golden;
@@ -30,6 +31,7 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
         Event::Petition(event) => petition::encode(event, dialogue),
         Event::Signature(event) => signature::encode(event, dialogue),
         Event::Moderation(event) => moderation::encode(event, dialogue),
+        Event::Signing(event) => signing::encode(event),
         Event::Register(entered) => Encoded {
             kind: REGISTER_ENTERED,
             schema: 1,
@@ -55,6 +57,9 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
     }
     if stored.kind.starts_with("signature.") {
         return signature::decode(stored).map(Event::Signature);
+    }
+    if stored.kind.starts_with("signing.") {
+        return signing::decode(stored).map(Event::Signing);
     }
     petition::decode(stored).map(Event::Petition)
 }

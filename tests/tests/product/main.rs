@@ -5,6 +5,7 @@
 mod answering;
 mod asking;
 mod edges;
+mod lifecycle;
 mod moderating;
 mod server;
 mod surviving;

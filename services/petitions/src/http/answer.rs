@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use crate::{
     moderation, petition,
     shell::{Done, Office, Wrong},
-    signature,
+    signature, signing,
     text::Fault,
 };
 
@@ -42,6 +42,7 @@ impl From<Wrong> for Problem {
             Wrong::Petition(rule) => of_petition(rule),
             Wrong::Signature(rule) => of_signature(rule),
             Wrong::Moderation(rule) => of_moderation(rule),
+            Wrong::Signing(rule) => of_signing(rule),
         }
     }
 }
@@ -97,6 +98,16 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         | Refusal::HearingNotScheduled
         | Refusal::HearingNotYet
         | Refusal::HearingNotHeld => StatusCode::CONFLICT,
+
+        Refusal::NothingToTakeDown | Refusal::NotRefused | Refusal::RemovedForGood => StatusCode::CONFLICT,
+        Refusal::NotTheSupporter | Refusal::UnknownSupporter => return Problem::not_found(),
+        Refusal::HigherRoleNeeded | Refusal::InitiatorSupports => StatusCode::FORBIDDEN,
+        Refusal::ElectorateEmpty => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::ElectorateFrozen | Refusal::NoRedirectProposed => StatusCode::CONFLICT,
+        Refusal::NoSupportersSought | Refusal::SupportersFull | Refusal::AlreadySupports => {
+            StatusCode::CONFLICT
+        }
+        Refusal::SupportExpired => StatusCode::GONE,
     };
     Problem::new(status, rule.code())
 }
@@ -121,7 +132,17 @@ fn of_signature(rule: signature::Refusal) -> Problem {
         | Refusal::NotSuspected
         | Refusal::NotInvalidated
         | Refusal::NotYetExpired
-        | Refusal::AlreadyErased => StatusCode::CONFLICT,
+        | Refusal::AlreadyErased
+        | Refusal::SigningPaused => StatusCode::CONFLICT,
+    };
+    Problem::new(status, rule.code())
+}
+
+fn of_signing(rule: signing::Refusal) -> Problem {
+    use signing::Refusal;
+    let status = match rule {
+        Refusal::GroundMissing => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::AlreadyPaused | Refusal::NotPaused => StatusCode::CONFLICT,
     };
     Problem::new(status, rule.code())
 }

@@ -13,7 +13,8 @@ use utoipa::OpenApi;
 
 use crate::{
     http::{
-        answer, answers, committees, dto, links, lists, moderation, officials, pages, petitions, signatures,
+        answer, answers, committees, dto, lifecycle, links, lists, moderation, officials, pages, petitions,
+        signatures, supporters,
     },
     shell::Office,
 };
@@ -108,6 +109,17 @@ served! {
     post "/petitions/{id}/approve" officials::approve,
     post "/petitions/{id}/erase" officials::erase,
     post "/petitions/{id}/signatures/{item}/{act}" officials::on_signature,
+    get "/petitions/{id}/supporters" supporters::gathering,
+    post "/petitions/{id}/supporters" supporters::support,
+    post "/petitions/{id}/supporters/{item}/invalidate" supporters::strike,
+    post "/petitions/{id}/take-down" lifecycle::take_down,
+    post "/petitions/{id}/restore" lifecycle::restore,
+    post "/petitions/{id}/electorate" lifecycle::electorate,
+    post "/petitions/{id}/redirect" lifecycle::redirect,
+    post "/petitions/{id}/redirect/{act}" lifecycle::answer_redirect,
+    get "/unfinished" lifecycle::unfinished,
+    get "/signing" lifecycle::signing,
+    post "/signing/{act}" lifecycle::act_on_signing,
     get "/queue" officials::queue,
     get "/petitions/{id}/moderation" moderation::kept,
     post "/petitions/{id}/lock" moderation::lock,

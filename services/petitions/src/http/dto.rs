@@ -136,6 +136,21 @@ pub(crate) struct Sign {
     pub(crate) language: String,
 }
 
+/// Who supports a petition before its review.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Support {
+    /// By eID it is taken from the token.
+    #[serde(default)]
+    pub(crate) name: String,
+    /// Without an eID: a mail goes there.
+    #[serde(default)]
+    pub(crate) mailbox: String,
+    /// `sv` or `en`: of the mail.
+    #[serde(default)]
+    pub(crate) language: String,
+}
+
 /// A new choice of what everybody sees.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -184,6 +199,43 @@ pub(crate) struct Verdict {
     #[serde(default)]
     pub(crate) text: String,
     /// Why, for the record.
+    pub(crate) ground: String,
+}
+
+/// A take-down by two officials.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TakeDown {
+    /// `rejected` (readable, not signable), `hidden`, or `removed` for good.
+    pub(crate) fate: String,
+    /// Of the catalogue.
+    pub(crate) codes: Vec<String>,
+    /// For the initiator.
+    #[serde(default)]
+    pub(crate) text: String,
+    /// Why, for the record.
+    pub(crate) ground: String,
+}
+
+/// Where a petition should rather go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Redirect {
+    /// `authority`, `fault_report` or `comment`.
+    pub(crate) instead: String,
+    /// Where, for the initiator.
+    pub(crate) to: String,
+    /// Why, for the record.
+    pub(crate) ground: String,
+}
+
+/// How many may vote, as the register said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Electorate {
+    /// People; it can't be changed afterwards.
+    pub(crate) voters: u64,
+    /// Which register of which day, for the record.
     pub(crate) ground: String,
 }
 

@@ -41,7 +41,7 @@ pub(super) struct Shown {
     pub(super) petition: String,
     /// Its title.
     pub(super) title: Option<String>,
-    /// `signature` or `initiator`.
+    /// `signature`, `initiator` or `supporter`.
     pub(super) purpose: &'static str,
     /// What became of it: `requested`, `confirmed`, `expired`, ...; for a submission that couldn't count, why.
     pub(super) state: String,
@@ -77,6 +77,10 @@ pub(super) enum Act {
         /// What.
         shown: dto::Shown,
     },
+    /// Let the petition go where the moderator proposed.
+    AcceptRedirect,
+    /// Let the review go on.
+    DeclineRedirect,
     /// Hand in again what was returned.
     Resubmit {
         /// The texts.
@@ -112,6 +116,7 @@ pub(super) fn shown(office: &Office, link: &Link, page: Option<&signature::State
     let title = petition.content.known().map(|content| content.title.clone());
     let (purpose, (state, acts)) = match link.purpose {
         Purpose::Initiator => ("initiator", initiators(petition)),
+        Purpose::Supporter => ("supporter", supporters(petition, link)),
         Purpose::Signature => ("signature", signatures(office, link, page)?),
     };
     let asked = if link.purpose == Purpose::Initiator { asked(petition) } else { None };
@@ -121,14 +126,25 @@ pub(super) fn shown(office: &Office, link: &Link, page: Option<&signature::State
 fn initiators(petition: &petition::Petition) -> (String, Vec<&'static str>) {
     let acts = match &petition.life {
         Life::Submitted { .. } => vec!["confirm", "withdraw"],
+        Life::InReview if petition.redirect.is_some() => {
+            vec!["accept_redirect", "decline_redirect", "withdraw"]
+        }
+        Life::Gathering { .. } => vec!["withdraw"],
         Life::Returned { .. } => vec!["resubmit", "withdraw"],
-        Life::InReview | Life::Approved(_) | Life::Open { .. } | Life::Counting { .. } => vec!["withdraw"],
+        Life::InReview
+        | Life::Approved(_)
+        | Life::Open { .. }
+        | Life::Paused { .. }
+        | Life::Counting { .. } => vec!["withdraw"],
         Life::Draft { .. }
         | Life::Rejected
         | Life::Hidden
         | Life::Closed
         | Life::Withdrawn
-        | Life::Expired => vec![],
+        | Life::Expired
+        | Life::Stopped
+        | Life::Removed
+        | Life::Redirected => vec![],
     };
     answering(petition).unwrap_or_else(|| (petition.life.phase().word().to_owned(), acts))
 }
@@ -159,6 +175,17 @@ fn asked(petition: &petition::Petition) -> Option<Question> {
         }),
         Stage::Sent { .. } | Stage::Refused | Stage::InProcess | Stage::Answered | Stage::Referred => None,
     })
+}
+
+fn supporters(petition: &petition::Petition, link: &Link) -> (String, Vec<&'static str>) {
+    let joined = petition.joined.iter().any(|joined| joined.tag == Some(link.tag));
+    let waits = petition.asked.iter().any(|asked| asked.item == link.item);
+    let gathers = matches!(petition.life, Life::Gathering { .. } | Life::InReview);
+    match (joined, waits && gathers) {
+        (true, _) => ("supports".into(), vec![]),
+        (false, true) => ("support_requested".into(), vec!["confirm"]),
+        (false, false) => ("expired".into(), vec![]),
+    }
 }
 
 fn signatures(
@@ -249,7 +276,7 @@ pub(super) async fn follow(
                 Act::Confirm => signature::Act::Confirm { item, suspicion: None },
                 Act::Withdraw { .. } => signature::Act::Withdraw { item },
                 Act::ChangeName { shown } => signature::Act::ChangeName { item, shown: shown.domain() },
-                Act::Resubmit { .. } | Act::Reply { .. } => {
+                Act::Resubmit { .. } | Act::Reply { .. } | Act::AcceptRedirect | Act::DeclineRedirect => {
                     return Err(Problem::new(StatusCode::CONFLICT, "link-for-something-else"));
                 }
             };
@@ -257,11 +284,24 @@ pub(super) async fn follow(
             let (_, page) = office.own(link.petition, &stream, asked, act).await?;
             Ok((link, Some(page)))
         }
+        Purpose::Supporter => {
+            if !matches!(act, Act::Confirm) {
+                return Err(Problem::new(StatusCode::CONFLICT, "link-for-something-else"));
+            }
+            office.confirm_support(link.petition, asked, link.item, link.tag).await?;
+            Ok((link, None))
+        }
         Purpose::Initiator => {
             let make: Box<dyn Fn(Tag) -> petition::Act + Send + Sync> = match act {
                 Act::Confirm => Box::new(|proof| petition::Act::ConfirmInitiator { proof }),
                 Act::Withdraw { reason } => {
                     Box::new(|proof| petition::Act::Withdraw { proof, reason: reason.clone() })
+                }
+                Act::AcceptRedirect => {
+                    Box::new(|proof| petition::Act::AnswerRedirect { proof, accept: true })
+                }
+                Act::DeclineRedirect => {
+                    Box::new(|proof| petition::Act::AnswerRedirect { proof, accept: false })
                 }
                 Act::Resubmit { texts } => {
                     let wrong =

@@ -195,7 +195,7 @@ pub(super) async fn erase(
     JsonBody(body): JsonBody<dto::Erase>,
 ) -> Result<Response, Problem> {
     let role = asking.permit("petitions.erase")?;
-    let second = second(&asking, &headers)?;
+    let second = second(&asking, &headers, "petitions.erase")?;
     let what = match body.what.as_str() {
         "document" => Erasable::Document,
         "initiator" => Erasable::Initiator,
@@ -206,13 +206,13 @@ pub(super) async fn erase(
 }
 
 /// The second of two officials, who may do the same.
-fn second(asking: &Asking, headers: &HeaderMap) -> Result<SubjectId, Problem> {
+pub(super) fn second(asking: &Asking, headers: &HeaderMap, command: &str) -> Result<SubjectId, Problem> {
     let missing = || Problem::new(axum::http::StatusCode::FORBIDDEN, "second-official-missing");
     let value = headers.get(SECOND).and_then(|value| value.to_str().ok()).ok_or_else(missing)?;
     let token = value.strip_prefix("Bearer ").ok_or_else(missing)?;
     let Asking { api, office, .. } = asking;
     let second = api.kit().verifier().verify(token, &office.tenant.id).map_err(|_| missing())?;
-    api.permit(&second, "petitions.erase")?;
+    api.permit(&second, command)?;
     Ok(office.staff(&second.subject))
 }
 
@@ -242,7 +242,7 @@ pub(super) async fn on_signature(
         _ => return Err(Problem::not_found()),
     };
     let role = asking.permit(command)?;
-    let second = if act == "erase" { Some(second(&asking, &headers)?) } else { None };
+    let second = if act == "erase" { Some(second(&asking, &headers, "petitions.erase")?) } else { None };
     let rows = office.petitions.store.query(&SIGNATURE, &[id(petition), item_value(item)]).await?;
     let position = rows.first().and_then(|row| row.int("position").ok()).ok_or_else(Problem::not_found)?;
     let stream = office.stream_at(position.unsigned_abs())?;

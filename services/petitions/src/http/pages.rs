@@ -186,6 +186,8 @@ pub(super) async fn follow(
 ) -> Result<Response, Problem> {
     let act = match form.act.as_str() {
         "confirm" => links::Act::Confirm,
+        "accept_redirect" => links::Act::AcceptRedirect,
+        "decline_redirect" => links::Act::DeclineRedirect,
         "withdraw" => links::Act::Withdraw { reason: String::new() },
         "reply" => links::Act::Reply { text: form.text },
         _ => return Err(Problem::new(StatusCode::BAD_REQUEST, "bad-form")),

@@ -35,6 +35,9 @@ use crate::{
 const PETITION: Query = Query::new("petition", sql::PETITION);
 const BY_URL_KEY: Query = Query::new("petition by url key", sql::PETITION_BY_URL_KEY);
 
+/// `listed` of what was removed after it was public: 410, also for staff, since there is nothing to show.
+const REMOVED: i64 = 3;
+
 /// A petition as everybody may read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct Detail {
@@ -111,6 +114,9 @@ pub(super) async fn row(
     who: Option<&Principal>,
 ) -> Result<Row, Problem> {
     let rows = office.petitions.store.query(query, &[value]).await?;
+    if rows.first().is_some_and(|row| row.opt_int("listed").ok().flatten() == Some(REMOVED)) {
+        return Err(Problem::new(StatusCode::GONE, "petition-removed"));
+    }
     rows.into_iter().find(|row| may_read(api, office, row, who)).ok_or_else(Problem::not_found)
 }
 

@@ -1,15 +1,20 @@
 //! What is asked of a petition. Time, calendar, keys and tags were stamped by the shell.
 #![allow(missing_docs)] // the fields of a variant: the variant says what they are
 
-use radslag_kernel::{AggregateId, Calendar, Date, Instant, KeyRef, SubjectId};
+use std::sync::Arc;
+
+use radslag_kernel::{AggregateId, Calendar, Date, Instant, ItemId, KeyRef, Role, SubjectId};
 
 use crate::{
     petition::{
         answer,
+        course::{Fate, Instead},
         event::{Contact, Content, Erasable, InitiatorTags, Keys, Register, Threshold},
         hearing,
+        supporters::Support,
     },
     policy::Policy,
+    signing::Signing,
     tag::Tag,
 };
 
@@ -20,6 +25,8 @@ pub struct Now {
     pub at: Instant,
     /// The tenant's.
     pub calendar: Calendar,
+    /// What the tenant did to all signing.
+    pub signing: Arc<Signing>,
 }
 
 impl Now {
@@ -124,6 +131,22 @@ pub enum Act {
     Approve { by: Official, opens_on: Option<Date>, url_key: Option<String>, taken: bool },
     /// Take it back.
     Withdraw { proof: Tag, reason: String },
+    /// Take down what was published or refused; two officials, of whom the first acts in `role`.
+    TakeDown { verdict: Verdict, role: Role, second: SubjectId, fate: Fate },
+    /// Back to review.
+    Restore { by: Official, role: Role },
+    /// Support it before review.
+    Support(Box<Support>),
+    /// The supporter's mailbox answered. `proof` is its tag.
+    ConfirmSupport { item: ItemId, proof: Tag },
+    /// Strike a supporter out.
+    StrikeSupporter { by: Official, item: ItemId },
+    /// How many may vote.
+    FixElectorate { by: Official, voters: u64 },
+    /// Ask the initiator whether it should go elsewhere; `to` says where.
+    ProposeRedirect { by: Official, instead: Instead, to: String },
+    /// The initiator's yes or no.
+    AnswerRedirect { proof: Tag, accept: bool },
     /// Whatever is due by now happens. Nothing, if nothing is.
     Lapse,
     /// The count of a position stands at or above a threshold.

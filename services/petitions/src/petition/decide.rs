@@ -1,28 +1,22 @@
 //! Sends each command to its use case, after whatever was due by then: a late timer never gives extra hours.
 
-use radslag_kernel::Instant;
-
 use crate::petition::{
     answer,
     command::{Act, Command, Official},
-    erase,
+    electorate, erase,
     event::Event,
-    evolve::evolve,
-    handin, hearing, lapse,
+    handin, hearing, lapse, redirect,
     refusal::Refusal,
     review,
     state::{Filed, Petition, State},
-    threshold, withdraw,
+    supporters, takedown, threshold, withdraw,
 };
 
 pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refusal> {
     let Command { now, act } = command;
     let mut state = state.clone();
     let mut events = Vec::new();
-    while let Some(event) = state.0.as_ref().and_then(|petition| due(petition, now.at)) {
-        evolve(&mut state, &event);
-        events.push(event);
-    }
+    lapse::catch_up(&mut state, &now, &mut events);
     let decided = match act {
         Act::SaveDraft { owner, key, content, policy, dialogue } => {
             handin::save(state.0.as_ref(), owner, key, content, &policy, dialogue, &now)?
@@ -37,6 +31,18 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
             review::approve(known(&state)?, &by, opens_on, url_key, taken, &now)?
         }
         Act::Withdraw { proof, reason } => withdraw::withdraw(known(&state)?, proof, reason, now.at)?,
+        Act::TakeDown { verdict, role, second, fate } => {
+            takedown::take_down(known(&state)?, verdict, role, second, fate, now.at)?
+        }
+        Act::Restore { by, role } => takedown::restore(known(&state)?, &by, role, &now)?,
+        Act::Support(asked) => supporters::support(known(&state)?, *asked, &now)?,
+        Act::ConfirmSupport { item, proof } => supporters::confirm(known(&state)?, item, proof, &now)?,
+        Act::StrikeSupporter { by, item } => supporters::strike(known(&state)?, item, &by, &now)?,
+        Act::FixElectorate { by, voters } => electorate::fix(known(&state)?, &by, voters, now.at)?,
+        Act::ProposeRedirect { by, instead, to } => {
+            redirect::propose(known(&state)?, &by, instead, to, now.at)?
+        }
+        Act::AnswerRedirect { proof, accept } => redirect::answer(known(&state)?, proof, accept, now.at)?,
         Act::Lapse => Vec::new(),
         Act::ReachThreshold { threshold, count, count_position } => {
             threshold::reach(known(&state)?, threshold, count, count_position, now.at)?
@@ -50,11 +56,6 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
     };
     events.extend(decided);
     Ok(events)
-}
-
-/// What is due next by `at`, in its life or in its answer.
-fn due(petition: &Petition, at: Instant) -> Option<Event> {
-    answer::first(petition, lapse::next(petition, at), at)
 }
 
 fn known(state: &State) -> Result<&Petition, Refusal> {

@@ -4,7 +4,7 @@
 use radslag_kernel::{AggregateId, Date, Instant, KeyRef, Opened, SubjectId};
 
 use crate::{
-    petition::{answer, hearing},
+    petition::{answer, course, hearing, support},
     policy::{Length, Policy},
     tag::Tag,
 };
@@ -226,6 +226,10 @@ pub enum Event {
     },
     /// A draft unchanged for too long, or never confirmed. A draft's key is destroyed.
     Expired { at: Instant, draft: Option<KeyRef> },
+    /// Officials or the tenant changed its course.
+    Course(course::Event),
+    /// Its supporters before review.
+    Support(support::Event),
     /// The count reached a threshold.
     ThresholdReached { at: Instant, threshold: Threshold, count: u64, count_position: u64 },
     /// An invalidation took the count below it, and nobody had acted.
@@ -254,6 +258,8 @@ impl Event {
             Self::Submitted(submitted) => submitted.at,
             Self::Answer(event) => event.at,
             Self::Hearing(event) => event.at,
+            Self::Course(event) => event.at(),
+            Self::Support(event) => event.at(),
             Self::Drafted { at, .. }
             | Self::InitiatorConfirmed { at, .. }
             | Self::Returned { at, .. }
@@ -278,6 +284,7 @@ impl Event {
         match self {
             Self::Submitted(submitted) => submitted.draft.into_iter().collect(),
             Self::Withdrawn { draft, .. } | Self::Expired { draft, .. } => draft.iter().copied().collect(),
+            Self::Course(event) => event.erases(),
             Self::Erased { keys, .. } => keys.clone(),
             Self::Drafted { .. }
             | Self::InitiatorConfirmed { .. }
@@ -289,6 +296,7 @@ impl Event {
             | Self::Opened { .. }
             | Self::CountingStarted { .. }
             | Self::Closed { .. }
+            | Self::Support(_)
             | Self::ThresholdReached { .. }
             | Self::ThresholdLost { .. }
             | Self::Answer(_)

@@ -1,15 +1,22 @@
 //! What an event makes of a petition. Never fails: an event that doesn't fit leaves the state as it was.
 
-use radslag_kernel::Opened;
+use radslag_kernel::{Date, Instant, Opened, Role};
 
 use crate::petition::{
     answer,
-    event::{Erasable, Event, Submitted, Threshold},
+    course::{self, Fate},
+    event::{Decision, Erasable, Event, How, Submitted, Threshold},
     hearing,
-    state::{Filed, Hearing, Life, Petition, Plan, State},
+    state::{AskedToSupport, Filed, Hearing, Joined, Life, Petition, Plan, Refused, State},
+    support,
 };
 
 pub(super) fn evolve(state: &mut State, event: &Event) {
+    lived(state, event);
+    with(state, |petition| petition.since = event.at());
+}
+
+fn lived(state: &mut State, event: &Event) {
     match event {
         Event::Drafted { expires_at, key, content, owner, dialogue, .. } => {
             let petition = state.0.get_or_insert_with(begun);
@@ -19,33 +26,34 @@ pub(super) fn evolve(state: &mut State, event: &Event) {
         }
         Event::Submitted(submitted) => submit(state.0.get_or_insert_with(begun), submitted),
         Event::InitiatorConfirmed { .. } => live(state, Life::InReview),
-        Event::Returned { expires_at, decision, .. } => {
-            live(state, Life::Returned { expires_at: *expires_at });
-            with(state, |petition| {
-                petition.returns += 1;
-                petition.decision = decision.clone();
-            });
-        }
-        Event::Resubmitted { content, .. } => {
-            live(state, Life::InReview);
-            with(state, |petition| petition.content = content.clone());
-        }
-        Event::Rejected { decision, .. } => {
+        Event::Returned { expires_at, decision, .. } => with(state, |petition| {
+            petition.life = Life::Returned { expires_at: *expires_at };
+            petition.returns += 1;
+            petition.decision = decision.clone();
+        }),
+        Event::Resubmitted { content, .. } => with(state, |petition| {
+            petition.life = Life::InReview;
+            petition.content = content.clone();
+        }),
+        Event::Rejected { by, lapsed, decision, .. } => {
             live(state, Life::Rejected);
-            with(state, |petition| petition.decision = decision.clone());
+            let role = if *lapsed { Role::System } else { Role::Moderator };
+            refuse(state, Refused { by: vec![*by], role }, decision);
         }
-        Event::Hidden { decision, .. } => {
+        Event::Hidden { by, decision, .. } => {
             live(state, Life::Hidden);
-            with(state, |petition| petition.decision = decision.clone());
+            refuse(state, Refused { by: vec![*by], role: Role::Moderator }, decision);
         }
         Event::Approved { opens_at, deadline, closes_at, url_key, .. } => {
-            let url_key = url_key.clone();
-            let plan = Plan { opens_at: *opens_at, deadline: *deadline, closes_at: *closes_at, url_key };
-            live(state, Life::Approved(plan));
+            live(state, Life::Approved(plan(*opens_at, *deadline, *closes_at, url_key)));
         }
-        Event::Opened { closes_at, .. } => live(state, Life::Open { closes_at: *closes_at }),
+        Event::Opened { at, deadline, closes_at, url_key, .. } => with(state, |petition| {
+            petition.life = Life::Open { closes_at: *closes_at };
+            petition.opened = Some(plan(*at, *deadline, *closes_at, url_key));
+        }),
         Event::CountingStarted { closed_at, until, how, .. } => {
             live(state, Life::Counting { closed_at: *closed_at, until: *until, how: *how });
+            with(state, |petition| petition.ended = Some((*closed_at, *how)));
         }
         Event::Closed { .. } => live(state, Life::Closed),
         Event::Withdrawn { draft, .. } => {
@@ -60,6 +68,8 @@ pub(super) fn evolve(state: &mut State, event: &Event) {
             live(state, Life::Expired);
             with(state, |petition| forget_draft(petition, draft.is_some()));
         }
+        Event::Course(event) => course(state, event),
+        Event::Support(event) => with(state, |petition| support(petition, event)),
         Event::ThresholdReached { threshold, .. } => with(state, |petition| match threshold {
             Threshold::Answer => petition.answer.due = true,
             Threshold::Debate => petition.hearing.stands = Hearing::Awaiting,
@@ -84,6 +94,92 @@ fn with(state: &mut State, change: impl FnOnce(&mut Petition)) {
     }
 }
 
+fn course(state: &mut State, event: &course::Event) {
+    use course::Event;
+    match event {
+        Event::TakenDown { by, second, role, fate, keys, decision, .. } => {
+            live(state, fated(*fate));
+            refuse(state, Refused { by: vec![*by, *second], role: *role }, decision);
+            if !keys.is_empty() {
+                with(state, |petition| petition.content = Opened::Gone);
+            }
+        }
+        Event::Restored { .. } => {
+            live(state, Life::InReview);
+            with(state, |petition| petition.refused = None);
+        }
+        Event::Reopened { closes_at, .. } => live(state, Life::Open { closes_at: *closes_at }),
+        Event::Paused { at } => live(state, Life::Paused { since: *at }),
+        Event::Resumed { last_day, deadline, closes_at, .. } => {
+            live(state, Life::Open { closes_at: *closes_at });
+            with(state, |petition| {
+                petition.given_back = Some(*last_day);
+                if let Some(opened) = &mut petition.opened {
+                    (opened.deadline, opened.closes_at) = (*deadline, *closes_at);
+                }
+            });
+        }
+        Event::Stopped { .. } => live(state, Life::Stopped),
+        Event::RedirectProposed { instead, .. } => with(state, |petition| petition.redirect = Some(*instead)),
+        Event::Redirected { .. } => live(state, Life::Redirected),
+        Event::RedirectDeclined { .. } => with(state, |petition| petition.redirect = None),
+        Event::DecisionDue { at, .. } => with(state, |petition| {
+            petition.life = Life::Closed;
+            petition.answer.due = true;
+            petition.ended = Some((*at, How::HandedIn));
+        }),
+        Event::ElectorateFixed { answer_at, .. } => {
+            with(state, |petition| petition.share = Some(*answer_at));
+        }
+    }
+}
+
+fn support(petition: &mut Petition, event: &support::Event) {
+    use support::Event;
+    match event {
+        Event::Sought { expires_at, .. } => petition.life = Life::Gathering { expires_at: *expires_at },
+        Event::Asked { item, key, expires_at, supporter, asked, .. } => {
+            petition.asked.push(AskedToSupport {
+                item: *item,
+                key: *key,
+                tag: asked.known().map(|asked| asked.tag),
+                name: supporter.clone().map(|supporter| supporter.name),
+                expires_at: *expires_at,
+            });
+        }
+        Event::Joined { item, tag, .. } => {
+            petition.joined.push(Joined { item: *item, tag: tag.known().copied(), struck: false });
+        }
+        Event::Completed { .. } => petition.life = Life::InReview,
+        Event::Struck { item, back_until, .. } => {
+            let struck = petition.joined.iter_mut().filter(|joined| joined.item == *item);
+            struck.for_each(|joined| joined.struck = true);
+            if let Some(expires_at) = *back_until {
+                petition.life = Life::Gathering { expires_at };
+            }
+        }
+    }
+}
+
+fn plan(opens_at: Instant, deadline: Date, closes_at: Instant, url_key: &Opened<String>) -> Plan {
+    Plan { opens_at, deadline, closes_at, url_key: url_key.clone() }
+}
+
+const fn fated(fate: Fate) -> Life {
+    match fate {
+        Fate::Rejected => Life::Rejected,
+        Fate::Hidden => Life::Hidden,
+        Fate::Removed => Life::Removed,
+    }
+}
+
+fn refuse(state: &mut State, by: Refused, decision: &Opened<Decision>) {
+    with(state, |petition| {
+        petition.refused = Some(by);
+        petition.decision = decision.clone();
+    });
+}
+
 fn live(state: &mut State, life: Life) {
     with(state, |petition| petition.life = life);
 }
@@ -105,6 +201,15 @@ fn begun() -> Petition {
         filed: None,
         returns: 0,
         decision: Opened::Gone,
+        refused: None,
+        opened: None,
+        ended: None,
+        redirect: None,
+        share: None,
+        given_back: None,
+        asked: Vec::new(),
+        joined: Vec::new(),
+        since: Instant::from_millis(0),
     }
 }
 

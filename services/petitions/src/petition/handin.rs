@@ -6,8 +6,10 @@ use crate::{
     petition::{
         command::{HandIn, Initiator, Now},
         event::{Content, Event, Submitted},
+        evolve::evolve,
         refusal::{Field, Refusal},
-        state::{Life, Petition},
+        state::{Life, Petition, State},
+        supporters,
     },
     policy::{Label, Length, Policy, Proof},
     tag::Tag,
@@ -49,7 +51,12 @@ fn own_draft(petition: &Petition, owner: Tag) -> Result<KeyRef, Refusal> {
         | Life::Counting { .. }
         | Life::Closed
         | Life::Withdrawn
-        | Life::Expired => Err(Refusal::AlreadyHandedIn),
+        | Life::Expired
+        | Life::Paused { .. }
+        | Life::Stopped
+        | Life::Removed
+        | Life::Gathering { .. }
+        | Life::Redirected => Err(Refusal::AlreadyHandedIn),
     }
 }
 
@@ -67,9 +74,8 @@ pub(super) fn submit(petition: Option<&Petition>, handed: HandIn, now: &Now) -> 
     complete(&content, &policy, now)?;
     contact(&initiator)?;
     let (_, expires_at) = now.in_days(policy.submitted_days);
-    let (review_by, _) = now.in_days(policy.review_days);
     let by_eid = initiator.tags.eid.is_some();
-    let mut events = vec![Event::Submitted(Box::new(Submitted {
+    let submitted = Event::Submitted(Box::new(Submitted {
         at: now.at,
         expires_at,
         register,
@@ -82,11 +88,12 @@ pub(super) fn submit(petition: Option<&Petition>, handed: HandIn, now: &Now) -> 
         tags: Opened::Known(initiator.tags),
         dialogue: petition.and_then(|petition| petition.dialogue).or(dialogue),
         draft,
-    }))];
-    if by_eid {
-        events.push(Event::InitiatorConfirmed { at: now.at, review_by });
-    }
-    Ok(events)
+    }));
+    let mut state = State::default();
+    evolve(&mut state, &submitted);
+    let filed = state.0.and_then(|petition| petition.filed).filter(|_| by_eid);
+    let confirmed = filed.map(|filed| supporters::after_confirmation(&filed, now));
+    Ok([submitted].into_iter().chain(confirmed).collect())
 }
 
 fn eligible(initiator: &Initiator, policy: &Policy) -> Result<(), Refusal> {
@@ -147,17 +154,21 @@ pub(super) fn confirm(petition: &Petition, proof: Tag, now: &Now) -> Result<Vec<
     initiator(petition, proof)?;
     let Some(filed) = &petition.filed else { return Err(Refusal::NotSubmitted) };
     match &petition.life {
-        Life::Submitted { .. } => {
-            let (review_by, _) = now.in_days(filed.policy.review_days);
-            Ok(vec![Event::InitiatorConfirmed { at: now.at, review_by }])
-        }
-        Life::Draft { .. } | Life::Expired | Life::Withdrawn => Err(Refusal::NotSubmitted),
-        Life::InReview
+        Life::Submitted { .. } => Ok(vec![supporters::after_confirmation(filed, now)]),
+        Life::Draft { .. }
+        | Life::Expired
+        | Life::Withdrawn
+        | Life::Stopped
+        | Life::Removed
+        | Life::Redirected => Err(Refusal::NotSubmitted),
+        Life::Gathering { .. }
+        | Life::InReview
         | Life::Returned { .. }
         | Life::Rejected
         | Life::Hidden
         | Life::Approved(_)
         | Life::Open { .. }
+        | Life::Paused { .. }
         | Life::Counting { .. }
         | Life::Closed => Ok(Vec::new()),
     }

@@ -144,6 +144,35 @@ pub enum Refusal {
     HearingNotYet,
     /// The hearing wasn't held.
     HearingNotHeld,
+
+    /// Only what was published or refused is taken down.
+    NothingToTakeDown,
+    /// It wasn't refused or taken down.
+    NotRefused,
+    /// What was removed is gone for good.
+    RemovedForGood,
+    /// Restoring takes a higher role than the one that refused.
+    HigherRoleNeeded,
+    /// It takes no supporters, or no more.
+    NoSupportersSought,
+    /// As many as there may be before review.
+    SupportersFull,
+    /// By eID: told at once.
+    AlreadySupports,
+    /// By eID: who started it is no supporter.
+    InitiatorSupports,
+    /// The link isn't of this supporter.
+    NotTheSupporter,
+    /// The time to confirm is over.
+    SupportExpired,
+    /// No such supporter counts.
+    UnknownSupporter,
+    /// How many may vote was entered and stays.
+    ElectorateFrozen,
+    /// Nobody may vote.
+    ElectorateEmpty,
+    /// Nobody asked the initiator whether it should go elsewhere.
+    NoRedirectProposed,
 }
 
 impl Refusal {
@@ -202,6 +231,21 @@ impl Refusal {
             Self::HearingNotScheduled => "hearing-not-scheduled",
             Self::HearingNotYet => "hearing-not-yet",
             Self::HearingNotHeld => "hearing-not-held",
+
+            Self::NothingToTakeDown => "nothing-to-take-down",
+            Self::NotRefused => "not-refused",
+            Self::RemovedForGood => "removed-for-good",
+            Self::HigherRoleNeeded => "higher-role-needed",
+            Self::NoSupportersSought => "no-supporters-sought",
+            Self::SupportersFull => "supporters-full",
+            Self::AlreadySupports => "already-supports",
+            Self::InitiatorSupports => "initiator-supports",
+            Self::NotTheSupporter => "not-the-supporter",
+            Self::SupportExpired => "support-expired",
+            Self::UnknownSupporter => "unknown-supporter",
+            Self::ElectorateFrozen => "electorate-frozen",
+            Self::ElectorateEmpty => "electorate-empty",
+            Self::NoRedirectProposed => "no-redirect-proposed",
         }
     }
 }
@@ -271,6 +315,20 @@ mod tests {
             (Refusal::HearingNotScheduled, "hearing-not-scheduled"),
             (Refusal::HearingNotYet, "hearing-not-yet"),
             (Refusal::HearingNotHeld, "hearing-not-held"),
+            (Refusal::NothingToTakeDown, "nothing-to-take-down"),
+            (Refusal::NotRefused, "not-refused"),
+            (Refusal::RemovedForGood, "removed-for-good"),
+            (Refusal::HigherRoleNeeded, "higher-role-needed"),
+            (Refusal::NoSupportersSought, "no-supporters-sought"),
+            (Refusal::SupportersFull, "supporters-full"),
+            (Refusal::AlreadySupports, "already-supports"),
+            (Refusal::InitiatorSupports, "initiator-supports"),
+            (Refusal::NotTheSupporter, "not-the-supporter"),
+            (Refusal::SupportExpired, "support-expired"),
+            (Refusal::UnknownSupporter, "unknown-supporter"),
+            (Refusal::ElectorateFrozen, "electorate-frozen"),
+            (Refusal::ElectorateEmpty, "electorate-empty"),
+            (Refusal::NoRedirectProposed, "no-redirect-proposed"),
         ] {
             assert_eq!(refusal.to_string(), code);
         }

@@ -8,9 +8,11 @@ use crate::{
         command::{Now, Official, Verdict},
         decide::official,
         event::{Decision, Event},
+        evolve::evolve,
         lapse,
         refusal::{Field, Refusal},
-        state::{Filed, Life, Petition, Plan},
+        state::{Filed, Life, Petition, Plan, State},
+        takedown,
     },
     text,
 };
@@ -57,7 +59,7 @@ pub(super) fn hide(petition: &Petition, verdict: Verdict, at: Instant) -> Result
 }
 
 /// Whether one of the codes, all known, hides the text.
-fn coded(verdict: &Verdict) -> Result<bool, Refusal> {
+pub(super) fn coded(verdict: &Verdict) -> Result<bool, Refusal> {
     if verdict.codes.is_empty() {
         return Err(Refusal::CodeMissing);
     }
@@ -69,7 +71,7 @@ fn coded(verdict: &Verdict) -> Result<bool, Refusal> {
     Ok(hides)
 }
 
-fn decision(verdict: Verdict) -> Opened<Decision> {
+pub(super) fn decision(verdict: Verdict) -> Opened<Decision> {
     Opened::Known(Decision { codes: verdict.codes, text: verdict.text, ground: verdict.by.ground })
 }
 
@@ -82,6 +84,9 @@ pub(super) fn approve(
     now: &Now,
 ) -> Result<Vec<Event>, Refusal> {
     let filed = reviewed(petition, by)?;
+    if let Some(opened) = &petition.opened {
+        return takedown::reopen(petition, filed, opened, by, now);
+    }
     let url_key = keyed(petition, url_key)?;
     if taken {
         return Err(Refusal::UrlKeyTaken);
@@ -94,12 +99,15 @@ pub(super) fn approve(
         deadline: plan.deadline,
         closes_at: plan.closes_at,
         document: filed.keys.document,
-        url_key: plan.url_key.clone(),
+        url_key: plan.url_key,
         record: filed.keys.record,
         ground: Opened::Known(by.ground.clone()),
     };
-    let planned = Petition { life: Life::Approved(plan), ..petition.clone() };
-    Ok([approved].into_iter().chain(lapse::next(&planned, now.at)).collect())
+    let mut state = State(Some(petition.clone()));
+    evolve(&mut state, &approved);
+    let mut events = vec![approved];
+    lapse::catch_up(&mut state, now, &mut events);
+    Ok(events)
 }
 
 /// The url key a moderator gave, or the wished one.
@@ -125,7 +133,7 @@ fn plan(
         return Err(Refusal::OpeningTooFarAhead);
     }
     let length = petition.content.known().ok_or(Refusal::AlreadyErased)?.length;
-    let deadline = length.last_day(day);
+    let deadline = if filed.policy.unsigned { day } else { length.last_day(day) };
     if deadline < day {
         return Err(Refusal::DeadlineBeforeOpening);
     }

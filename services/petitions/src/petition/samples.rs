@@ -31,7 +31,11 @@ pub(crate) fn noon(text: &str) -> Instant {
 }
 
 pub(crate) fn at(instant: Instant, act: Act) -> Command {
-    Command { now: Now { at: instant, calendar: calendar() }, act }
+    Command { now: now(instant), act }
+}
+
+pub(crate) fn now(instant: Instant) -> Now {
+    Now { at: instant, calendar: calendar(), signing: Default::default() }
 }
 
 pub(crate) fn policy(id: &str) -> Policy {

@@ -1,13 +1,15 @@
 //! What a petition's events add up to: three machines side by side, and what its rules compare.
 #![allow(missing_docs)] // the fields of a variant: the variant says what they are
 
-use radslag_kernel::{AggregateId, Instant, KeyRef, Opened};
+use radslag_kernel::{AggregateId, Date, Instant, ItemId, KeyRef, Opened, Role, SubjectId};
 
 use crate::{
     petition::{
         answer,
+        command::Now,
+        course::Instead,
         event::{Contact, Content, Decision, How, InitiatorTags, Keys, Register},
-        hearing,
+        hearing, lapse,
     },
     policy::Policy,
     signature::{Signing, View},
@@ -67,14 +69,39 @@ words! {
         Withdrawn = "withdrawn",
         /// Nobody came back to it.
         Expired = "expired",
+        /// All signing is paused.
+        Paused = "paused",
+        /// Never open when everything was closed early.
+        Stopped = "stopped",
+        /// Taken down for good.
+        Removed = "removed",
+        /// Waits for supporters.
+        Gathering = "gathering_supporters",
+        /// Went elsewhere, with the initiator's yes.
+        Redirected = "redirected",
     }
 }
 
 impl Phase {
-    /// Nothing leads out of it.
+    /// Nothing leads out of it; of a refusal, only restoring.
     #[must_use]
     pub const fn is_terminal(self) -> bool {
-        matches!(self, Self::Rejected | Self::Hidden | Self::Withdrawn | Self::Expired)
+        matches!(
+            self,
+            Self::Rejected
+                | Self::Hidden
+                | Self::Withdrawn
+                | Self::Expired
+                | Self::Stopped
+                | Self::Removed
+                | Self::Redirected
+        )
+    }
+
+    /// Everybody can read it, signed or not.
+    #[must_use]
+    pub const fn is_public(self) -> bool {
+        matches!(self, Self::Open | Self::Paused | Self::Counting | Self::Closed | Self::Rejected)
     }
 }
 
@@ -143,6 +170,16 @@ pub enum Life {
     Withdrawn,
     /// Forgotten.
     Expired,
+    /// Not signed until the tenant's signing goes on.
+    Paused { since: Instant },
+    /// By an early closing of everything.
+    Stopped,
+    /// Taken down for good.
+    Removed,
+    /// Waits for supporters.
+    Gathering { expires_at: Instant },
+    /// Went elsewhere.
+    Redirected,
 }
 
 impl Life {
@@ -162,6 +199,11 @@ impl Life {
             Self::Closed => Phase::Closed,
             Self::Withdrawn => Phase::Withdrawn,
             Self::Expired => Phase::Expired,
+            Self::Paused { .. } => Phase::Paused,
+            Self::Stopped => Phase::Stopped,
+            Self::Removed => Phase::Removed,
+            Self::Gathering { .. } => Phase::Gathering,
+            Self::Redirected => Phase::Redirected,
         }
     }
 }
@@ -172,7 +214,7 @@ pub struct Plan {
     /// The first instant of a date, or the moment it was approved.
     pub opens_at: Instant,
     /// The last day to sign.
-    pub deadline: radslag_kernel::Date,
+    pub deadline: Date,
     /// Its end.
     pub closes_at: Instant,
     /// Of its page.
@@ -198,6 +240,73 @@ pub struct Petition {
     pub returns: u32,
     /// The last refusal.
     pub decision: Opened<Decision>,
+    /// Who refused it last or took it down, until it is restored.
+    pub refused: Option<Refused>,
+    /// As it was opened, with the deadline as pauses have moved it since.
+    pub opened: Option<Plan>,
+    /// When and how signing ended, if it did.
+    pub ended: Option<(Instant, How)>,
+    /// The initiator is asked whether it should go elsewhere.
+    pub redirect: Option<Instead>,
+    /// Signatures for an answer, as a share of a frozen count of who may vote.
+    pub share: Option<u64>,
+    /// The last day of a pause that was given back.
+    pub given_back: Option<Date>,
+    /// Requests to support it by mailbox.
+    pub asked: Vec<AskedToSupport>,
+    /// Its supporters.
+    pub joined: Vec<Joined>,
+    /// When its last event happened: what the tenant did to all signing until then is in its events.
+    pub since: Instant,
+}
+
+impl Petition {
+    /// Signatures for an answer; 0 = no threshold, or none yet.
+    #[must_use]
+    pub fn answer_at(&self) -> u64 {
+        self.share.unwrap_or_else(|| self.filed.as_ref().map_or(0, |filed| filed.policy.answer_at))
+    }
+
+    /// How many support it.
+    #[must_use]
+    pub fn supporters(&self) -> u32 {
+        u32::try_from(self.joined.iter().filter(|joined| !joined.struck).count()).unwrap_or(u32::MAX)
+    }
+}
+
+/// A request to support a petition by mailbox; what of it was sealed may be gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskedToSupport {
+    /// Which.
+    pub item: ItemId,
+    /// Seals it.
+    pub key: KeyRef,
+    /// Of the mailbox.
+    pub tag: Option<Tag>,
+    /// As typed.
+    pub name: Opened<String>,
+    /// The link's time.
+    pub expires_at: Instant,
+}
+
+/// A supporter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Joined {
+    /// Which.
+    pub item: ItemId,
+    /// Of the mailbox or the eID's subject.
+    pub tag: Option<Tag>,
+    /// Doesn't count.
+    pub struck: bool,
+}
+
+/// Who refused a petition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// One moderator; of a take-down two officials.
+    pub by: Vec<SubjectId>,
+    /// In which role.
+    pub role: Role,
 }
 
 /// What a petition has from being handed in.
@@ -220,6 +329,20 @@ pub struct Filed {
 pub struct State(pub Option<Petition>);
 
 impl State {
+    /// As what the tenant did to all signing has made it by now, where its own events don't tell yet; else `None`.
+    #[must_use]
+    pub fn brought_up_to_date(&self, now: &Now) -> Option<Self> {
+        let petition = self.0.as_ref()?;
+        if !matches!(petition.life, Life::Open { .. } | Life::Paused { .. })
+            || now.signing.is_quiet_since(petition.since)
+        {
+            return None;
+        }
+        let mut state = self.clone();
+        lapse::catch_up(&mut state, now, &mut Vec::new());
+        Some(state)
+    }
+
     /// What signatures need to know of it; `None` before it was handed in. `version` is the stream's, for the guard.
     #[must_use]
     pub fn view(&self, version: u64) -> Option<View> {
@@ -228,6 +351,7 @@ impl State {
         let signing = match &petition.life {
             Life::Open { closes_at } => Signing::Until(*closes_at),
             Life::Counting { until, .. } => Signing::Counting(*until),
+            Life::Paused { .. } => Signing::Paused,
             Life::Draft { .. }
             | Life::Submitted { .. }
             | Life::InReview
@@ -237,7 +361,11 @@ impl State {
             | Life::Approved(_)
             | Life::Closed
             | Life::Withdrawn
-            | Life::Expired => Signing::No,
+            | Life::Expired
+            | Life::Stopped
+            | Life::Removed
+            | Life::Gathering { .. }
+            | Life::Redirected => Signing::No,
         };
         Some(View {
             version,

@@ -56,13 +56,13 @@ pub(super) fn lose(
 }
 
 fn opened(petition: &Petition, threshold: Threshold) -> Result<(&Filed, u64), Refusal> {
-    let (Life::Open { .. } | Life::Counting { .. } | Life::Closed, Some(filed)) =
+    let (Life::Open { .. } | Life::Paused { .. } | Life::Counting { .. } | Life::Closed, Some(filed)) =
         (&petition.life, &petition.filed)
     else {
         return Err(Refusal::NotOpened);
     };
     match threshold {
-        Threshold::Answer if filed.policy.answer_at > 0 => Ok((filed, filed.policy.answer_at)),
+        Threshold::Answer if petition.answer_at() > 0 => Ok((filed, petition.answer_at())),
         Threshold::Debate if filed.policy.debate_at > 0 => Ok((filed, filed.policy.debate_at)),
         Threshold::Answer | Threshold::Debate => Err(Refusal::NoSuchThreshold),
     }

@@ -37,7 +37,7 @@ pub(super) fn withdraw(
         _ => None,
     };
     let record = petition.filed.as_ref().map(|filed| filed.keys.record);
-    let was_public = matches!(petition.life, Life::Open { .. } | Life::Counting { .. } | Life::Closed);
+    let was_public = petition.life.phase().is_public();
     let ground = if record.is_some() { Opened::Known(reason) } else { Opened::Gone };
     Ok(vec![Event::Withdrawn { at, was_public, record, ground, draft }])
 }

@@ -44,4 +44,7 @@ queries! {
     WITHDRAWAL = "withdrawal";
     HEARING = "hearing";
     HEARING_DOCUMENTS = "hearing_documents";
+    UNDER_SIGNING = "under_signing";
+    UNFINISHED = "unfinished";
+    COUNT_SINCE = "count_since";
 }

@@ -8,10 +8,11 @@ use radslag_readmodel::{
 use super::{answers, hearings, id, int, key, sealed, signatures, text};
 use crate::{
     event::Event,
-    petition::{self, Content, Submitted, Threshold},
+    petition::{self, Content, Fate, Submitted, Threshold, course, support},
 };
 
-/// Petitions. `listed`: 0 not shown in lists, 1 active, 2 inactive.
+/// Petitions. `listed`: 0 not shown in lists, 1 active, 2 inactive, 3 removed after it
+/// was public.
 pub static PETITIONS: Table = Table {
     name: "petitions",
     columns: &[
@@ -45,6 +46,7 @@ pub static PETITIONS: Table = Table {
         int_column("debate_at"),
         int_column("answer_due_at"),
         int_column("debate_due_at"),
+        text_column("decide_by"),
     ],
     key: 1,
     sealed_by: Some("key_ref"),
@@ -54,6 +56,7 @@ pub static PETITIONS: Table = Table {
         &["listed", "signatures", "petition"],
         &["state", "submitted_at"],
         &["url_key"],
+        &["decide_by"],
     ],
     counts: &[],
 };
@@ -82,7 +85,10 @@ pub static REVIEWS: Table = Table {
 const fn reviewed(event: &petition::Event) -> Option<bool> {
     use petition::Event;
     match event {
-        Event::InitiatorConfirmed { .. } | Event::Resubmitted { .. } => Some(false),
+        Event::InitiatorConfirmed { .. }
+        | Event::Resubmitted { .. }
+        | Event::Support(support::Event::Completed { .. })
+        | Event::Course(course::Event::Restored { .. }) => Some(false),
         Event::Returned { .. }
         | Event::Rejected { lapsed: false, .. }
         | Event::Hidden { .. }
@@ -99,6 +105,8 @@ const fn reviewed(event: &petition::Event) -> Option<bool> {
         | Event::ThresholdLost { .. }
         | Event::Answer(_)
         | Event::Hearing(_)
+        | Event::Course(_)
+        | Event::Support(_)
         | Event::Erased { .. } => None,
     }
 }
@@ -110,7 +118,7 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
     match &recorded.event {
         Event::Petition(event) => petition(recorded, event, ops),
         Event::Signature(event) => signatures::fold(recorded, event, ops),
-        Event::Register(_) | Event::Moderation(_) => {}
+        Event::Register(_) | Event::Moderation(_) | Event::Signing(_) => {}
     }
 }
 
@@ -154,6 +162,8 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
         | Event::Closed { .. }
         | Event::Withdrawn { draft: None, .. }
         | Event::Expired { draft: None, .. }
+        | Event::Course(_)
+        | Event::Support(_)
         | Event::ThresholdReached { .. }
         | Event::ThresholdLost { .. }
         | Event::Erased { .. } => cells(event, recorded),
@@ -196,10 +206,13 @@ fn texts(content: &Opened<Content>) -> [(&'static str, Cell); 3] {
     ]
 }
 
+fn state(word: &str, listed: u64) -> Cells {
+    vec![("state", text(word)), ("listed", int(listed))]
+}
+
 /// What an event sets in the row of a petition that is there.
 fn cells(event: &petition::Event, recorded: &Recorded<Event>) -> Cells {
     use petition::Event;
-    let state = |word: &str, listed| vec![("state", text(word)), ("listed", int(listed))];
     let decided = ("decided_position", int(recorded.position));
     match event {
         Event::Drafted { .. } | Event::Submitted(_) | Event::Erased { .. } => Vec::new(),
@@ -242,6 +255,8 @@ fn cells(event: &petition::Event, recorded: &Recorded<Event>) -> Cells {
             [state("withdrawn", if *was_public { 2 } else { 0 }), machines].concat()
         }
         Event::Expired { .. } => state("expired", 0),
+        Event::Course(event) => course(event, recorded),
+        Event::Support(event) => support(event),
         Event::ThresholdReached { at, threshold: Threshold::Answer, .. } => {
             vec![("answer", text("due")), ("answer_due_at", int(at.millis()))]
         }
@@ -256,5 +271,56 @@ fn cells(event: &petition::Event, recorded: &Recorded<Event>) -> Cells {
         }
         Event::Answer(event) => vec![("answer", text(event.stands.word()))],
         Event::Hearing(event) => vec![("hearing", text(event.stands.word()))],
+    }
+}
+
+/// The same of what officials and the tenant did to its course.
+fn course(event: &course::Event, recorded: &Recorded<Event>) -> Cells {
+    use course::Event;
+    let decided = ("decided_position", int(recorded.position));
+    match event {
+        Event::TakenDown { fate, was_public, .. } => {
+            let cells = match fate {
+                Fate::Rejected => state("rejected", 2),
+                Fate::Hidden => state("hidden", 0),
+                Fate::Removed => state("removed", if *was_public { 3 } else { 0 }),
+            };
+            [cells, vec![decided]].concat()
+        }
+        Event::Restored { review_by, .. } => {
+            [state("in_review", 0), vec![("review_by", text(review_by.to_string()))]].concat()
+        }
+        Event::Reopened { .. } => state("open", 1),
+        Event::Paused { .. } => state("paused", 1),
+        Event::Resumed { deadline, closes_at, .. } => {
+            let moved =
+                vec![("deadline", text(deadline.to_string())), ("closes_at", int(closes_at.millis()))];
+            [state("open", 1), moved].concat()
+        }
+        Event::Stopped { .. } => state("stopped", 0),
+        Event::Redirected { .. } => state("redirected", 0),
+        Event::RedirectProposed { .. } | Event::RedirectDeclined { .. } => Vec::new(),
+        Event::DecisionDue { at, decide_by } => {
+            let due = vec![
+                ("answer", text("due")),
+                ("answer_due_at", int(at.millis())),
+                ("closed_at", int(at.millis())),
+                ("decide_by", text(decide_by.to_string())),
+            ];
+            [state("closed", 2), due].concat()
+        }
+        Event::ElectorateFixed { answer_at, .. } => vec![("answer_at", int(*answer_at))],
+    }
+}
+
+/// The same of its supporters: who and how many they are stands in the petition alone.
+fn support(event: &support::Event) -> Cells {
+    use support::Event;
+    match event {
+        Event::Sought { .. } | Event::Struck { back_until: Some(_), .. } => state("gathering_supporters", 0),
+        Event::Completed { review_by, .. } => {
+            [state("in_review", 0), vec![("review_by", text(review_by.to_string()))]].concat()
+        }
+        Event::Asked { .. } | Event::Joined { .. } | Event::Struck { back_until: None, .. } => Vec::new(),
     }
 }

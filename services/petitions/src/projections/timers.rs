@@ -8,7 +8,7 @@ use radslag_readmodel::{Op, Table, Value, bytes, int as int_column, text as text
 use super::{id, int, item, text};
 use crate::{
     event::Event,
-    petition::{self, answer},
+    petition::{self, answer, course, support},
     signature,
 };
 
@@ -33,7 +33,7 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
     match &recorded.event {
         Event::Petition(event) => petition(recorded, event, ops),
         Event::Signature(event) => signature(recorded, event, ops),
-        Event::Register(_) | Event::Moderation(_) => {}
+        Event::Register(_) | Event::Moderation(_) | Event::Signing(_) => {}
     }
 }
 
@@ -46,6 +46,17 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
         Event::Returned { expires_at, .. } => set(recorded, key, "return_expires", *expires_at, ops),
         Event::Approved { opens_at, .. } => set(recorded, key, "opens", *opens_at, ops),
         Event::Opened { closes_at, .. } => set(recorded, key, "closes", *closes_at, ops),
+        Event::Course(event) => course(recorded, key, event, ops),
+        Event::Support(event) => match event {
+            support::Event::Sought { expires_at, .. }
+            | support::Event::Struck { back_until: Some(expires_at), .. } => {
+                set(recorded, key, "supporters_expire", *expires_at, ops);
+            }
+            support::Event::Completed { .. } => ops.push(Op::Remove { table: &TIMERS, key }),
+            support::Event::Asked { .. }
+            | support::Event::Joined { .. }
+            | support::Event::Struck { back_until: None, .. } => {}
+        },
         Event::CountingStarted { until, .. } => set(recorded, key, "counted", *until, ops),
         Event::InitiatorConfirmed { .. }
         | Event::Resubmitted { .. }
@@ -85,6 +96,22 @@ fn answer(recorded: &Recorded<Event>, event: &answer::Event, ops: &mut Vec<Op>) 
         | What::FollowedUp { .. }
         | What::WithdrawalRequested
         | What::WithdrawalDeclined => {}
+    }
+}
+
+fn course(recorded: &Recorded<Event>, key: Vec<Value>, event: &course::Event, ops: &mut Vec<Op>) {
+    use course::Event;
+    match event {
+        Event::Resumed { closes_at, .. } | Event::Reopened { closes_at, .. } => {
+            set(recorded, key, "closes", *closes_at, ops);
+        }
+        Event::TakenDown { .. }
+        | Event::Restored { .. }
+        | Event::Paused { .. }
+        | Event::Stopped { .. }
+        | Event::Redirected { .. }
+        | Event::DecisionDue { .. } => ops.push(Op::Remove { table: &TIMERS, key }),
+        Event::RedirectProposed { .. } | Event::RedirectDeclined { .. } | Event::ElectorateFixed { .. } => {}
     }
 }
 

@@ -47,8 +47,7 @@ impl Counts {
                 Event::Petition(event) => {
                     let count = counts.entry(recorded.aggregate).or_default();
                     count.version = recorded.version;
-                    count.public |=
-                        matches!(event, petition::Event::Opened { .. } | petition::Event::Rejected { .. });
+                    count.public = shown(event).unwrap_or(count.public);
                     if matches!(event, petition::Event::Opened { initiator_counts: true, .. }) {
                         (count.count, count.position) = (count.count + 1, position);
                     }
@@ -57,12 +56,27 @@ impl Counts {
                     let count = counts.entry(recorded.aggregate).or_default();
                     (count.count, count.position) = (count.count + i64::from(event.delta()), position);
                 }
-                Event::Signature(_) | Event::Register(_) | Event::Moderation(_) => {}
+                Event::Signature(_) | Event::Register(_) | Event::Moderation(_) | Event::Signing(_) => {}
             }
         }
     }
 
     fn read(&self) -> RwLockReadGuard<'_, HashMap<AggregateId, Count>> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What an event changes about who may see the count.
+const fn shown(event: &petition::Event) -> Option<bool> {
+    use petition::{
+        Event, Fate,
+        course::Event::{Reopened, Restored, TakenDown},
+    };
+    match event {
+        Event::Opened { .. }
+        | Event::Rejected { .. }
+        | Event::Course(Reopened { .. } | TakenDown { fate: Fate::Rejected, .. }) => Some(true),
+        Event::Course(TakenDown { fate: Fate::Hidden | Fate::Removed, .. } | Restored { .. }) => Some(false),
+        _ => None,
     }
 }

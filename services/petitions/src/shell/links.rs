@@ -17,6 +17,8 @@ pub enum Purpose {
     Signature,
     /// The initiator's own page.
     Initiator,
+    /// A request to support a petition before its review.
+    Supporter,
 }
 
 /// What a link says. `tag` is of the mailbox it was sent to: who holds the link has the mailbox.
@@ -51,6 +53,7 @@ impl Links {
         bytes.push(match link.purpose {
             Purpose::Signature => 1,
             Purpose::Initiator => 2,
+            Purpose::Supporter => 3,
         });
         bytes.extend_from_slice(link.petition.as_bytes());
         bytes.extend_from_slice(&link.tag.0);
@@ -76,6 +79,7 @@ impl Links {
             purpose: match payload.first()? {
                 1 => Purpose::Signature,
                 2 => Purpose::Initiator,
+                3 => Purpose::Supporter,
                 _ => return None,
             },
             petition: AggregateId::from_slice(&payload[1..17])?,

@@ -15,7 +15,7 @@ use crate::{
     catalogue::Catalogue,
     event::Event,
     mails::{self, Intent, Recipient},
-    petition::{self, Contact, Petition, Threshold, answer, hearing},
+    petition::{self, Contact, Petition, Supporter, Threshold, answer, hearing, support::Event as Support},
     policy::Label,
     shell::{
         Office, Petitions,
@@ -217,7 +217,7 @@ impl Mailing {
             name => &to.name, title, register,
             link => self.link(recorded, intent, to),
             expires => facts.expires, until => facts.until, review_by => facts.review_by, opens => facts.opens,
-            deadline => facts.deadline.or_else(|| deadline(petition)), count => facts.count, debate => facts.debate,
+            deadline => facts.deadline.or_else(|| deadline(petition)), count => facts.count, debate => facts.debate, needed => facts.needed,
             codes => facts.codes, text => facts.text,
             outcome => facts.outcome.map(|label| label.lang(language(to))), committee => committee(recorded, petition),
             starts => facts.starts, place => facts.place,
@@ -229,6 +229,7 @@ impl Mailing {
         let (purpose, item) = match intent.link {
             mails::Link::Petition => return format!("{at}/petitions/{}", intent.petition),
             mails::Link::ConfirmSignature(item) | mails::Link::Submission(item) => (Purpose::Signature, item),
+            mails::Link::ConfirmSupport(item) => (Purpose::Supporter, item),
             mails::Link::ConfirmInitiator | mails::Link::Initiator => (Purpose::Initiator, ItemId::default()),
         };
         let Ok(tags) = self.office.tags(intent.petition) else { return at };
@@ -264,6 +265,13 @@ fn addressee(recorded: &Recorded<Event>, intent: &Intent, petition: &Petition) -
                 language: facts.language.clone(),
             })
         }
+        (
+            Recipient::Field(_),
+            Event::Petition(petition::Event::Support(Support::Asked { key, supporter, .. })),
+        ) => {
+            let Supporter { name, mailbox, language } = supporter.known()?.clone();
+            Some(Addressee { key: *key, name, mailbox, language })
+        }
         (Recipient::Initiator, _) => {
             let filed = petition.filed.as_ref()?;
             let Contact { name, mailbox, language, .. } = filed.contact.known()?.clone();
@@ -293,6 +301,7 @@ struct Facts {
     deadline: Option<String>,
     count: Option<u64>,
     debate: bool,
+    needed: Option<u32>,
     codes: Vec<String>,
     text: Option<String>,
     outcome: Option<&'static Label>,
@@ -320,12 +329,19 @@ impl Facts {
             Event::Petition(petition::Event::InitiatorConfirmed { review_by, .. }) => {
                 Self { review_by: Some(review_by.to_string()), ..Self::default() }
             }
+            Event::Petition(petition::Event::Course(petition::course::Event::RedirectProposed {
+                to,
+                ..
+            })) => Self { text: to.known().cloned(), ..Self::default() },
+            Event::Petition(petition::Event::Support(event)) => Self::of_support(event, moment),
             Event::Petition(petition::Event::Returned { until, decision, .. }) => {
                 let (codes, text) = decided(decision);
                 Self { until: Some(until.to_string()), codes, text: Some(text), ..Self::default() }
             }
             Event::Petition(
-                petition::Event::Rejected { decision, .. } | petition::Event::Hidden { decision, .. },
+                petition::Event::Rejected { decision, .. }
+                | petition::Event::Hidden { decision, .. }
+                | petition::Event::Course(petition::course::Event::TakenDown { decision, .. }),
             ) => {
                 let (codes, text) = decided(decision);
                 Self { codes, text: Some(text), ..Self::default() }
@@ -368,6 +384,21 @@ impl Facts {
             What::FollowedUp { text, .. } => Self { text: text.known().cloned(), ..Self::default() },
             What::WithdrawalDeclined => Self { text: ground(), ..Self::default() },
             _ => Self::default(),
+        }
+    }
+}
+
+impl Facts {
+    fn of_support(event: &Support, moment: impl Fn(Instant) -> Option<String>) -> Self {
+        match event {
+            Support::Sought { until, needed, .. } => {
+                Self { until: Some(until.to_string()), needed: Some(*needed), ..Self::default() }
+            }
+            Support::Asked { expires_at, .. } => Self { expires: moment(*expires_at), ..Self::default() },
+            Support::Completed { review_by, .. } => {
+                Self { review_by: Some(review_by.to_string()), ..Self::default() }
+            }
+            Support::Joined { .. } | Support::Struck { .. } => Self::default(),
         }
     }
 }

@@ -34,7 +34,7 @@ impl Office {
         let loaded = load::<Petitions>(&self.log, &stream(petition))?;
         let events = loaded.events.iter().filter_map(|recorded| match &recorded.event {
             Event::Moderation(event) => Some(event),
-            Event::Petition(_) | Event::Signature(_) | Event::Register(_) => None,
+            Event::Petition(_) | Event::Signature(_) | Event::Register(_) | Event::Signing(_) => None,
         });
         Ok((loaded.version, moderation::Decider::fold(events)))
     }

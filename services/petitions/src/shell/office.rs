@@ -31,6 +31,7 @@ use crate::{
         rates::Rates,
         service::{Petitions, for_persons, for_petitions, for_timers},
     },
+    signing::{self, Signing},
 };
 
 /// Petitions kept folded at most; when there are more, all are forgotten.
@@ -65,6 +66,7 @@ pub struct Office {
     /// How often networks hand in.
     pub rates: Rates,
     at_hand: Mutex<AtHand>,
+    signing: Mutex<(u64, Arc<Signing>)>,
 }
 
 /// Every petition with its count, to fill the counts in memory.
@@ -97,6 +99,7 @@ impl Office {
             counts: Counts::default(),
             rates: Rates::sharing(shared_networks),
             at_hand: Mutex::default(),
+            signing: Mutex::default(),
             tenant,
             commands,
             log,
@@ -156,6 +159,24 @@ impl Office {
         Ok((loaded.version, state))
     }
 
+    /// What was done to all signing, and the version of its stream, from memory while nobody changed it.
+    ///
+    /// # Errors
+    /// `Log`, `Vault`, `Malformed`.
+    pub fn signing(&self) -> Result<(u64, Arc<Signing>), Failure> {
+        let version = self.log.version(signing::STREAM)?;
+        let mut known = self.signing.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.0 != version {
+            let loaded = load::<Petitions>(&self.log, signing::STREAM)?;
+            let events = loaded.events.iter().filter_map(|recorded| match &recorded.event {
+                Event::Signing(event) => Some(event),
+                Event::Petition(_) | Event::Signature(_) | Event::Register(_) | Event::Moderation(_) => None,
+            });
+            *known = (loaded.version, Arc::new(Signing::fold(events)));
+        }
+        Ok(known.clone())
+    }
+
     /// How far the log and its projections have come, for `/metrics`.
     #[must_use]
     pub fn reach(&self) -> Reach {
@@ -186,7 +207,7 @@ pub fn stream(id: AggregateId) -> String {
 pub fn fold(loaded: &Loaded<Event>) -> petition::State {
     let events = loaded.events.iter().filter_map(|recorded| match &recorded.event {
         Event::Petition(event) => Some(event),
-        Event::Signature(_) | Event::Register(_) | Event::Moderation(_) => None,
+        Event::Signature(_) | Event::Register(_) | Event::Moderation(_) | Event::Signing(_) => None,
     });
     petition::Decider::fold(events)
 }

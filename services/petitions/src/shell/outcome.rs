@@ -5,7 +5,7 @@ use radslag_kernel::{Opened, id::CommandId};
 use radslag_runtime::service::Failure;
 use radslag_vault::Vault;
 
-use crate::{moderation, petition, signature};
+use crate::{moderation, petition, signature, signing};
 
 /// What makes a command the same command, and what it expects.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,8 @@ pub enum Wrong {
     Signature(signature::Refusal),
     /// A rule of moderators' records.
     Moderation(moderation::Refusal),
+    /// A rule of all signing.
+    Signing(signing::Refusal),
     /// The same `Idempotency-Key` with another body.
     KeyReused,
     /// Somebody changed it since.

@@ -18,6 +18,7 @@ use crate::{
         office::{fold, stream},
         tagging::Tags,
     },
+    signing,
     tag::Tag,
 };
 
@@ -104,7 +105,8 @@ impl Office {
                 return Ok(Decision::Refused(Wrong::VersionChanged));
             }
             let state = Arc::new(fold(&loaded));
-            let now = Now { at, calendar: self.calendar.clone() };
+            let (signed, signing) = self.signing()?;
+            let now = Now { at, calendar: self.calendar.clone(), signing };
             let made = make(&Found { now: now.clone(), state: state.clone() })?;
             let dialogue = state.0.as_ref().and_then(|petition| petition.dialogue);
             let command = petition::Command { now, act: made.act };
@@ -129,7 +131,7 @@ impl Office {
             let digest = made.digest_under.map(|under| (under, asked.digest));
             Ok(Decision::Write(Plan {
                 writes,
-                guards: Vec::new(),
+                guards: vec![(signing::STREAM.into(), signed)],
                 keys: made.keys,
                 command: asked.repeatable.then_some(Command { id: asked.command, digest }),
                 causation: None,
@@ -329,6 +331,12 @@ impl Office {
     #[must_use]
     pub fn owner(&self, eid: &str) -> Tag {
         Tag(self.commands.short("owner", eid))
+    }
+
+    /// Now, as petitions see it.
+    #[must_use]
+    pub fn moment(&self, signing: Arc<signing::Signing>) -> Now {
+        Now { at: self.now(), calendar: self.calendar.clone(), signing }
     }
 
     /// Time, as rules see it.

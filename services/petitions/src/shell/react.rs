@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use radslag_eventlog::Record;
-use radslag_kernel::{AggregateId, ItemId};
+use radslag_kernel::{AggregateId, Instant, ItemId};
 use radslag_readmodel::{Query, Row};
 use radslag_runtime::{
     execute::Undone,
@@ -14,12 +14,13 @@ use radslag_runtime::{
 use crate::{
     event::Event,
     petition::{self, Answer, Hearing},
-    projections::{id, item, lists},
+    projections::{id, item, lists, number},
     reactions::{self, Method, Same, Standing, counts_anew},
     shell::{Office, Petitions, Wrong, service::for_timers},
 };
 
 const COUNT: Query = Query::new("count", lists::COUNT);
+const COUNT_SINCE: Query = Query::new("count since", lists::COUNT_SINCE);
 const SAME_PERSON: Query = Query::new("same person", lists::SAME_PERSON);
 
 /// Reacts to what is counted.
@@ -37,7 +38,7 @@ impl React for Counting {
 impl Office {
     async fn react_to_counts(self: &Arc<Self>, records: &[Record]) -> Result<(), Failure> {
         let Some(last) = records.last() else { return Ok(()) };
-        let (mut moved, mut anew) = (BTreeSet::new(), Vec::new());
+        let (mut moved, mut anew, mut acted) = (BTreeSet::new(), Vec::new(), None);
         for record in records {
             let recorded = understand::<Petitions>(record, self.log.vault(), for_timers)?;
             match &recorded.event {
@@ -49,9 +50,13 @@ impl Office {
                         anew.push((recorded.aggregate, event.item()));
                     }
                 }
-                Event::Petition(petition::Event::Opened { .. }) => {
+                Event::Petition(
+                    petition::Event::Opened { .. }
+                    | petition::Event::Course(petition::course::Event::ElectorateFixed { .. }),
+                ) => {
                     moved.insert(recorded.aggregate);
                 }
+                Event::Signing(_) => acted = Some(recorded.position),
                 Event::Petition(_) | Event::Register(_) | Event::Moderation(_) => {}
             }
         }
@@ -65,7 +70,10 @@ impl Office {
         for petition in moved {
             self.judge(petition).await?;
         }
-        Ok(())
+        match acted {
+            Some(position) => self.tell_petitions(position).await,
+            None => Ok(()),
+        }
     }
 
     /// Compares a petition's count with its thresholds.
@@ -73,10 +81,23 @@ impl Office {
         let rows = self.petitions.store.query(&COUNT, &[id(petition)]).await?;
         let (_, state) = self.petition(petition)?;
         let (Some(row), Some(known)) = (rows.first(), &state.0) else { return Ok(()) };
-        for act in reactions::thresholds(&standing(row, known.answer.stands(), known.hearing.stands)?) {
+        let mut standing = standing(row, known.answer.stands(), known.hearing.stands)?;
+        if let Some(since) = self.window(known) {
+            let rows =
+                self.petitions.store.query(&COUNT_SINCE, &[id(petition), number(since.millis())]).await?;
+            standing.count = rows.first().map_or(Ok(0), |row| row.int("total"))?.unsigned_abs();
+        }
+        for act in reactions::thresholds(&standing) {
             settle(self.by_system(petition, act).await)?;
         }
         Ok(())
+    }
+
+    /// From when signatures count, where only those of the last months do: counted back from when signing ended.
+    fn window(&self, petition: &petition::Petition) -> Option<Instant> {
+        let policy = &petition.filed.as_ref()?.policy;
+        let end = petition.ended.map_or_else(|| self.now(), |(ended_at, _)| ended_at);
+        Some(self.calendar.start_of(policy.counts_from(self.calendar.date(end))?))
     }
 
     /// Looks for other signatures of the same persons by other methods.
@@ -107,12 +128,12 @@ fn same(row: &Row, item: ItemId, method: &str, position: &str) -> Result<Option<
 }
 
 fn standing(row: &Row, answer: Answer, hearing: Hearing) -> Result<Standing, Failure> {
-    let number = |column: &str| Ok::<_, Failure>(row.opt_int(column)?.unwrap_or(0).unsigned_abs());
+    let number_of = |column: &str| Ok::<_, Failure>(row.opt_int(column)?.unwrap_or(0).unsigned_abs());
     Ok(Standing {
-        count: number("signatures")?,
-        count_position: number("count_position")?,
-        answer_at: number("answer_at")?,
-        debate_at: number("debate_at")?,
+        count: number_of("signatures")?,
+        count_position: number_of("count_position")?,
+        answer_at: number_of("answer_at")?,
+        debate_at: number_of("debate_at")?,
         answer,
         hearing,
     })

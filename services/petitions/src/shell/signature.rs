@@ -14,6 +14,7 @@ use crate::{
     petition,
     shell::{Asked, Done, Office, Petitions, Wrong, office, petition::Staff, tagging::Tags},
     signature::{self, Act, Request, Shown, View},
+    signing,
     tag::Tag,
 };
 
@@ -47,6 +48,8 @@ pub struct Signed {
 pub struct Page {
     /// The petition.
     pub view: View,
+    /// Of the stream `signing`: a guard beside the petition's.
+    pub signing_version: u64,
     /// Its state.
     pub petition: Arc<petition::State>,
     /// The page's own.
@@ -183,10 +186,15 @@ impl Office {
     /// `Unknown` without such a petition.
     pub fn page(&self, petition: AggregateId, stream: &str) -> Result<Page, Undone<Wrong>> {
         let (version, state) = self.petition(petition)?;
+        let (signing_version, signing) = self.signing()?;
+        let state = match state.brought_up_to_date(&self.moment(signing)) {
+            Some(paused_or_closed) => Arc::new(paused_or_closed),
+            None => state,
+        };
         let view = state.view(version).ok_or(Undone::Refused(Wrong::Unknown))?;
         let loaded = load::<Petitions>(&self.log, stream)?;
         let folded = fold(&loaded);
-        Ok(Page { view, petition: state, loaded, state: folded })
+        Ok(Page { view, signing_version, petition: state, loaded, state: folded })
     }
 
     /// The stream of a signature, from the position of one of its events.
@@ -256,7 +264,10 @@ impl Office {
             let (stream, expected) = (stream.to_owned(), page.loaded.version);
             Ok(Decision::Write(Plan {
                 writes: vec![Planned { stream, expected, events: events.collect() }],
-                guards: vec![(office::stream(petition), page.view.version)],
+                guards: vec![
+                    (office::stream(petition), page.view.version),
+                    (signing::STREAM.into(), page.signing_version),
+                ],
                 keys: if takes_key { vec![new] } else { Vec::new() },
                 command: asked.repeatable.then_some(Command { id: asked.command, digest }),
                 causation: None,
@@ -285,7 +296,7 @@ fn happening(
 pub fn fold(loaded: &Loaded<Event>) -> signature::State {
     let events = loaded.events.iter().filter_map(|recorded| match &recorded.event {
         Event::Signature(event) => Some(event),
-        Event::Petition(_) | Event::Register(_) | Event::Moderation(_) => None,
+        Event::Petition(_) | Event::Register(_) | Event::Moderation(_) | Event::Signing(_) => None,
     });
     signature::Decider::fold(events)
 }

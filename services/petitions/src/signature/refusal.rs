@@ -53,6 +53,9 @@ pub enum Refusal {
     SamePersonTwice,
     /// Its keys were destroyed.
     AlreadyErased,
+
+    /// All signing is paused.
+    SigningPaused,
 }
 
 impl Refusal {
@@ -76,6 +79,8 @@ impl Refusal {
             Self::GroundMissing => "ground-missing",
             Self::SamePersonTwice => "same-person-twice",
             Self::AlreadyErased => "already-erased",
+
+            Self::SigningPaused => "signing-paused",
         }
     }
 }
@@ -111,6 +116,7 @@ mod tests {
             (Refusal::GroundMissing, "ground-missing"),
             (Refusal::SamePersonTwice, "same-person-twice"),
             (Refusal::AlreadyErased, "already-erased"),
+            (Refusal::SigningPaused, "signing-paused"),
         ] {
             assert_eq!(refusal.to_string(), code);
         }

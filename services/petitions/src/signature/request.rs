@@ -10,7 +10,7 @@ use crate::{
         facts::{Facts, Outcome},
         refusal::{Field, Refusal},
         state::{Standing, State},
-        view::View,
+        view::{Signing, View},
     },
     text,
 };
@@ -22,6 +22,9 @@ pub(super) fn request(
     at: Instant,
 ) -> Result<Vec<Event>, Refusal> {
     let policy = &petition.policy;
+    if petition.signing == Signing::Paused {
+        return Err(Refusal::SigningPaused);
+    }
     if !petition.takes_requests(at) {
         return Err(Refusal::NotOpen);
     }

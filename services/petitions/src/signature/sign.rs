@@ -8,7 +8,7 @@ use crate::signature::{
     refusal::Refusal,
     request::{facts, signer},
     state::{Standing, State},
-    view::View,
+    view::{Signing, View},
 };
 
 pub(super) fn sign(
@@ -17,6 +17,9 @@ pub(super) fn sign(
     petition: &View,
     at: Instant,
 ) -> Result<Vec<Event>, Refusal> {
+    if petition.signing == Signing::Paused {
+        return Err(Refusal::SigningPaused);
+    }
     if !petition.takes_requests(at) {
         return Err(Refusal::NotOpen);
     }

@@ -11,6 +11,8 @@ use crate::{petition::InitiatorTags, policy::Policy, signature::command::SignerT
 pub enum Signing {
     /// Not.
     No,
+    /// Not until the tenant's signing goes on; earlier requests may be confirmed.
+    Paused,
     /// Until its deadline.
     Until(Instant),
     /// Earlier requests may be confirmed.
@@ -46,6 +48,7 @@ impl View {
     pub fn takes_confirmations(&self, at: Instant) -> bool {
         match self.signing {
             Signing::No => false,
+            Signing::Paused => true,
             Signing::Until(closes_at) => at < closes_at.plus_hours(u64::from(self.policy.counting_hours)),
             Signing::Counting(until) => at < until,
         }

@@ -1,9 +1,11 @@
 //! A petition's events as protobuf: which fields are public, which are sealed, and under what.
 
 mod answer;
+mod course;
 mod hearing;
 mod out;
 mod sealed;
+mod support;
 
 pub use out::encode;
 
@@ -56,7 +58,8 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
         kind if answer::is_one(kind) => answer::decode(stored),
         kind if hearing::is_one(kind) => hearing::decode(stored),
         "petition.erased" => erased(stored),
-        unknown => Err(Malformed(format!("unknown type {unknown:?}"))),
+        kind if kind.starts_with("petition.support") => support::decode(stored),
+        _other_course => course::decode(stored),
     }
 }
 

@@ -73,6 +73,14 @@ pub(super) fn policy_out(policy: &Policy) -> proto::Policy {
         background_max: policy.background_max,
         receipt_days: policy.receipt_days,
         answer_days: policy.answer_days,
+        supporters: policy.supporters,
+        supporters_max: policy.supporters_max,
+        // Written only where it means something: a policy without supporters keeps its bytes.
+        supporters_days: if policy.supporters > 0 { policy.supporters_days } else { 0 },
+        answer_per_mille: policy.answer_per_mille,
+        window_months: policy.window_months,
+        unsigned: policy.unsigned,
+        decision_months: policy.decision_months,
     }
 }
 
@@ -113,5 +121,12 @@ pub(super) fn policy_in(policy: Option<proto::Policy>) -> Result<Policy, Malform
         background_max: policy.background_max,
         receipt_days: policy.receipt_days,
         answer_days: policy.answer_days,
+        supporters: policy.supporters,
+        supporters_max: policy.supporters_max,
+        supporters_days: if policy.supporters > 0 { policy.supporters_days } else { 90 },
+        answer_per_mille: policy.answer_per_mille,
+        window_months: policy.window_months,
+        unsigned: policy.unsigned,
+        decision_months: policy.decision_months,
     })
 }

@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use radslag_kernel::{AggregateId, Encoded, KeyRef, Opened, SubjectId};
+use radslag_kernel::{AggregateId, Encoded, KeyRef, Opened, Role, SubjectId};
 
 use super::*;
 use crate::{
     moderation,
-    petition::{self, Erasable, How, Register, Threshold, answer::samples as a, samples as p},
+    petition::{
+        self, Erasable, Fate, How, Register, Threshold, answer::samples as a, course, samples as p, support,
+    },
     signature::{self, Outcome, samples as s},
+    signing::{self, What},
 };
 
 /// One of each, with planted texts wherever texts are.
@@ -28,6 +31,10 @@ pub(crate) fn every_event() -> Vec<Event> {
             record: p::KEYS.record,
             entry: Opened::Known(moderation::Entry::Note { text: "Planted note".into() }),
         })])
+        .chain([What::Paused, What::Resumed, What::ClosedEarly].map(|what| {
+            let (at, by, record) = (p::noon("2008-10-20"), p::moderator().id, KeyRef(12));
+            Event::Signing(signing::Event { at, by, what, record, ground: Opened::Known("Planted".into()) })
+        }))
         .collect()
 }
 
@@ -63,10 +70,14 @@ fn petition_events() -> Vec<petition::Event> {
         Event::Closed { at, closed_at: at, how: How::HandedIn },
         Event::Withdrawn { at, was_public: true, record: Some(record), ground: ground(), draft: None },
         Event::Expired { at, draft: Some(p::DRAFT_KEY) },
-        Event::ThresholdReached { at, threshold: Threshold::Answer, count: 100, count_position: 7 },
-        Event::ThresholdLost { at, threshold: Threshold::Debate, count: 99, count_position: 8 },
     ]
     .into_iter()
+    .chain(course_events().into_iter().map(Event::Course))
+    .chain(support_events().into_iter().map(Event::Support))
+    .chain([
+        Event::ThresholdReached { at, threshold: Threshold::Answer, count: 100, count_position: 7 },
+        Event::ThresholdLost { at, threshold: Threshold::Debate, count: 99, count_position: 8 },
+    ])
     .chain(a::answer_events())
     .chain(a::hearing_events())
     .chain([Event::Erased {
@@ -79,6 +90,83 @@ fn petition_events() -> Vec<petition::Event> {
         ground: ground(),
     }])
     .collect()
+}
+
+fn support_events() -> Vec<support::Event> {
+    use support::Event;
+    let (at, item, key, tags) = (p::noon("2008-10-20"), s::item(1), KeyRef(101), KeyRef(3));
+    let text = |text: &str| text.to_owned();
+    let supporter = petition::Supporter {
+        name: text("Planted"),
+        mailbox: text("planted@malmo.se"),
+        language: text("sv"),
+    };
+    let (by, record, ground) = (p::moderator().id, KeyRef(4), Opened::Known(text("Planted ground")));
+    let later = at.plus_hours(9);
+    vec![
+        Event::Sought { at, until: p::day("2009-01-12"), expires_at: later, needed: 5, at_most: 21 },
+        Event::Asked {
+            at,
+            item,
+            key,
+            expires_at: later,
+            tags,
+            supporter: Opened::Known(supporter),
+            asked: Opened::Known(support::Asked { tag: s::tag(9), mail: true }),
+        },
+        Event::Joined {
+            at,
+            item,
+            key,
+            tags,
+            name: Opened::Known(text("Planted")),
+            tag: Opened::Known(s::tag(9)),
+        },
+        Event::Completed { at, review_by: p::day("2008-10-27") },
+        Event::Struck { at, by, item, back_until: Some(later), record, ground },
+    ]
+}
+
+fn course_events() -> Vec<course::Event> {
+    use course::Event;
+    let (at, by, record) = (p::noon("2008-10-20"), p::moderator().id, p::KEYS.record);
+    let ground = || Opened::Known("Planted ground".to_owned());
+    let second = SubjectId::from_bytes([78; 16]);
+    vec![
+        Event::TakenDown {
+            at,
+            by,
+            second,
+            role: Role::Moderator,
+            fate: Fate::Removed,
+            was_public: true,
+            keys: vec![KeyRef(1)],
+            record,
+            decision: p::decision(&["libellous"]),
+        },
+        Event::Restored { at, by, review_by: p::day("2008-11-05"), record, ground: ground() },
+        Event::Reopened { at, by, closes_at: at.plus_hours(9), record, ground: ground() },
+        Event::Paused { at },
+        Event::Resumed {
+            at,
+            last_day: p::day("2008-10-20"),
+            deadline: p::day("2009-02-25"),
+            closes_at: at.plus_hours(9),
+        },
+        Event::Stopped { at },
+        Event::RedirectProposed {
+            at,
+            by,
+            instead: course::Instead::FaultReport,
+            to: Opened::Known("Planted place".into()),
+            record,
+            ground: ground(),
+        },
+        Event::Redirected { at },
+        Event::RedirectDeclined { at },
+        Event::DecisionDue { at, decide_by: p::day("2009-10-20") },
+        Event::ElectorateFixed { at, by, voters: 100_000, answer_at: 10_000, record, ground: ground() },
+    ]
 }
 
 fn signature_events() -> Vec<signature::Event> {
@@ -135,7 +223,9 @@ pub(super) fn stored_again(
     };
     let under = |number| encoded.sealed.iter().find(|plain| plain.field == number)?.under.first().copied();
     let by = match event {
-        Event::Petition(_) | Event::Signature(_) | Event::Moderation(_) => p::moderator().id,
+        Event::Petition(_) | Event::Signature(_) | Event::Moderation(_) | Event::Signing(_) => {
+            p::moderator().id
+        }
         Event::Register(_) => SubjectId::default(),
     };
     decode(&Stored {
@@ -160,6 +250,7 @@ fn every_event_survives_its_bytes() {
         assert!(kinds.insert(encoded.kind), "{} twice", encoded.kind);
         assert!(encoded.sealed.is_sorted_by_key(|plain| plain.field), "{}", encoded.kind);
     }
+    assert_eq!(kinds.len(), every_event().len());
 }
 
 #[test]
@@ -210,7 +301,8 @@ fn the_dialogue_stands_in_every_event_of_its_petition() {
     for event in every_event() {
         let own = match &event {
             Event::Petition(petition::Event::Drafted { .. } | petition::Event::Submitted(_))
-            | Event::Register(_) => continue,
+            | Event::Register(_)
+            | Event::Signing(_) => continue,
             Event::Petition(_) | Event::Signature(_) | Event::Moderation(_) => encode(&event, Some(dialogue)),
         };
         assert!(own.public.windows(16).any(|window| window == [0xd1; 16]), "{}", own.kind);
@@ -248,9 +340,9 @@ proptest! {
     }
 
     #[test]
-    fn hostile_bytes_never_panic(public in proptest::collection::vec(any::<u8>(), 0..80), which: prop::sample::Index) {
+    fn hostile_bytes_never_panic(public in proptest::collection::vec(any::<u8>(), 0..80), kind: prop::sample::Index) {
         let events = every_event();
-        let event = which.get(&events);
+        let event = kind.get(&events);
         let encoded = Encoded { public, ..encode(event, None) };
         let _ = stored_again(event, &encoded, &|_| false);
     }

@@ -5,8 +5,9 @@ use radslag_kernel::{AggregateId, Encoded, Plain};
 use radslag_proto::petitions as proto;
 
 use super::{
-    answer, hearing,
+    answer, course, hearing,
     sealed::{content_out, decision_out, draft_out, people_out},
+    support,
 };
 use crate::{
     petition::{Erasable, Event, How, Submitted, Threshold},
@@ -41,6 +42,8 @@ const fn kind(event: &Event) -> &'static str {
         Event::Closed { .. } => "petition.closed",
         Event::Withdrawn { .. } => "petition.withdrawn",
         Event::Expired { .. } => "petition.expired",
+        Event::Course(event) => course::kind(event),
+        Event::Support(event) => support::kind(event),
         Event::ThresholdReached { .. } => "petition.threshold_reached",
         Event::ThresholdLost { .. } => "petition.threshold_lost",
         Event::Answer(event) => answer::kind(&event.what),
@@ -104,6 +107,8 @@ fn public_out(event: &Event, dialogue_id: Option<Vec<u8>>) -> Vec<u8> {
             let public = proto::PetitionExpired { dialogue_id, was_draft: draft.is_some() };
             public.encode_to_vec()
         }
+        Event::Course(event) => course::public_out(event, dialogue_id),
+        Event::Support(event) => support::public_out(event, dialogue_id),
         Event::ThresholdReached { threshold, count, count_position, .. }
         | Event::ThresholdLost { threshold, count, count_position, .. } => {
             // Reached and lost have the same fields.
@@ -143,6 +148,8 @@ fn sealed_out(event: &Event) -> Vec<Plain> {
         }
         Event::Answer(event) => answer::sealed_out(event),
         Event::Hearing(event) => hearing::sealed_out(event),
+        Event::Course(event) => course::sealed_out(event),
+        Event::Support(event) => support::sealed_out(event),
         Event::Erased { record, ground, .. } => vec![text(1, *record, false, ground)],
         Event::InitiatorConfirmed { .. }
         | Event::CountingStarted { .. }

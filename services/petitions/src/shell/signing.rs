@@ -1,0 +1,106 @@
+//! Commands to all signing of a tenant, and how petitions are told: each is asked to do what is due. Their rules knew at
+//! once, so this only moves what lists and timers show.
+
+use std::sync::Arc;
+
+use radslag_kernel::{Actor, AggregateId};
+use radslag_readmodel::Query;
+use radslag_runtime::{
+    execute::{Command, Decision, Happening, Plan, Planned, Undone, execute},
+    service::{Failure, load},
+};
+use tokio::task::JoinSet;
+
+use crate::{
+    event::Event,
+    projections::lists,
+    shell::{Asked, Done, Office, Petitions, Wrong, petition::Staff, react::settle},
+    signing::{self, Signing, What},
+};
+
+const UNDER_SIGNING: Query = Query::new("petitions under signing", lists::UNDER_SIGNING);
+/// Petitions told at once: their events become durable together.
+const AT_ONCE: usize = 256;
+
+impl Office {
+    /// Pauses all signing, lets it go on, or closes everything early.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn act_on_signing(
+        &self,
+        asked: &Asked,
+        staff: &Staff<'_>,
+        what: What,
+    ) -> Result<Done, Undone<Wrong>> {
+        let actor = Actor { role: staff.role, subject: self.staff(staff.subject) };
+        let (mut answer, mut version) = (None, 0);
+        let done = execute::<Petitions, Wrong>(&self.log, |at| {
+            let loaded = load::<Petitions>(&self.log, signing::STREAM)?;
+            match asked.done_before(&loaded.records, self.log.vault())? {
+                Some(Ok(done)) => {
+                    answer = Some(done);
+                    return Ok(Decision::Nothing);
+                }
+                Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
+                None => {}
+            }
+            let events = loaded.events.iter().filter_map(|recorded| match &recorded.event {
+                Event::Signing(event) => Some(event),
+                Event::Petition(_) | Event::Signature(_) | Event::Register(_) | Event::Moderation(_) => None,
+            });
+            let key = self.log.vault().reserve();
+            let (by, record, ground) = (actor.subject, key.reference, staff.ground.clone());
+            let command = signing::Command { at, by, what, record, ground };
+            let event = match Signing::fold(events).decide(command) {
+                Ok(event) => Event::Signing(event),
+                Err(refusal) => return Ok(Decision::Refused(Wrong::Signing(refusal))),
+            };
+            version = loaded.version + 1;
+            let (aggregate, occurred_at) = (AggregateId::default(), event.at());
+            let event = Happening {
+                aggregate,
+                item: None,
+                dialogue: None,
+                actor,
+                occurred_at,
+                event,
+                erases: vec![],
+            };
+            let digest = Some((record, asked.digest));
+            Ok(Decision::Write(Plan {
+                writes: vec![Planned {
+                    stream: signing::STREAM.into(),
+                    expected: loaded.version,
+                    events: vec![event],
+                }],
+                guards: Vec::new(),
+                keys: vec![key],
+                command: asked.repeatable.then_some(Command { id: asked.command, digest }),
+                causation: None,
+                trace: asked.trace,
+            }))
+        })
+        .await?;
+        let written = || done.map_or(Done::nothing(version), |appended| Done::written(&appended, version));
+        Ok(answer.unwrap_or_else(written))
+    }
+
+    /// Lets every petition under signing do what is due since all signing was acted on at a position.
+    pub(super) async fn tell_petitions(self: &Arc<Self>, position: u64) -> Result<(), Failure> {
+        self.petitions.wait_for(position + 1).await?;
+        let rows = self.petitions.store.query(&UNDER_SIGNING, &[]).await?;
+        for rows in rows.chunks(AT_ONCE) {
+            let mut told = JoinSet::new();
+            for row in rows {
+                let petition = AggregateId::from_slice(row.bytes("petition")?).unwrap_or_default();
+                let this = self.clone();
+                told.spawn(async move { settle(this.lapse(petition).await) });
+            }
+            while let Some(done) = told.join_next().await {
+                done.map_err(|_| Failure::Stopped)??;
+            }
+        }
+        Ok(())
+    }
+}
