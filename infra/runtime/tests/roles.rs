@@ -58,6 +58,7 @@ fn every_cell_of_the_table_is_as_written_here() {
                      integration
         ......x....... answer
         ...x.......... approve
+        ....x......... bulk-invalidate (four eyes)
         .x......x..... change-public-name
         .xx.....x..... confirm-initiator
         .x......x..... confirm-signature
@@ -67,10 +68,13 @@ fn every_cell_of_the_table_is_as_written_here() {
         ....x.x....... hand-over
         ...x.......... hide
         ....x......... invalidate
+        ....x.......x. keep-lists
         ............x. pause
         .........xxx.. read-audit
+        ...xx......... read-origins
         ...xxxx.....x. read-queue
         ....x......x.. read-signatures-private
+        ...xx......... read-suspected
         x..x.......... reject
         ............x. restore
         ...xx......... restore-signature

@@ -30,6 +30,7 @@ pub struct Catalogue {
     answer: BTreeMap<String, Label>,
     malmo: BTreeMap<String, Label>,
     became: BTreeMap<String, Label>,
+    suspicion: BTreeMap<String, Label>,
 }
 
 impl Catalogue {
@@ -69,6 +70,12 @@ impl Catalogue {
     #[must_use]
     pub fn became(&self, state: &str) -> Option<&Label> {
         self.became.get(state)
+    }
+
+    /// Why a signature was set aside.
+    #[must_use]
+    pub fn suspicion(&self, rule: &str) -> Option<&Label> {
+        self.suspicion.get(rule)
     }
 
     /// The word of Malmöinitiativet for a pair of states.
@@ -125,6 +132,16 @@ mod tests {
         assert_eq!(hidden(true), ["libellous", "offensive", "advert", "removed", "individuals-or-secrecy"]);
         assert_eq!(hidden(false).len(), 10);
         assert_eq!(Catalogue::shipped().code("nonsense"), None);
+    }
+
+    #[test]
+    fn every_rule_that_sets_aside_has_its_words() {
+        use crate::shell::{rates, watching};
+        for rule in
+            [rates::RULES.as_slice(), &[watching::TOO_FAST, watching::FORM_FORGED, "official"]].concat()
+        {
+            assert!(!Catalogue::shipped().suspicion(rule).unwrap().sv.is_empty(), "{rule}");
+        }
     }
 
     #[test]

@@ -2,15 +2,17 @@
 
 use radslag_kernel::{Instant, ItemId, KeyRef};
 
-use crate::{petition, register, signature};
+use crate::{lists, petition, register, signature};
 
-/// One of the three streams' events.
+/// One of the streams' events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// Of a petition.
     Petition(petition::Event),
     /// Of a page of signatures.
     Signature(signature::Event),
+    /// Of the lists.
+    List(lists::Event),
     /// Of the register.
     Register(register::Entered),
 }
@@ -22,6 +24,7 @@ impl Event {
         match self {
             Self::Petition(event) => event.at(),
             Self::Signature(event) => event.at(),
+            Self::List(event) => event.at(),
             Self::Register(event) => event.at,
         }
     }
@@ -32,6 +35,7 @@ impl Event {
         match self {
             Self::Petition(_) | Self::Register(_) => None,
             Self::Signature(event) => Some(event.item()),
+            Self::List(event) => Some(event.item()),
         }
     }
 
@@ -41,7 +45,7 @@ impl Event {
         match self {
             Self::Petition(event) => event.erases(),
             Self::Signature(event) => event.erases(),
-            Self::Register(_) => Vec::new(),
+            Self::List(_) | Self::Register(_) => Vec::new(),
         }
     }
 }

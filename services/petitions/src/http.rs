@@ -1,6 +1,7 @@
 //! What the service answers over HTTP, for each tenant: JSON under `/api/v1/{tenant}`, pages without JavaScript under
 //! `/{tenant}`, and the description at `/openapi.json`.
 
+mod abuse;
 mod answer;
 mod api;
 mod asking;
@@ -32,6 +33,10 @@ pub const COMMANDS: &[&str] = &[
     "petitions.sign",
     "petitions.withdraw-signature",
     "petitions.change-public-name",
+    "petitions.suspect",
+    "petitions.read-suspected",
+    "petitions.read-origins",
+    "petitions.keep-lists",
     "petitions.invalidate",
     "petitions.restore-signature",
     "petitions.erase",

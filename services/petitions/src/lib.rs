@@ -3,7 +3,9 @@
 
 pub mod catalogue;
 pub mod event;
+pub mod glob;
 pub mod http;
+pub mod lists;
 pub mod mailbox;
 pub mod mails;
 pub mod petition;

@@ -41,6 +41,14 @@ pub fn canonical(typed: &str) -> String {
     format!("{local}@{}", known.map_or(domain, |known| known.same_as.as_str()))
 }
 
+/// The domain under which a mailbox is compared; `None` without one.
+#[must_use]
+pub fn domain(typed: &str) -> Option<String> {
+    let canonical = canonical(typed);
+    let (_, domain) = canonical.rsplit_once('@')?;
+    (!domain.is_empty()).then(|| domain.to_owned())
+}
+
 /// Without `+tag`; a `+` that begins or ends the part is a lone one, not a tag.
 fn untagged(local: &str) -> &str {
     match local.split_once('+') {
@@ -79,6 +87,12 @@ mod tests {
     }
 
     #[test]
+    fn the_domain_is_the_canonical_ones() {
+        assert_eq!(domain("Anna@GoogleMail.com"), Some("gmail.com".into()));
+        assert_eq!((domain("anna"), domain("anna@")), (None, None));
+    }
+
+    #[test]
     fn a_lone_plus_is_kept() {
         assert_eq!(canonical("+@malmo.se"), "+@malmo.se");
         assert_eq!(canonical("anna+@malmo.se"), "anna+@malmo.se");
@@ -87,7 +101,17 @@ mod tests {
 
     #[test]
     fn a_malformed_address_is_compared_as_it_is() {
-        for typed in ["", "@", "anna", "anna@", "@gmail.com", "a@b@gmail.com", "...@gmail.com", ". @gmail.com", "a .b@gmail.com"] {
+        for typed in [
+            "",
+            "@",
+            "anna",
+            "anna@",
+            "@gmail.com",
+            "a@b@gmail.com",
+            "...@gmail.com",
+            ". @gmail.com",
+            "a .b@gmail.com",
+        ] {
             assert_eq!(canonical(typed), typed);
         }
     }

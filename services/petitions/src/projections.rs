@@ -1,6 +1,7 @@
 //! What everybody reads: pure folds from events to rows, and the queries over them.
 
 pub mod lists;
+pub mod origins;
 pub mod persons;
 pub mod petitions;
 pub mod signatures;
@@ -17,7 +18,7 @@ use crate::event::Event;
 /// Petitions with their counts, and signatures without names.
 pub const PETITIONS: Projection<Event> = Projection {
     name: "petitions",
-    version: 1,
+    version: 2,
     tables: &[&petitions::PETITIONS, &petitions::INITIATORS, &signatures::SIGNATURES],
     fold: petitions::fold,
 };
@@ -26,9 +27,13 @@ pub const PETITIONS: Projection<Event> = Projection {
 pub const TIMERS: Projection<Event> =
     Projection { name: "timers", version: 1, tables: &[&timers::TIMERS], fold: timers::fold };
 
-/// Who signed by which method, as tags.
-pub const PERSONS: Projection<Event> =
-    Projection { name: "persons", version: 2, tables: &[&persons::PERSONS], fold: persons::fold };
+/// Who signed by which method, and where from, as tags.
+pub const PERSONS: Projection<Event> = Projection {
+    name: "persons",
+    version: 3,
+    tables: &[&persons::PERSONS, &origins::ORIGINS],
+    fold: persons::fold,
+};
 
 pub(crate) fn id(id: AggregateId) -> Value {
     Value::Bytes(id.as_bytes().to_vec())

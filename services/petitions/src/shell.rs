@@ -2,7 +2,9 @@
 //! What it serves over HTTP stands in `http`.
 
 pub mod counts;
+pub mod forms;
 pub mod links;
+pub mod lists;
 pub mod mail;
 pub mod office;
 pub mod outcome;
@@ -13,6 +15,7 @@ pub mod run;
 pub mod service;
 pub mod signature;
 pub mod tagging;
+pub mod watching;
 
 pub use office::Office;
 pub use outcome::{Asked, Done, Wrong};

@@ -1,6 +1,7 @@
 //! Events to bytes and back. A sealed value whose key is gone decodes to `Gone`; bytes no version wrote are `Malformed`.
 
 mod fields;
+pub mod lists;
 pub mod petition;
 mod policy;
 pub mod signature;
@@ -28,6 +29,7 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
     match event {
         Event::Petition(event) => petition::encode(event, dialogue),
         Event::Signature(event) => signature::encode(event, dialogue),
+        Event::List(event) => lists::encode(event),
         Event::Register(entered) => Encoded {
             kind: REGISTER_ENTERED,
             schema: 1,
@@ -47,6 +49,9 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
         let message: proto::RegisterEntered = stored.message(1)?;
         let register = policy::register_in(message.number)?;
         return Ok(Event::Register(register::Entered { at: stored.at, register }));
+    }
+    if stored.kind.starts_with("list.") {
+        return lists::decode(stored).map(Event::List);
     }
     if stored.kind.starts_with("signature.") {
         return signature::decode(stored).map(Event::Signature);

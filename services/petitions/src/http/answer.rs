@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    petition,
+    lists, petition,
     shell::{Done, Office, Wrong},
     signature,
     text::Fault,
@@ -41,6 +41,7 @@ impl From<Wrong> for Problem {
             Wrong::KeyReused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused"),
             Wrong::Petition(rule) => of_petition(rule),
             Wrong::Signature(rule) => of_signature(rule),
+            Wrong::List(rule) => of_list(rule),
         }
     }
 }
@@ -92,7 +93,7 @@ fn of_signature(rule: signature::Refusal) -> Problem {
         | Refusal::AnonymousNotAllowed
         | Refusal::GroundMissing
         | Refusal::SamePersonTwice => StatusCode::UNPROCESSABLE_ENTITY,
-        Refusal::InitiatorSigns => StatusCode::FORBIDDEN,
+        Refusal::InitiatorSigns | Refusal::ConflictOfInterest => StatusCode::FORBIDDEN,
         Refusal::LinkExpired => StatusCode::GONE,
         Refusal::NotOpen
         | Refusal::AlreadySigned
@@ -101,6 +102,18 @@ fn of_signature(rule: signature::Refusal) -> Problem {
         | Refusal::NotInvalidated
         | Refusal::NotYetExpired
         | Refusal::AlreadyErased => StatusCode::CONFLICT,
+    };
+    Problem::new(status, rule.code())
+}
+
+fn of_list(rule: lists::Refusal) -> Problem {
+    use lists::Refusal;
+    let status = match rule {
+        Refusal::UnknownEntry => return Problem::not_found(),
+        Refusal::GroundMissing | Refusal::PatternMalformed | Refusal::PatternTooWide => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        Refusal::AlreadyListed => StatusCode::CONFLICT,
     };
     Problem::new(status, rule.code())
 }

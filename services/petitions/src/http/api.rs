@@ -12,7 +12,7 @@ use radslag_runtime::{Kit, Principal, Problem};
 use utoipa::OpenApi;
 
 use crate::{
-    http::{answer, dto, links, lists, officials, pages, petitions, signatures},
+    http::{abuse, answer, dto, links, lists, officials, pages, petitions, signatures},
     shell::Office,
 };
 
@@ -106,6 +106,12 @@ served! {
     post "/petitions/{id}/approve" officials::approve,
     post "/petitions/{id}/erase" officials::erase,
     post "/petitions/{id}/signatures/{item}/{act}" officials::on_signature,
+    get "/petitions/{id}/signatures/form" signatures::form,
+    get "/petitions/{id}/origins" abuse::origins,
+    get "/suspected" abuse::suspected,
+    get "/lists" abuse::lists,
+    post "/lists" abuse::add,
+    post "/lists/{item}/remove" abuse::remove,
     get "/queue" officials::queue,
     get "/links/{token}" links::show,
     post "/links/{token}" links::act,

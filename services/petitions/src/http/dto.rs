@@ -134,6 +134,39 @@ pub(crate) struct Sign {
     /// `sv` or `en`: of the mail.
     #[serde(default)]
     pub(crate) language: String,
+    /// What the form carried, if there was one.
+    #[serde(default)]
+    pub(crate) form: String,
+}
+
+/// What a form to sign carries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Form {
+    /// A moment we signed; it says nothing of a person.
+    pub(crate) form: String,
+}
+
+/// A new entry of the block and allow lists.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AddToLists {
+    /// `block` or `allow`.
+    pub(crate) effect: String,
+    /// `network`, `domain` or `mailbox`.
+    pub(crate) kind: String,
+    /// CIDR for a network, a glob for a domain or a mailbox.
+    pub(crate) pattern: String,
+    /// Why, for the record.
+    pub(crate) ground: String,
+}
+
+/// An entry that was added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Entered {
+    /// Its own.
+    pub(crate) item: String,
+    /// Of the lists.
+    pub(crate) version: u64,
 }
 
 /// A new choice of what everybody sees.

@@ -192,7 +192,7 @@ fn second(asking: &Asking, headers: &HeaderMap) -> Result<SubjectId, Problem> {
     Ok(office.staff(&second.subject))
 }
 
-/// Strikes a signature out (`invalidate`), counts it again (`restore`), clears a suspicion (`clear`), or destroys its
+/// Sets a signature aside (`suspect`), strikes it out (`invalidate`), counts it again (`restore`), clears a suspicion (`clear`), or destroys its
 /// keys (`erase`, two officials).
 #[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/signatures/{item}/{act}", tag = "officials",
     request_body = dto::Ground,
@@ -212,6 +212,7 @@ pub(super) async fn on_signature(
     let office = &asking.office;
     let (petition, item) = (parse::<AggregateId>(&petition)?, parse::<ItemId>(&item)?);
     let command = match act.as_str() {
+        "suspect" => "petitions.suspect",
         "invalidate" => "petitions.invalidate",
         "restore" | "clear" => "petitions.restore-signature",
         "erase" => "petitions.erase",
@@ -225,6 +226,7 @@ pub(super) async fn on_signature(
     let asked = asking.changing(&format!("POST {petition}/{item}/{act}"), &body)?;
     let staff = Staff { role, subject: &asking.who.subject, ground: body.ground.clone() };
     let make = |by: Official| match (act.as_str(), second) {
+        ("suspect", _) => signature::Act::Suspect { item, by },
         ("invalidate", _) => signature::Act::Invalidate { item, by, batch: None },
         ("restore", _) => signature::Act::Restore { item, by, batch: None },
         ("erase", Some(second)) => signature::Act::Erase { item, by, second },

@@ -35,4 +35,9 @@ queries! {
     AREAS = "areas";
     TIMERS_DUE = "timers_due";
     SAME_PERSON = "same_person";
+    SUSPECTED = "suspected";
+    SUSPECTED_TOTAL = "suspected_total";
+    TOP_NETWORKS = "top_networks";
+    TOP_DOMAINS = "top_domains";
+    OF_DOMAIN = "of_domain";
 }

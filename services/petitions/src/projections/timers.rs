@@ -29,7 +29,7 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
     match &recorded.event {
         Event::Petition(event) => petition(recorded, event, ops),
         Event::Signature(event) => signature(recorded, event, ops),
-        Event::Register(_) => {}
+        Event::List(_) | Event::Register(_) => {}
     }
 }
 
@@ -63,6 +63,7 @@ fn signature(recorded: &Recorded<Event>, event: &signature::Event, ops: &mut Vec
             ops.push(Op::Remove { table: &TIMERS, key });
         }
         Event::Signed(_)
+        | Event::SetAside { .. }
         | Event::Cleared { .. }
         | Event::Withdrawn { .. }
         | Event::Superseded { .. }

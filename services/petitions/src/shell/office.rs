@@ -22,11 +22,12 @@ use radslag_runtime::{
 use crate::{
     Policy,
     event::Event,
-    petition,
+    lists, petition,
     policy::Policies,
     projections,
     shell::{
         counts::{Count, Counts},
+        forms::Forms,
         links::Links,
         rates::Rates,
         service::{Petitions, for_persons, for_petitions, for_timers},
@@ -64,7 +65,10 @@ pub struct Office {
     pub counts: Counts,
     /// How often networks hand in.
     pub rates: Rates,
+    /// Moments of forms.
+    pub forms: Forms,
     at_hand: Mutex<AtHand>,
+    pub(super) lists_at_hand: Mutex<(u64, Arc<lists::State>)>,
 }
 
 /// Every petition with its count, to fill the counts in memory.
@@ -96,7 +100,9 @@ impl Office {
             mails: tables.store(&checkpoint_only::<Petitions>("mails")).await?,
             counts: Counts::default(),
             rates: Rates::sharing(shared_networks),
+            forms: Forms::new(commands.purpose("forms")),
             at_hand: Mutex::default(),
+            lists_at_hand: Mutex::default(),
             tenant,
             commands,
             log,
@@ -186,7 +192,7 @@ pub fn stream(id: AggregateId) -> String {
 pub fn fold(loaded: &Loaded<Event>) -> petition::State {
     let events = loaded.events.iter().filter_map(|recorded| match &recorded.event {
         Event::Petition(event) => Some(event),
-        Event::Signature(_) | Event::Register(_) => None,
+        Event::Signature(_) | Event::List(_) | Event::Register(_) => None,
     });
     petition::Decider::fold(events)
 }

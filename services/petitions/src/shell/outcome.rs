@@ -5,7 +5,7 @@ use radslag_kernel::{Opened, id::CommandId};
 use radslag_runtime::service::Failure;
 use radslag_vault::Vault;
 
-use crate::{petition, signature};
+use crate::{lists, petition, signature};
 
 /// What makes a command the same command, and what it expects.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,8 @@ pub enum Wrong {
     Petition(petition::Refusal),
     /// A rule of the signature.
     Signature(signature::Refusal),
+    /// A rule of the lists.
+    List(lists::Refusal),
     /// The same `Idempotency-Key` with another body.
     KeyReused,
     /// Somebody changed it since.
@@ -42,6 +44,15 @@ impl From<petition::Refusal> for Wrong {
         match refusal {
             petition::Refusal::UnknownPetition => Self::Unknown,
             refusal => Self::Petition(refusal),
+        }
+    }
+}
+
+impl From<lists::Refusal> for Wrong {
+    fn from(refusal: lists::Refusal) -> Self {
+        match refusal {
+            lists::Refusal::UnknownEntry => Self::Unknown,
+            refusal => Self::List(refusal),
         }
     }
 }

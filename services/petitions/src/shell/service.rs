@@ -35,7 +35,11 @@ pub fn for_petitions(kind: &str, field: u32) -> bool {
 /// What the projection of persons looks at: tags.
 #[must_use]
 pub fn for_persons(kind: &str, field: u32) -> bool {
-    field == 6 && matches!(kind, "signature.signed" | "signature.confirmed" | "signature.suspected")
+    field == 6
+        && matches!(
+            kind,
+            "signature.submitted" | "signature.signed" | "signature.confirmed" | "signature.suspected"
+        )
 }
 
 /// What timers look at: nothing sealed.

@@ -6,7 +6,7 @@ use radslag_proto::petitions::{self as proto, length::Length as Wire};
 use super::fields::date_in;
 use crate::{
     petition::Register,
-    policy::{Label, Length, Policy, Proof},
+    policy::{FORM_SECONDS, Label, Length, Policy, Proof},
 };
 
 pub(super) fn length_out(length: Length) -> proto::Length {
@@ -71,6 +71,7 @@ pub(super) fn policy_out(policy: &Policy) -> proto::Policy {
         title_max: policy.title_max,
         body_max: policy.body_max,
         background_max: policy.background_max,
+        form_seconds: (policy.form_seconds != FORM_SECONDS).then_some(policy.form_seconds),
     }
 }
 
@@ -109,5 +110,6 @@ pub(super) fn policy_in(policy: Option<proto::Policy>) -> Result<Policy, Malform
         title_max: policy.title_max,
         body_max: policy.body_max,
         background_max: policy.background_max,
+        form_seconds: policy.form_seconds.unwrap_or(FORM_SECONDS),
     })
 }

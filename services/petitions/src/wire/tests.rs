@@ -7,6 +7,7 @@ use radslag_kernel::{AggregateId, Encoded, KeyRef, Opened, SubjectId};
 
 use super::*;
 use crate::{
+    lists,
     petition::{self, Erasable, How, Register, Threshold, samples as p},
     signature::{self, Outcome, samples as s},
 };
@@ -21,7 +22,13 @@ pub(crate) fn every_event() -> Vec<Event> {
             at: p::noon("2008-10-10"),
             register: Register { year: 2008, number: 17 },
         })])
+        .chain(list_events().into_iter().map(Event::List))
         .collect()
+}
+
+fn list_events() -> Vec<lists::Event> {
+    use lists::{Effect, Kind, samples};
+    vec![samples::added(1, Effect::Block, Kind::Mailbox, "planted@malmo.se"), samples::removed(1)]
 }
 
 fn petition_events() -> Vec<petition::Event> {
@@ -108,6 +115,7 @@ fn signature_events() -> Vec<signature::Event> {
         Event::Restored { at, item, by, batch: None, record, ground: ground() },
         Event::NameChanged { at, item, key, name: Opened::Known("Planted alias".into()) },
         Event::Erased { at, item, by, second, keys: vec![key, KeyRef(102)], record, ground: ground() },
+        Event::SetAside { at, item, by, record, ground: ground() },
     ]
 }
 
@@ -125,6 +133,7 @@ pub(super) fn stored_again(
     let under = |number| encoded.sealed.iter().find(|plain| plain.field == number)?.under.first().copied();
     let by = match event {
         Event::Petition(_) | Event::Signature(_) => p::moderator().id,
+        Event::List(_) => lists::samples::BY,
         Event::Register(_) => SubjectId::default(),
     };
     decode(&Stored {
@@ -149,7 +158,7 @@ fn every_event_survives_its_bytes() {
         assert!(kinds.insert(encoded.kind), "{} twice", encoded.kind);
         assert!(encoded.sealed.is_sorted_by_key(|plain| plain.field), "{}", encoded.kind);
     }
-    assert_eq!(kinds.len(), 29);
+    assert_eq!(kinds.len(), 32);
 }
 
 #[test]
@@ -200,6 +209,7 @@ fn the_dialogue_stands_in_every_event_of_its_petition() {
     for event in every_event() {
         let own = match &event {
             Event::Petition(petition::Event::Drafted { .. } | petition::Event::Submitted(_))
+            | Event::List(_)
             | Event::Register(_) => continue,
             Event::Petition(_) | Event::Signature(_) => encode(&event, Some(dialogue)),
         };
@@ -238,7 +248,7 @@ proptest! {
     }
 
     #[test]
-    fn hostile_bytes_never_panic(public in proptest::collection::vec(any::<u8>(), 0..80), kind in 0..29_usize) {
+    fn hostile_bytes_never_panic(public in proptest::collection::vec(any::<u8>(), 0..80), kind in 0..32_usize) {
         let event = &every_event()[kind];
         let encoded = Encoded { public, ..encode(event, None) };
         let _ = stored_again(event, &encoded, &|_| false);
