@@ -31,6 +31,7 @@ pub struct Catalogue {
     malmo: BTreeMap<String, Label>,
     became: BTreeMap<String, Label>,
     suspicion: BTreeMap<String, Label>,
+    bulk: BTreeMap<String, Label>,
 }
 
 impl Catalogue {
@@ -70,6 +71,12 @@ impl Catalogue {
     #[must_use]
     pub fn became(&self, state: &str) -> Option<&Label> {
         self.became.get(state)
+    }
+
+    /// Where a bulk invalidation stands.
+    #[must_use]
+    pub fn bulk(&self, phase: crate::bulk::Phase) -> Option<&Label> {
+        self.bulk.get(phase.word())
     }
 
     /// Why a signature was set aside.
@@ -132,6 +139,12 @@ mod tests {
         assert_eq!(hidden(true), ["libellous", "offensive", "advert", "removed", "individuals-or-secrecy"]);
         assert_eq!(hidden(false).len(), 10);
         assert_eq!(Catalogue::shipped().code("nonsense"), None);
+    }
+
+    #[test]
+    fn every_state_of_a_bulk_invalidation_has_its_words() {
+        let words = crate::bulk::Phase::ALL.map(|phase| Catalogue::shipped().bulk(phase).unwrap());
+        assert!(words.iter().all(|label| !label.sv.is_empty() && !label.en.is_empty()));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use radslag_kernel::{Instant, ItemId, KeyRef};
 
-use crate::{lists, petition, register, signature};
+use crate::{bulk, lists, petition, register, signature};
 
 /// One of the streams' events.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub enum Event {
     Signature(signature::Event),
     /// Of the lists.
     List(lists::Event),
+    /// Of a bulk invalidation.
+    Bulk(bulk::Event),
     /// Of the register.
     Register(register::Entered),
 }
@@ -25,6 +27,7 @@ impl Event {
             Self::Petition(event) => event.at(),
             Self::Signature(event) => event.at(),
             Self::List(event) => event.at(),
+            Self::Bulk(event) => event.at(),
             Self::Register(event) => event.at,
         }
     }
@@ -33,7 +36,7 @@ impl Event {
     #[must_use]
     pub const fn item(&self) -> Option<ItemId> {
         match self {
-            Self::Petition(_) | Self::Register(_) => None,
+            Self::Petition(_) | Self::Bulk(_) | Self::Register(_) => None,
             Self::Signature(event) => Some(event.item()),
             Self::List(event) => Some(event.item()),
         }
@@ -45,7 +48,7 @@ impl Event {
         match self {
             Self::Petition(event) => event.erases(),
             Self::Signature(event) => event.erases(),
-            Self::List(_) | Self::Register(_) => Vec::new(),
+            Self::List(_) | Self::Bulk(_) | Self::Register(_) => Vec::new(),
         }
     }
 }

@@ -5,6 +5,7 @@ mod abuse;
 mod answer;
 mod api;
 mod asking;
+mod bulk;
 #[cfg(test)]
 mod contract;
 mod dto;
@@ -37,6 +38,7 @@ pub const COMMANDS: &[&str] = &[
     "petitions.read-suspected",
     "petitions.read-origins",
     "petitions.keep-lists",
+    "petitions.bulk-invalidate",
     "petitions.invalidate",
     "petitions.restore-signature",
     "petitions.erase",

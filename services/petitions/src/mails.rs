@@ -62,7 +62,7 @@ pub fn intent(recorded: &Recorded<Event>) -> Option<Intent> {
             let (template, link) = signature(event)?;
             (template, Recipient::Field(2), link)
         }
-        Event::List(_) | Event::Register(_) => return None,
+        Event::List(_) | Event::Bulk(_) | Event::Register(_) => return None,
     };
     let (cause, position, petition) = (recorded.id, recorded.position, recorded.aggregate);
     Some(Intent { template, cause, position, petition, to, link })

@@ -1,5 +1,6 @@
 //! What everybody reads: pure folds from events to rows, and the queries over them.
 
+pub mod bulks;
 pub mod lists;
 pub mod origins;
 pub mod persons;
@@ -26,6 +27,14 @@ pub const PETITIONS: Projection<Event> = Projection {
 /// What is due when.
 pub const TIMERS: Projection<Event> =
     Projection { name: "timers", version: 1, tables: &[&timers::TIMERS], fold: timers::fold };
+
+/// Bulk invalidations, and what everybody is told of them.
+pub const BULKS: Projection<Event> = Projection {
+    name: "bulks",
+    version: 1,
+    tables: &[&bulks::BULKS, &bulks::CORRECTIONS],
+    fold: bulks::fold,
+};
 
 /// Who signed by which method, and where from, as tags.
 pub const PERSONS: Projection<Event> = Projection {

@@ -1,6 +1,7 @@
 //! Around the pure core: loads, stamps time, keys, tags and ids, appends, and drives projections, timers and mails.
 //! What it serves over HTTP stands in `http`.
 
+pub mod bulk;
 pub mod counts;
 pub mod forms;
 pub mod links;

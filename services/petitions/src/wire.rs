@@ -1,5 +1,6 @@
 //! Events to bytes and back. A sealed value whose key is gone decodes to `Gone`; bytes no version wrote are `Malformed`.
 
+pub mod bulk;
 mod fields;
 pub mod lists;
 pub mod petition;
@@ -30,6 +31,7 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
         Event::Petition(event) => petition::encode(event, dialogue),
         Event::Signature(event) => signature::encode(event, dialogue),
         Event::List(event) => lists::encode(event),
+        Event::Bulk(event) => bulk::encode(event),
         Event::Register(entered) => Encoded {
             kind: REGISTER_ENTERED,
             schema: 1,
@@ -49,6 +51,9 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
         let message: proto::RegisterEntered = stored.message(1)?;
         let register = policy::register_in(message.number)?;
         return Ok(Event::Register(register::Entered { at: stored.at, register }));
+    }
+    if stored.kind.starts_with("bulk.") {
+        return bulk::decode(stored).map(Event::Bulk);
     }
     if stored.kind.starts_with("list.") {
         return lists::decode(stored).map(Event::List);

@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    lists, petition,
+    bulk, lists, petition,
     shell::{Done, Office, Wrong},
     signature,
     text::Fault,
@@ -42,6 +42,7 @@ impl From<Wrong> for Problem {
             Wrong::Petition(rule) => of_petition(rule),
             Wrong::Signature(rule) => of_signature(rule),
             Wrong::List(rule) => of_list(rule),
+            Wrong::Bulk(rule) => of_bulk(rule),
         }
     }
 }
@@ -102,6 +103,24 @@ fn of_signature(rule: signature::Refusal) -> Problem {
         | Refusal::NotInvalidated
         | Refusal::NotYetExpired
         | Refusal::AlreadyErased => StatusCode::CONFLICT,
+    };
+    Problem::new(status, rule.code())
+}
+
+fn of_bulk(rule: bulk::Refusal) -> Problem {
+    use bulk::Refusal;
+    let status = match rule {
+        Refusal::UnknownBulk => return Problem::not_found(),
+        Refusal::ConflictOfInterest | Refusal::SecondOfficialMissing => StatusCode::FORBIDDEN,
+        Refusal::ConditionsMissing
+        | Refusal::ConditionMalformed
+        | Refusal::TimeRangeEmpty
+        | Refusal::GroundMissing
+        | Refusal::NoticeMissing
+        | Refusal::SamePersonTwice => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::NothingMatches | Refusal::NotPrepared | Refusal::NotRunning | Refusal::NotFinished => {
+            StatusCode::CONFLICT
+        }
     };
     Problem::new(status, rule.code())
 }

@@ -12,7 +12,7 @@ use radslag_runtime::{Kit, Principal, Problem};
 use utoipa::OpenApi;
 
 use crate::{
-    http::{abuse, answer, dto, links, lists, officials, pages, petitions, signatures},
+    http::{abuse, answer, bulk, dto, links, lists, officials, pages, petitions, signatures},
     shell::Office,
 };
 
@@ -112,6 +112,14 @@ served! {
     get "/lists" abuse::lists,
     post "/lists" abuse::add,
     post "/lists/{item}/remove" abuse::remove,
+    get "/bulk" bulk::list,
+    post "/bulk" bulk::prepare,
+    get "/bulk/{bulk}" bulk::one,
+    post "/bulk/{bulk}/start" bulk::start,
+    post "/bulk/{bulk}/cancel" bulk::cancel,
+    post "/bulk/{bulk}/undo" bulk::undo,
+    get "/petitions/{id}/corrections" bulk::corrections_of,
+    get "/corrections" bulk::corrections,
     get "/queue" officials::queue,
     get "/links/{token}" links::show,
     post "/links/{token}" links::act,

@@ -169,6 +169,43 @@ pub(crate) struct Entered {
     pub(crate) version: u64,
 }
 
+/// Which signatures are to be struck out, and why. Every condition that is set must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PrepareBulk {
+    /// One petition; all, if nothing is said.
+    #[serde(default)]
+    pub(crate) petition: String,
+    /// Glob.
+    #[serde(default)]
+    pub(crate) name: String,
+    /// Glob.
+    #[serde(default)]
+    pub(crate) mailbox: String,
+    /// Glob, of the mailbox.
+    #[serde(default)]
+    pub(crate) domain: String,
+    /// A tag as `origins` shows it, a /24 or a /48.
+    #[serde(default)]
+    pub(crate) network: String,
+    /// Glob.
+    #[serde(default)]
+    pub(crate) postcode: String,
+    /// As the tenant calls it.
+    #[serde(default)]
+    pub(crate) area: String,
+    /// Counted at this moment or later, RFC 3339.
+    #[serde(default)]
+    pub(crate) from: String,
+    /// Counted before this moment.
+    #[serde(default)]
+    pub(crate) until: String,
+    /// Why, for the record; stands on each signature.
+    pub(crate) ground: String,
+    /// Why, for everybody.
+    pub(crate) notice: String,
+}
+
 /// A new choice of what everybody sees.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -181,15 +181,25 @@ pub(super) async fn erase(
     decide(&asking, petition, ("petitions.erase", role), &body, &body.ground, &act).await
 }
 
-/// The second of two officials, who may do the same.
+/// The second of two officials, who may erase too.
 fn second(asking: &Asking, headers: &HeaderMap) -> Result<SubjectId, Problem> {
+    let second = second_official(asking, headers, "petitions.erase")?;
+    Ok(asking.office.staff(&second.subject))
+}
+
+/// The second of two officials, who may do the same.
+pub(super) fn second_official(
+    asking: &Asking,
+    headers: &HeaderMap,
+    command: &str,
+) -> Result<Principal, Problem> {
     let missing = || Problem::new(axum::http::StatusCode::FORBIDDEN, "second-official-missing");
     let value = headers.get(SECOND).and_then(|value| value.to_str().ok()).ok_or_else(missing)?;
     let token = value.strip_prefix("Bearer ").ok_or_else(missing)?;
     let Asking { api, office, .. } = asking;
     let second = api.kit().verifier().verify(token, &office.tenant.id).map_err(|_| missing())?;
-    api.permit(&second, "petitions.erase")?;
-    Ok(office.staff(&second.subject))
+    api.permit(&second, command)?;
+    Ok(second)
 }
 
 /// Sets a signature aside (`suspect`), strikes it out (`invalidate`), counts it again (`restore`), clears a suspicion (`clear`), or destroys its

@@ -40,4 +40,10 @@ queries! {
     TOP_NETWORKS = "top_networks";
     TOP_DOMAINS = "top_domains";
     OF_DOMAIN = "of_domain";
+    BULKS = "bulks";
+    BULKS_AT_WORK = "bulks_at_work";
+    CORRECTIONS = "corrections";
+    CORRECTIONS_OF = "corrections_of";
+    COUNTED_BETWEEN = "counted_between";
+    SIGNED_PETITIONS = "signed_petitions";
 }

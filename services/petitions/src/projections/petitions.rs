@@ -75,7 +75,7 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
     match &recorded.event {
         Event::Petition(event) => petition(recorded, event, ops),
         Event::Signature(event) => signatures::fold(recorded, event, ops),
-        Event::List(_) | Event::Register(_) => {}
+        Event::List(_) | Event::Bulk(_) | Event::Register(_) => {}
     }
 }
 

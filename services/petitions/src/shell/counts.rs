@@ -57,7 +57,7 @@ impl Counts {
                     let count = counts.entry(recorded.aggregate).or_default();
                     (count.count, count.position) = (count.count + i64::from(event.delta()), position);
                 }
-                Event::Signature(_) | Event::List(_) | Event::Register(_) => {}
+                Event::Signature(_) | Event::List(_) | Event::Bulk(_) | Event::Register(_) => {}
             }
         }
     }

@@ -118,7 +118,7 @@ fn happening(actor: Actor, event: lists::Event) -> Happening<Event> {
 fn fold(loaded: &Loaded<Event>) -> lists::State {
     let events = loaded.events.iter().filter_map(|recorded| match &recorded.event {
         Event::List(event) => Some(event),
-        Event::Petition(_) | Event::Signature(_) | Event::Register(_) => None,
+        Event::Petition(_) | Event::Signature(_) | Event::Bulk(_) | Event::Register(_) => None,
     });
     lists::Decider::fold(events)
 }

@@ -30,7 +30,7 @@ use crate::{
         forms::Forms,
         links::Links,
         rates::Rates,
-        service::{Petitions, for_persons, for_petitions, for_timers},
+        service::{Petitions, for_bulks, for_persons, for_petitions, for_timers},
     },
 };
 
@@ -57,6 +57,8 @@ pub struct Office {
     pub timers: Arc<Running<Petitions>>,
     /// Who may be the same person.
     pub persons: Arc<Running<Petitions>>,
+    /// Bulk invalidations.
+    pub bulks: Arc<Running<Petitions>>,
     /// Where the reactions stand.
     pub reactions: Store,
     /// Where the mails stand.
@@ -96,6 +98,7 @@ impl Office {
             petitions: tables.running(projections::PETITIONS, for_petitions).await?,
             timers: tables.running(projections::TIMERS, for_timers).await?,
             persons: tables.running(projections::PERSONS, for_persons).await?,
+            bulks: tables.running(projections::BULKS, for_bulks).await?,
             reactions: tables.store(&checkpoint_only::<Petitions>("reactions")).await?,
             mails: tables.store(&checkpoint_only::<Petitions>("mails")).await?,
             counts: Counts::default(),
@@ -170,7 +173,12 @@ impl Office {
             tenant: self.tenant.id.clone(),
             service: Petitions::NAME,
             watermark: Box::new(move || log.watermark()),
-            projections: vec![self.petitions.reach(), self.timers.reach(), self.persons.reach()],
+            projections: vec![
+                self.petitions.reach(),
+                self.timers.reach(),
+                self.persons.reach(),
+                self.bulks.reach(),
+            ],
         }
     }
 
@@ -192,7 +200,7 @@ pub fn stream(id: AggregateId) -> String {
 pub fn fold(loaded: &Loaded<Event>) -> petition::State {
     let events = loaded.events.iter().filter_map(|recorded| match &recorded.event {
         Event::Petition(event) => Some(event),
-        Event::Signature(_) | Event::List(_) | Event::Register(_) => None,
+        Event::Signature(_) | Event::List(_) | Event::Bulk(_) | Event::Register(_) => None,
     });
     petition::Decider::fold(events)
 }

@@ -5,7 +5,7 @@ use radslag_kernel::{Opened, id::CommandId};
 use radslag_runtime::service::Failure;
 use radslag_vault::Vault;
 
-use crate::{lists, petition, signature};
+use crate::{bulk, lists, petition, signature};
 
 /// What makes a command the same command, and what it expects.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,8 @@ pub enum Wrong {
     Signature(signature::Refusal),
     /// A rule of the lists.
     List(lists::Refusal),
+    /// A rule of bulk invalidations.
+    Bulk(bulk::Refusal),
     /// The same `Idempotency-Key` with another body.
     KeyReused,
     /// Somebody changed it since.
@@ -44,6 +46,15 @@ impl From<petition::Refusal> for Wrong {
         match refusal {
             petition::Refusal::UnknownPetition => Self::Unknown,
             refusal => Self::Petition(refusal),
+        }
+    }
+}
+
+impl From<bulk::Refusal> for Wrong {
+    fn from(refusal: bulk::Refusal) -> Self {
+        match refusal {
+            bulk::Refusal::UnknownBulk => Self::Unknown,
+            refusal => Self::Bulk(refusal),
         }
     }
 }

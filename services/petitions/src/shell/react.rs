@@ -52,7 +52,7 @@ impl Office {
                 Event::Petition(petition::Event::Opened { .. }) => {
                     moved.insert(recorded.aggregate);
                 }
-                Event::Petition(_) | Event::List(_) | Event::Register(_) => {}
+                Event::Petition(_) | Event::List(_) | Event::Bulk(_) | Event::Register(_) => {}
             }
         }
         if !anew.is_empty() {

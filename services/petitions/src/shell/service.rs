@@ -42,6 +42,12 @@ pub fn for_persons(kind: &str, field: u32) -> bool {
         )
 }
 
+/// What the projection of bulk invalidations looks at: what everybody is told.
+#[must_use]
+pub fn for_bulks(kind: &str, _: u32) -> bool {
+    matches!(kind, "bulk.finished" | "bulk.undone")
+}
+
 /// What timers look at: nothing sealed.
 #[must_use]
 pub const fn for_timers(_: &str, _: u32) -> bool {

@@ -269,7 +269,7 @@ impl Office {
     }
 }
 
-fn happening(
+pub(super) fn happening(
     petition: AggregateId,
     actor: Actor,
     dialogue: Option<AggregateId>,
@@ -285,7 +285,7 @@ fn happening(
 pub fn fold(loaded: &Loaded<Event>) -> signature::State {
     let events = loaded.events.iter().filter_map(|recorded| match &recorded.event {
         Event::Signature(event) => Some(event),
-        Event::Petition(_) | Event::List(_) | Event::Register(_) => None,
+        Event::Petition(_) | Event::List(_) | Event::Bulk(_) | Event::Register(_) => None,
     });
     signature::Decider::fold(events)
 }

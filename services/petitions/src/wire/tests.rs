@@ -7,7 +7,7 @@ use radslag_kernel::{AggregateId, Encoded, KeyRef, Opened, SubjectId};
 
 use super::*;
 use crate::{
-    lists,
+    bulk, lists,
     petition::{self, Erasable, How, Register, Threshold, samples as p},
     signature::{self, Outcome, samples as s},
 };
@@ -23,6 +23,7 @@ pub(crate) fn every_event() -> Vec<Event> {
             register: Register { year: 2008, number: 17 },
         })])
         .chain(list_events().into_iter().map(Event::List))
+        .chain(bulk::samples::every_event().into_iter().map(Event::Bulk))
         .collect()
 }
 
@@ -133,7 +134,7 @@ pub(super) fn stored_again(
     let under = |number| encoded.sealed.iter().find(|plain| plain.field == number)?.under.first().copied();
     let by = match event {
         Event::Petition(_) | Event::Signature(_) => p::moderator().id,
-        Event::List(_) => lists::samples::BY,
+        Event::List(_) | Event::Bulk(_) => lists::samples::BY,
         Event::Register(_) => SubjectId::default(),
     };
     decode(&Stored {
@@ -158,7 +159,7 @@ fn every_event_survives_its_bytes() {
         assert!(kinds.insert(encoded.kind), "{} twice", encoded.kind);
         assert!(encoded.sealed.is_sorted_by_key(|plain| plain.field), "{}", encoded.kind);
     }
-    assert_eq!(kinds.len(), 32);
+    assert_eq!(kinds.len(), 39);
 }
 
 #[test]
@@ -210,6 +211,7 @@ fn the_dialogue_stands_in_every_event_of_its_petition() {
         let own = match &event {
             Event::Petition(petition::Event::Drafted { .. } | petition::Event::Submitted(_))
             | Event::List(_)
+            | Event::Bulk(_)
             | Event::Register(_) => continue,
             Event::Petition(_) | Event::Signature(_) => encode(&event, Some(dialogue)),
         };
@@ -248,7 +250,7 @@ proptest! {
     }
 
     #[test]
-    fn hostile_bytes_never_panic(public in proptest::collection::vec(any::<u8>(), 0..80), kind in 0..32_usize) {
+    fn hostile_bytes_never_panic(public in proptest::collection::vec(any::<u8>(), 0..80), kind in 0..39_usize) {
         let event = &every_event()[kind];
         let encoded = Encoded { public, ..encode(event, None) };
         let _ = stored_again(event, &encoded, &|_| false);

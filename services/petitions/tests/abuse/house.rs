@@ -19,7 +19,7 @@ use radslag_petitions::{
         mail::{InMemory, Mailing},
         petition::{Found, HandedIn, Proof, Staff},
         run,
-        signature::mailbox_stream,
+        signature::{Given, mailbox_stream},
     },
     signature,
 };
@@ -33,6 +33,8 @@ use radslag_runtime::{
     serve::{Shutdown, Tasks},
 };
 use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
 use tower::ServiceExt as _;
 
 pub(crate) const TENANT: &str = "malmo";
@@ -43,8 +45,9 @@ pub(crate) struct House {
     pub(crate) office: Arc<Office>,
     app: Router,
     issuer: Issuer,
-    _tasks: Tasks,
-    folder: tempfile::TempDir,
+    tasks: Vec<JoinHandle<()>>,
+    _running: Tasks,
+    folder: TempDir,
 }
 
 /// An answer with everything that can be seen of it.
@@ -71,7 +74,31 @@ impl House {
     }
 
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::open(tempfile::tempdir().unwrap(), change, true).await
+    }
+
+    /// Only the tables are kept; nothing is done by itself.
+    pub(crate) async fn still() -> Self {
+        Self::open(tempfile::tempdir().unwrap(), |_| {}, false).await
+    }
+
+    /// The process ends here and now, and another one begins, as still.
+    pub(crate) async fn crash(self) -> Self {
+        let Self { office, app, tasks, folder, .. } = self;
+        for task in &tasks {
+            task.abort();
+        }
+        for task in tasks {
+            let _ = task.await;
+        }
+        drop(app);
+        let log = office.log.clone();
+        drop(office);
+        tokio::task::spawn_blocking(move || log.close()).await.unwrap();
+        Self::open(folder, |_| {}, false).await
+    }
+
+    async fn open(folder: TempDir, change: impl FnOnce(&mut Config), lively: bool) -> Self {
         let tenant = json!({ "id": TENANT, "name": "Malmö stad", "policy": "open" });
         let tenant: Tenant = serde_json::from_value(tenant).unwrap();
         let mut config = Config { tenants: vec![tenant.clone()], ..Config::default() };
@@ -87,15 +114,29 @@ impl House {
         let office = Office::open(Arc::new(tenant), &ground, &writer, &backend, Vec::new()).await.unwrap();
         let kit = Kit::open(&config, &[PROBLEMS]).unwrap();
         let shutdown = Shutdown::default();
-        let mut tasks = Tasks::new(shutdown.clone(), kit.health().clone());
-        let from = "noreply@malmo.example".parse().unwrap();
-        let outbox = Arc::<InMemory>::default();
-        let mailing = Mailing::new(office.clone(), outbox, from, "https://malmo.example".into()).unwrap();
-        run::start(&office, Arc::new(mailing), &mut tasks, (kit.health(), &shutdown)).await.unwrap();
+        let mut running = Tasks::new(shutdown.clone(), kit.health().clone());
+        let mut tasks = Vec::new();
+        if lively {
+            let from = "noreply@malmo.example".parse().unwrap();
+            let outbox = Arc::<InMemory>::default();
+            let mailing = Mailing::new(office.clone(), outbox, from, "https://malmo.example".into()).unwrap();
+            let around = (kit.health(), &shutdown);
+            run::start(&office, Arc::new(mailing), &mut running, around).await.unwrap();
+        } else {
+            let this = office.clone();
+            tasks.push(tokio::spawn(async move {
+                let counts = this.clone();
+                this.petitions.follow_with(&move |events| counts.counts.take(events)).await.unwrap();
+            }));
+            for running in [&office.persons, &office.bulks] {
+                let running = running.clone();
+                tasks.push(tokio::spawn(async move { running.follow().await.unwrap() }));
+            }
+        }
         let offices: Offices = [(TENANT.to_owned(), Ok(office.clone()))].into();
         let app = kit.wrap(routes(Api::new(kit.clone(), offices).unwrap()));
         let issuer = Issuer::open(&config.auth, &config.data.secrets_dir()).unwrap();
-        Self { office, app, issuer, _tasks: tasks, folder }
+        Self { office, app, issuer, tasks, _running: running, folder }
     }
 
     pub(crate) fn token(&self, role: Role, subject: &str) -> String {
@@ -176,6 +217,23 @@ impl House {
         let end = self.office.log.watermark();
         self.office.petitions.wait_for(end).await.unwrap();
         self.office.persons.wait_for(end).await.unwrap();
+        self.office.bulks.wait_for(end).await.unwrap();
+    }
+
+    /// A counted signature by mailbox.
+    pub(crate) async fn signed(&self, petition: AggregateId, name: &str, mailbox: &str) -> ItemId {
+        let given = Given {
+            name: name.into(),
+            mailbox: mailbox.into(),
+            postcode: "211 45".into(),
+            shown: signature::Shown::Name,
+            language: "en".into(),
+            suspicion: None,
+            blocked: false,
+            from: Some([192, 0, 2, 1].into()),
+        };
+        self.office.request(petition, &Asked::by_system(), &given).await.unwrap();
+        self.confirm(petition, mailbox).await
     }
 
     /// Asks to sign by mailbox.
