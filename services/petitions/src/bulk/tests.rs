@@ -125,6 +125,9 @@ fn it_is_undone_once_and_more_than_a_hundred_take_two() {
     given(undoing).when(undo(None)).refused(Refusal::NotFinished);
 }
 
+/// Sets a condition.
+type Change<'a> = &'a dyn Fn(&mut Conditions);
+
 #[test]
 fn every_condition_that_is_set_must_hold() {
     let (tag, other) = (Tag([4; 16]), Tag([5; 16]));
@@ -145,7 +148,7 @@ fn every_condition_that_is_set_must_hold() {
         change(&mut conditions);
         conditions.are_met(&candidate, network)
     };
-    let cases: [(bool, &dyn Fn(&mut Conditions)); 17] = [
+    let cases: [(bool, Change<'_>); 17] = [
         (true, &|c: &mut Conditions| c.petition = Some(petition(1))),
         (false, &|c: &mut Conditions| c.petition = Some(petition(2))),
         (true, &|c: &mut Conditions| c.name = "åsa *".into()),

@@ -1,7 +1,10 @@
 //! One step of a bulk invalidation: a chunk of signatures and how far it is, in one append. After a crash it goes on behind
 //! the last chunk that was written; a page that others changed meanwhile is read again, and left if it isn't meant any more.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    sync::Arc,
+};
 
 use radslag_kernel::{Actor, AggregateId, Decider as _, Instant};
 use radslag_readmodel::Query;
@@ -124,10 +127,11 @@ impl Office {
         let mut pages: BTreeMap<&str, (signature::State, Planned<Event>)> = BTreeMap::new();
         let mut skipped = 0;
         for target in targets {
-            if !views.contains_key(&target.petition) {
-                views.insert(target.petition, self.seen(target.petition)?);
-            }
-            let Some(Some((view, dialogue))) = views.get(&target.petition) else { continue };
+            let seen = match views.entry(target.petition) {
+                Entry::Occupied(seen) => seen.into_mut(),
+                Entry::Vacant(place) => place.insert(self.seen(target.petition)?),
+            };
+            let Some((view, dialogue)) = seen else { continue };
             let (page, planned) = pages.entry(&target.stream).or_insert_with(|| {
                 let (stream, expected) = (target.stream.clone(), target.version);
                 (target.page.clone(), Planned { stream, expected, events: Vec::new() })
