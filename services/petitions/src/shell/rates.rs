@@ -16,8 +16,7 @@ const NETWORKS: usize = 100_000;
 const WINDOW_MS: u64 = 300_000;
 
 /// Every rule that sets a submission aside.
-pub const RULES: [&str; 4] =
-    ["rate-petition-60s", "rate-petition-300s", "rate-all-300s", "rate-creator-300s"];
+pub const RULES: [&str; 3] = ["rate-petition-60s", "rate-petition-300s", "rate-all-300s"];
 
 /// A limit: at most so many within so many milliseconds.
 const ONCE_A_MINUTE: (usize, u64) = (1, 60_000);
