@@ -59,6 +59,7 @@ fn every_cell_of_the_table_is_as_written_here() {
         ......x....... answer
         ...x.......... approve
         ....x.x....... ask-initiator
+        ....x......... bulk-invalidate (four eyes)
         .x......x..... change-public-name
         ............x. close-early
         .xx.....x..... confirm-initiator
@@ -73,12 +74,15 @@ fn every_cell_of_the_table_is_as_written_here() {
         ......x....... hearing
         ...x.......... hide
         ....x......... invalidate
+        ....x.......x. keep-lists
         ...x.......... moderate
         ............x. pause
         .........xxx.. read-audit
+        ...xx......... read-origins
         ....xxx......x read-package
         ...xxxx.....x. read-queue
         ....x......x.. read-signatures-private
+        ...xx......... read-suspected
         .....x.......x receive
         ...x.......... redirect
         x..x.......... reject

@@ -37,6 +37,8 @@ pub struct Catalogue {
     hearing: BTreeMap<String, Label>,
     malmo: BTreeMap<String, Label>,
     became: BTreeMap<String, Label>,
+    suspicion: BTreeMap<String, Label>,
+    bulk: BTreeMap<String, Label>,
 }
 
 impl Catalogue {
@@ -102,6 +104,18 @@ impl Catalogue {
         self.became.get(state)
     }
 
+    /// Where a bulk invalidation stands.
+    #[must_use]
+    pub fn bulk(&self, phase: crate::bulk::Phase) -> Option<&Label> {
+        self.bulk.get(phase.word())
+    }
+
+    /// Why a signature was set aside.
+    #[must_use]
+    pub fn suspicion(&self, rule: &str) -> Option<&Label> {
+        self.suspicion.get(rule)
+    }
+
     /// The word of Malmöinitiativet for a pair of states.
     #[must_use]
     pub fn malmo(&self, phase: Phase, answer: Answer) -> Option<&Label> {
@@ -162,6 +176,22 @@ mod tests {
         assert_eq!(hidden(true), ["libellous", "offensive", "advert", "removed", "individuals-or-secrecy"]);
         assert_eq!(hidden(false).len(), 10);
         assert_eq!(Catalogue::shipped().code("nonsense"), None);
+    }
+
+    #[test]
+    fn every_state_of_a_bulk_invalidation_has_its_words() {
+        let words = crate::bulk::Phase::ALL.map(|phase| Catalogue::shipped().bulk(phase).unwrap());
+        assert!(words.iter().all(|label| !label.sv.is_empty() && !label.en.is_empty()));
+    }
+
+    #[test]
+    fn every_rule_that_sets_aside_has_its_words() {
+        use crate::shell::{rates, watching};
+        for rule in
+            [rates::RULES.as_slice(), &[watching::TOO_FAST, watching::FORM_FORGED, "official"]].concat()
+        {
+            assert!(!Catalogue::shipped().suspicion(rule).unwrap().sv.is_empty(), "{rule}");
+        }
     }
 
     #[test]

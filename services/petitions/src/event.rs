@@ -2,7 +2,7 @@
 
 use radslag_kernel::{Instant, ItemId, KeyRef};
 
-use crate::{moderation, petition, register, signature, signing};
+use crate::{bulk, lists, moderation, petition, register, signature, signing};
 
 /// One of the streams' events.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,10 @@ pub enum Event {
     Petition(petition::Event),
     /// Of a page of signatures.
     Signature(signature::Event),
+    /// Of the lists.
+    List(lists::Event),
+    /// Of a bulk invalidation.
+    Bulk(bulk::Event),
     /// Of the register.
     Register(register::Entered),
     /// Of a petition's moderators.
@@ -19,13 +23,36 @@ pub enum Event {
     Signing(signing::Event),
 }
 
+macro_rules! of_stream {
+    ($($name:ident $case:ident $module:ident,)*) => {
+        $(
+            /// The event, if it is of this kind of stream.
+            #[must_use]
+            pub const fn $name(&self) -> Option<&$module::Event> {
+                if let Self::$case(event) = self { Some(event) } else { None }
+            }
+        )*
+    };
+}
+
 impl Event {
+    of_stream! {
+        petition Petition petition,
+        signature Signature signature,
+        list List lists,
+        bulk Bulk bulk,
+        moderation Moderation moderation,
+        signing Signing signing,
+    }
+
     /// For the header's `occurred_at`.
     #[must_use]
     pub const fn at(&self) -> Instant {
         match self {
             Self::Petition(event) => event.at(),
             Self::Signature(event) => event.at(),
+            Self::List(event) => event.at(),
+            Self::Bulk(event) => event.at(),
             Self::Register(event) => event.at,
             Self::Moderation(event) => event.at,
             Self::Signing(event) => event.at,
@@ -37,8 +64,13 @@ impl Event {
     pub const fn item(&self) -> Option<ItemId> {
         match self {
             Self::Petition(petition::Event::Support(event)) => event.item(),
-            Self::Petition(_) | Self::Register(_) | Self::Moderation(_) | Self::Signing(_) => None,
+            Self::Petition(_)
+            | Self::Register(_)
+            | Self::Moderation(_)
+            | Self::Signing(_)
+            | Self::Bulk(_) => None,
             Self::Signature(event) => Some(event.item()),
+            Self::List(event) => Some(event.item()),
         }
     }
 
@@ -48,7 +80,9 @@ impl Event {
         match self {
             Self::Petition(event) => event.erases(),
             Self::Signature(event) => event.erases(),
-            Self::Register(_) | Self::Moderation(_) | Self::Signing(_) => Vec::new(),
+            Self::Register(_) | Self::Moderation(_) | Self::Signing(_) | Self::List(_) | Self::Bulk(_) => {
+                Vec::new()
+            }
         }
     }
 }

@@ -1,10 +1,12 @@
 //! What the service answers over HTTP, for each tenant: JSON under `/api/v1/{tenant}`, pages without JavaScript under
 //! `/{tenant}`, and the description at `/openapi.json`.
 
+mod abuse;
 mod answer;
 mod answers;
 mod api;
 mod asking;
+mod bulk;
 mod committees;
 #[cfg(test)]
 mod contract;
@@ -37,6 +39,11 @@ pub const COMMANDS: &[&str] = &[
     "petitions.sign",
     "petitions.withdraw-signature",
     "petitions.change-public-name",
+    "petitions.suspect",
+    "petitions.read-suspected",
+    "petitions.read-origins",
+    "petitions.keep-lists",
+    "petitions.bulk-invalidate",
     "petitions.invalidate",
     "petitions.restore-signature",
     "petitions.erase",

@@ -1,9 +1,12 @@
 //! Petitions and their signatures: what a petition may become, who may sign, and what everybody sees of it.
 //! All of it is pure but `shell`, which reads, stamps time and keys and appends, and `http`, which serves.
 
+pub mod bulk;
 pub mod catalogue;
 pub mod event;
+pub mod glob;
 pub mod http;
+pub mod lists;
 pub mod mailbox;
 pub mod mails;
 pub mod moderation;

@@ -41,6 +41,14 @@ pub fn canonical(typed: &str) -> String {
     format!("{local}@{}", known.map_or(domain, |known| known.same_as.as_str()))
 }
 
+/// The domain under which a mailbox is compared; `None` without one.
+#[must_use]
+pub fn domain(typed: &str) -> Option<String> {
+    let canonical = canonical(typed);
+    let (_, domain) = canonical.rsplit_once('@')?;
+    (!domain.is_empty()).then(|| domain.to_owned())
+}
+
 /// Without `+tag`; a `+` that begins or ends the part is a lone one, not a tag.
 fn untagged(local: &str) -> &str {
     match local.split_once('+') {
@@ -76,6 +84,12 @@ mod tests {
         ] {
             assert_eq!(canonical(typed), same);
         }
+    }
+
+    #[test]
+    fn the_domain_is_the_canonical_ones() {
+        assert_eq!(domain("Anna@GoogleMail.com"), Some("gmail.com".into()));
+        assert_eq!((domain("anna"), domain("anna@")), (None, None));
     }
 
     #[test]

@@ -68,7 +68,9 @@ pub fn intent(recorded: &Recorded<Event>) -> Option<Intent> {
             let (template, link) = signature(event)?;
             (template, Recipient::Field(2), link)
         }
-        Event::Register(_) | Event::Moderation(_) | Event::Signing(_) => return None,
+        Event::Register(_) | Event::Moderation(_) | Event::Signing(_) | Event::List(_) | Event::Bulk(_) => {
+            return None;
+        }
     };
     let (cause, position, petition) = (recorded.id, recorded.position, recorded.aggregate);
     Some(Intent { template, cause, position, petition, to, link })
@@ -145,6 +147,7 @@ fn signature(event: &signature::Event) -> Option<(&'static str, Link)> {
         Event::Signed(_)
         | Event::Confirmed { .. }
         | Event::Suspected { .. }
+        | Event::SetAside { .. }
         | Event::Cleared { .. }
         | Event::Expired { .. }
         | Event::Withdrawn { .. }

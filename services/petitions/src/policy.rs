@@ -59,6 +59,9 @@ impl Length {
     }
 }
 
+/// What a policy says that doesn't say otherwise, and what those handed in before it was asked kept.
+pub const FORM_SECONDS: u32 = 3;
+
 /// One version of a policy.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -150,6 +153,9 @@ pub struct Policy {
     /// Days in which a committee answers, from its receipt; 0 = no clock unless the handover names a date.
     #[serde(default)]
     pub answer_days: u32,
+    /// Seconds in which nobody fills a form in: faster is set aside.
+    #[serde(default = "seconds_3")]
+    pub form_seconds: u32,
     /// Mails per slot.
     #[serde(default = "mails_5")]
     pub mails: u32,
@@ -175,6 +181,9 @@ const fn days_14() -> u32 {
 }
 const fn hours_24() -> u32 {
     24
+}
+const fn seconds_3() -> u32 {
+    FORM_SECONDS
 }
 const fn mails_5() -> u32 {
     5

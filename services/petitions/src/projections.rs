@@ -1,8 +1,10 @@
 //! What everybody reads: pure folds from events to rows, and the queries over them.
 
 pub mod answers;
+pub mod bulks;
 pub mod hearings;
 pub mod lists;
+pub mod origins;
 pub mod persons;
 pub mod petitions;
 pub mod signatures;
@@ -40,9 +42,21 @@ pub const PETITIONS: Projection<Event> = Projection {
 pub const TIMERS: Projection<Event> =
     Projection { name: "timers", version: 1, tables: &[&timers::TIMERS], fold: timers::fold };
 
-/// Who signed by which method, as tags.
-pub const PERSONS: Projection<Event> =
-    Projection { name: "persons", version: 2, tables: &[&persons::PERSONS], fold: persons::fold };
+/// Bulk invalidations, and what everybody is told of them.
+pub const BULKS: Projection<Event> = Projection {
+    name: "bulks",
+    version: 1,
+    tables: &[&bulks::BULKS, &bulks::CORRECTIONS],
+    fold: bulks::fold,
+};
+
+/// Who signed by which method, and where from, as tags.
+pub const PERSONS: Projection<Event> = Projection {
+    name: "persons",
+    version: 3,
+    tables: &[&persons::PERSONS, &origins::ORIGINS],
+    fold: persons::fold,
+};
 
 pub(crate) fn id(id: AggregateId) -> Value {
     Value::Bytes(id.as_bytes().to_vec())

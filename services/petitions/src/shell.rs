@@ -2,8 +2,11 @@
 //! What it serves over HTTP stands in `http`.
 
 pub mod answer;
+pub mod bulk;
 pub mod counts;
+pub mod forms;
 pub mod links;
+pub mod lists;
 pub mod mail;
 pub mod moderation;
 pub mod office;
@@ -17,6 +20,7 @@ pub mod signature;
 pub mod signing;
 pub mod supporters;
 pub mod tagging;
+pub mod watching;
 
 pub use office::Office;
 pub use outcome::{Asked, Done, Wrong};

@@ -1,6 +1,8 @@
 //! Events to bytes and back. A sealed value whose key is gone decodes to `Gone`; bytes no version wrote are `Malformed`.
 
+pub mod bulk;
 mod fields;
+pub mod lists;
 pub mod moderation;
 pub mod petition;
 mod policy;
@@ -32,6 +34,8 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
         Event::Signature(event) => signature::encode(event, dialogue),
         Event::Moderation(event) => moderation::encode(event, dialogue),
         Event::Signing(event) => signing::encode(event),
+        Event::List(event) => lists::encode(event),
+        Event::Bulk(event) => bulk::encode(event),
         Event::Register(entered) => Encoded {
             kind: REGISTER_ENTERED,
             schema: 1,
@@ -54,6 +58,12 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
     }
     if stored.kind == moderation::KIND {
         return moderation::decode(stored).map(Event::Moderation);
+    }
+    if stored.kind.starts_with("bulk.") {
+        return bulk::decode(stored).map(Event::Bulk);
+    }
+    if stored.kind.starts_with("list.") {
+        return lists::decode(stored).map(Event::List);
     }
     if stored.kind.starts_with("signature.") {
         return signature::decode(stored).map(Event::Signature);

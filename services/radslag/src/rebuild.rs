@@ -72,8 +72,8 @@ async fn all(args: &RebuildArgs, config: &Config, said: Said) -> Result<Vec<Rebu
     Ok(rebuilt)
 }
 
-fn projections(office: &Office) -> [&Arc<Running<Petitions>>; 3] {
-    [&office.petitions, &office.timers, &office.persons]
+fn projections(office: &Office) -> [&Arc<Running<Petitions>>; 4] {
+    [&office.petitions, &office.timers, &office.persons, &office.bulks]
 }
 
 async fn one(

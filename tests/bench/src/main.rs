@@ -1,6 +1,7 @@
 //! Rådslag's figures: one subcommand a subject, one module a subcommand. Nothing here is a test; nothing here is timed in CI.
 
 mod api;
+mod bulk;
 mod home;
 mod house;
 mod log;
@@ -30,6 +31,8 @@ enum Subject {
     Log(log::Arguments),
     /// Confirmed signatures over HTTP on one petition, with count reads beside them
     Api(api::Arguments),
+    /// Signatures invalidated in bulk while signing goes on
+    Bulk(bulk::Arguments),
     /// The read tables of petitions made again from their log
     Rebuild(rebuild::Arguments),
 }
@@ -38,6 +41,7 @@ fn main() -> anyhow::Result<()> {
     match Arguments::parse().subject {
         Subject::Log(arguments) => log::run(arguments),
         Subject::Api(arguments) => api::run(arguments),
+        Subject::Bulk(arguments) => bulk::run(&arguments),
         Subject::Rebuild(arguments) => rebuild::run(&arguments),
     }
 }

@@ -1,7 +1,7 @@
 //! `radslag-bench rebuild`: how long the read tables of petitions take to be made again from their log.
 
 mod child;
-mod fill;
+pub(crate) mod fill;
 mod report;
 
 use std::{

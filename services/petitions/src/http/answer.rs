@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    moderation, petition,
+    bulk, lists, moderation, petition,
     shell::{Done, Office, Wrong},
     signature, signing,
     text::Fault,
@@ -43,6 +43,8 @@ impl From<Wrong> for Problem {
             Wrong::Signature(rule) => of_signature(rule),
             Wrong::Moderation(rule) => of_moderation(rule),
             Wrong::Signing(rule) => of_signing(rule),
+            Wrong::List(rule) => of_list(rule),
+            Wrong::Bulk(rule) => of_bulk(rule),
         }
     }
 }
@@ -124,7 +126,7 @@ fn of_signature(rule: signature::Refusal) -> Problem {
         | Refusal::AnonymousNotAllowed
         | Refusal::GroundMissing
         | Refusal::SamePersonTwice => StatusCode::UNPROCESSABLE_ENTITY,
-        Refusal::InitiatorSigns => StatusCode::FORBIDDEN,
+        Refusal::InitiatorSigns | Refusal::ConflictOfInterest => StatusCode::FORBIDDEN,
         Refusal::LinkExpired => StatusCode::GONE,
         Refusal::NotOpen
         | Refusal::AlreadySigned
@@ -153,6 +155,36 @@ fn of_moderation(rule: moderation::Refusal) -> Problem {
         Refusal::Note(fault) => return text("text", fault),
         Refusal::GroundMissing => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::LockedByAnother => StatusCode::CONFLICT,
+    };
+    Problem::new(status, rule.code())
+}
+
+fn of_bulk(rule: bulk::Refusal) -> Problem {
+    use bulk::Refusal;
+    let status = match rule {
+        Refusal::UnknownBulk => return Problem::not_found(),
+        Refusal::ConflictOfInterest | Refusal::SecondOfficialMissing => StatusCode::FORBIDDEN,
+        Refusal::ConditionsMissing
+        | Refusal::ConditionMalformed
+        | Refusal::TimeRangeEmpty
+        | Refusal::GroundMissing
+        | Refusal::NoticeMissing
+        | Refusal::SamePersonTwice => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::NothingMatches | Refusal::NotPrepared | Refusal::NotRunning | Refusal::NotFinished => {
+            StatusCode::CONFLICT
+        }
+    };
+    Problem::new(status, rule.code())
+}
+
+fn of_list(rule: lists::Refusal) -> Problem {
+    use lists::Refusal;
+    let status = match rule {
+        Refusal::UnknownEntry => return Problem::not_found(),
+        Refusal::GroundMissing | Refusal::PatternMalformed | Refusal::PatternTooWide => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        Refusal::AlreadyListed => StatusCode::CONFLICT,
     };
     Problem::new(status, rule.code())
 }

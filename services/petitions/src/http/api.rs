@@ -13,8 +13,8 @@ use utoipa::OpenApi;
 
 use crate::{
     http::{
-        answer, answers, committees, dto, lifecycle, links, lists, moderation, officials, pages, petitions,
-        signatures, supporters,
+        abuse, answer, answers, bulk, committees, dto, lifecycle, links, lists, moderation, officials, pages,
+        petitions, signatures, supporters,
     },
     shell::Office,
 };
@@ -120,6 +120,20 @@ served! {
     get "/unfinished" lifecycle::unfinished,
     get "/signing" lifecycle::signing,
     post "/signing/{act}" lifecycle::act_on_signing,
+    get "/petitions/{id}/signatures/form" signatures::form,
+    get "/petitions/{id}/origins" abuse::origins,
+    get "/suspected" abuse::suspected,
+    get "/lists" abuse::lists,
+    post "/lists" abuse::add,
+    post "/lists/{item}/remove" abuse::remove,
+    get "/bulk" bulk::list,
+    post "/bulk" bulk::prepare,
+    get "/bulk/{bulk}" bulk::one,
+    post "/bulk/{bulk}/start" bulk::start,
+    post "/bulk/{bulk}/cancel" bulk::cancel,
+    post "/bulk/{bulk}/undo" bulk::undo,
+    get "/petitions/{id}/corrections" bulk::corrections_of,
+    get "/corrections" bulk::corrections,
     get "/queue" officials::queue,
     get "/petitions/{id}/moderation" moderation::kept,
     post "/petitions/{id}/lock" moderation::lock,

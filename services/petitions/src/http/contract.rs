@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::http::document;
 
-/// Each command with its route. `{act}` of signatures stands for four commands, so it is none of their fields.
+/// Each command with its route. `{act}` of signatures stands for five commands, so it is none of their fields.
 const ROUTES: &[(&str, &str, &str)] = &[
     ("HandIn", "post", "/petitions"),
     ("NewDraft", "post", "/drafts"),
@@ -38,6 +38,13 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("Sign", "post", "/petitions/{id}/signatures"),
     ("WithdrawSignature", "delete", "/petitions/{id}/signatures/mine"),
     ("ChangePublicName", "put", "/petitions/{id}/signatures/mine/name"),
+    ("PrepareBulk", "post", "/bulk"),
+    ("StartBulk", "post", "/bulk/{bulk}/start"),
+    ("CancelBulk", "post", "/bulk/{bulk}/cancel"),
+    ("UndoBulk", "post", "/bulk/{bulk}/undo"),
+    ("AddToLists", "post", "/lists"),
+    ("RemoveFromLists", "post", "/lists/{item}/remove"),
+    ("SuspectSignature", "post", "/petitions/{id}/signatures/{item}/{act}"),
     ("ClearSignature", "post", "/petitions/{id}/signatures/{item}/{act}"),
     ("InvalidateSignature", "post", "/petitions/{id}/signatures/{item}/{act}"),
     ("RestoreSignature", "post", "/petitions/{id}/signatures/{item}/{act}"),

@@ -134,6 +134,76 @@ pub(crate) struct Sign {
     /// `sv` or `en`: of the mail.
     #[serde(default)]
     pub(crate) language: String,
+    /// What the form carried, if there was one.
+    #[serde(default)]
+    pub(crate) form: String,
+}
+
+/// What a form to sign carries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Form {
+    /// A moment we signed; it says nothing of a person.
+    pub(crate) form: String,
+}
+
+/// A new entry of the block and allow lists.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AddToLists {
+    /// `block` or `allow`.
+    pub(crate) effect: String,
+    /// `network`, `domain` or `mailbox`.
+    pub(crate) kind: String,
+    /// CIDR for a network, a glob for a domain or a mailbox.
+    pub(crate) pattern: String,
+    /// Why, for the record.
+    pub(crate) ground: String,
+}
+
+/// An entry that was added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Entered {
+    /// Its own.
+    pub(crate) item: String,
+    /// Of the lists.
+    pub(crate) version: u64,
+}
+
+/// Which signatures are to be struck out, and why. Every condition that is set must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PrepareBulk {
+    /// One petition; all, if nothing is said.
+    #[serde(default)]
+    pub(crate) petition: String,
+    /// Glob.
+    #[serde(default)]
+    pub(crate) name: String,
+    /// Glob.
+    #[serde(default)]
+    pub(crate) mailbox: String,
+    /// Glob, of the mailbox.
+    #[serde(default)]
+    pub(crate) domain: String,
+    /// A tag as `origins` shows it, a /24 or a /48.
+    #[serde(default)]
+    pub(crate) network: String,
+    /// Glob.
+    #[serde(default)]
+    pub(crate) postcode: String,
+    /// As the tenant calls it.
+    #[serde(default)]
+    pub(crate) area: String,
+    /// Counted at this moment or later, RFC 3339.
+    #[serde(default)]
+    pub(crate) from: String,
+    /// Counted before this moment.
+    #[serde(default)]
+    pub(crate) until: String,
+    /// Why, for the record; stands on each signature.
+    pub(crate) ground: String,
+    /// Why, for everybody.
+    pub(crate) notice: String,
 }
 
 /// Who supports a petition before its review.

@@ -205,18 +205,28 @@ pub(super) async fn erase(
     decide(&asking, petition, ("petitions.erase", role), &body, &body.ground, &act).await
 }
 
-/// The second of two officials, who may do the same.
+/// The second of two officials, who may do the same, as the log knows them.
 pub(super) fn second(asking: &Asking, headers: &HeaderMap, command: &str) -> Result<SubjectId, Problem> {
+    let second = second_official(asking, headers, command)?;
+    Ok(asking.office.staff(&second.subject))
+}
+
+/// The second of two officials, who may do the same.
+pub(super) fn second_official(
+    asking: &Asking,
+    headers: &HeaderMap,
+    command: &str,
+) -> Result<Principal, Problem> {
     let missing = || Problem::new(axum::http::StatusCode::FORBIDDEN, "second-official-missing");
     let value = headers.get(SECOND).and_then(|value| value.to_str().ok()).ok_or_else(missing)?;
     let token = value.strip_prefix("Bearer ").ok_or_else(missing)?;
     let Asking { api, office, .. } = asking;
     let second = api.kit().verifier().verify(token, &office.tenant.id).map_err(|_| missing())?;
     api.permit(&second, command)?;
-    Ok(office.staff(&second.subject))
+    Ok(second)
 }
 
-/// Strikes a signature out (`invalidate`), counts it again (`restore`), clears a suspicion (`clear`), or destroys its
+/// Sets a signature aside (`suspect`), strikes it out (`invalidate`), counts it again (`restore`), clears a suspicion (`clear`), or destroys its
 /// keys (`erase`, two officials).
 #[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/signatures/{item}/{act}", tag = "officials",
     request_body = dto::Ground,
@@ -236,6 +246,7 @@ pub(super) async fn on_signature(
     let office = &asking.office;
     let (petition, item) = (parse::<AggregateId>(&petition)?, parse::<ItemId>(&item)?);
     let command = match act.as_str() {
+        "suspect" => "petitions.suspect",
         "invalidate" => "petitions.invalidate",
         "restore" | "clear" => "petitions.restore-signature",
         "erase" => "petitions.erase",
@@ -249,6 +260,7 @@ pub(super) async fn on_signature(
     let asked = asking.changing(&format!("POST {petition}/{item}/{act}"), &body)?;
     let staff = Staff { role, subject: &asking.who.subject, ground: body.ground.clone() };
     let make = |by: Official| match (act.as_str(), second) {
+        ("suspect", _) => signature::Act::Suspect { item, by },
         ("invalidate", _) => signature::Act::Invalidate { item, by, batch: None },
         ("restore", _) => signature::Act::Restore { item, by, batch: None },
         ("erase", Some(second)) => signature::Act::Erase { item, by, second },

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    http::StatusCode,
+    http::{StatusCode, header::CACHE_CONTROL},
     response::{IntoResponse, Response},
 };
 use radslag_kernel::{AggregateId, ItemId, Opened};
@@ -28,6 +28,7 @@ use crate::{
     shell::{
         Office,
         signature::{Given, eid_stream},
+        watching::Noticed,
     },
     signature::Act,
 };
@@ -111,14 +112,16 @@ fn shown(office: &Office, row: &Row) -> Result<Shown, Failure> {
     })
 }
 
-fn given(body: &dto::Sign, who: Option<&Principal>, suspicion: Option<&'static str>) -> Given {
+fn given(body: &dto::Sign, who: Option<&Principal>, client: Client, noticed: Option<Noticed>) -> Given {
     Given {
         name: who.and_then(|who| who.name.clone()).unwrap_or_else(|| body.name.clone()),
         mailbox: body.mailbox.clone(),
         postcode: body.postcode.clone(),
         shown: body.shown.domain(),
         language: if body.language.is_empty() { "sv".into() } else { body.language.clone() },
-        suspicion,
+        suspicion: noticed.and_then(|noticed| noticed.suspicion),
+        blocked: noticed.is_some_and(|noticed| noticed.blocked),
+        from: Some(client.address),
     }
 }
 
@@ -139,16 +142,29 @@ pub(super) async fn sign(
     }
     let asked = asking.asked(&format!("POST {petition}/signatures"), &body);
     let Some(who) = &asking.who else {
-        let suspicion = office.rates.take(client.address, petition, office.now());
-        office.request(petition, &asked, &given(&body, None, suspicion)).await?;
+        let form = Some(body.form.as_str()).filter(|form| !form.is_empty());
+        let noticed = office.notice(client.address, petition, &body.mailbox, form)?;
+        office.request(petition, &asked, &given(&body, None, client, Some(noticed))).await?;
         let same = dto::MailSent { status: "check_your_mailbox" };
         return Ok((StatusCode::ACCEPTED, Json(same)).into_response());
     };
     asking.api.permit(who, "petitions.sign")?;
-    let given = given(&dto::Sign { mailbox: String::new(), ..body }, Some(who), None);
+    let given = given(&dto::Sign { mailbox: String::new(), ..body }, Some(who), client, None);
     let signed = office.sign(petition, &asked, &who.subject, &given).await?;
     let receipt = dto::Receipt { item: signed.item.to_string(), watermark: office.log.watermark() };
     Ok((StatusCode::CREATED, Json(receipt)).into_response())
+}
+
+/// What a form to sign carries: it is handed back as `form`. One filled in faster than a person types is looked at.
+#[utoipa::path(get, path = "/api/v1/{tenant}/petitions/{id}/signatures/form", tag = "signatures",
+    params(("tenant" = String, Path), ("id" = String, Path)), responses((status = 200, body = dto::Form)))]
+pub(super) async fn form(
+    Reading { office, .. }: Reading,
+    PathId(petition): PathId<AggregateId>,
+) -> Result<Response, Problem> {
+    let public = office.counts.get(petition).is_some_and(|count| count.public);
+    let form = public.then(|| office.form(petition)).ok_or_else(Problem::not_found)?;
+    Ok(([(CACHE_CONTROL, "no-store")], Json(dto::Form { form })).into_response())
 }
 
 /// One's own signature.

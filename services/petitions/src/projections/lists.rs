@@ -47,4 +47,15 @@ queries! {
     UNDER_SIGNING = "under_signing";
     UNFINISHED = "unfinished";
     COUNT_SINCE = "count_since";
+    SUSPECTED = "suspected";
+    SUSPECTED_TOTAL = "suspected_total";
+    TOP_NETWORKS = "top_networks";
+    TOP_DOMAINS = "top_domains";
+    OF_DOMAIN = "of_domain";
+    BULKS = "bulks";
+    BULKS_AT_WORK = "bulks_at_work";
+    CORRECTIONS = "corrections";
+    CORRECTIONS_OF = "corrections_of";
+    COUNTED_BETWEEN = "counted_between";
+    SIGNED_PETITIONS = "signed_petitions";
 }

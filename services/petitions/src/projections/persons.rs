@@ -5,7 +5,7 @@ use radslag_readmodel::{
     Cell, Op, Table, Value, bytes, int as int_column, sealed as sealed_column, text as text_column,
 };
 
-use super::{id, int, item, key, text};
+use super::{id, int, item, key, origins, text};
 use crate::{event::Event, signature, tag::Tag};
 
 /// Persons. `position`: of an event in the signature's stream.
@@ -30,6 +30,7 @@ pub static PERSONS: Table = Table {
 /// The fold.
 pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
     let Event::Signature(event) = &recorded.event else { return };
+    origins::fold(recorded, event, ops);
     let cells = cells(recorded, event);
     if !cells.is_empty() {
         ops.push(Op::Set { table: &PERSONS, key: vec![id(recorded.aggregate), item(event.item())], cells });
@@ -46,7 +47,10 @@ fn cells(recorded: &Recorded<Event>, event: &signature::Event) -> Vec<(&'static 
         Event::Confirmed { tags, person, .. } => row(recorded, "mailbox", 1, *tags, person.clone()),
         Event::Suspected { tags, person, .. } => row(recorded, "mailbox", 0, *tags, person.clone()),
         Event::Cleared { .. } | Event::Restored { .. } => vec![("counted", int(1))],
-        Event::Withdrawn { .. } | Event::Superseded { .. } | Event::Invalidated { .. } => {
+        Event::SetAside { .. }
+        | Event::Withdrawn { .. }
+        | Event::Superseded { .. }
+        | Event::Invalidated { .. } => {
             vec![("counted", int(0))]
         }
         Event::Submitted(_) | Event::Expired { .. } | Event::NameChanged { .. } | Event::Erased { .. } => {

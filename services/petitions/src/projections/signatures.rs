@@ -12,7 +12,8 @@ use crate::{
     signature::{self, Public},
 };
 
-/// Signatures. `counted`: 1 if it counts now; `hour`: hours since 1970 of the first count.
+/// Signatures. `counted`: 1 if it counts now; `hour`: hours since 1970 of the first count;
+/// `reason_position`: the event that set it aside.
 pub static SIGNATURES: Table = Table {
     name: "signatures",
     columns: &[
@@ -25,12 +26,13 @@ pub static SIGNATURES: Table = Table {
         int_column("signed_at"),
         int_column("hour"),
         int_column("name_position"),
+        int_column("reason_position"),
         int_column("key_ref"),
         sealed_column(text_column("area")),
     ],
     key: 2,
     sealed_by: Some("key_ref"),
-    indexes: &[&["petition", "counted", "position"]],
+    indexes: &[&["petition", "counted", "position"], &["state", "position"]],
     counts: &[CountBy {
         into: "signature_areas",
         group: &["petition"],
@@ -45,7 +47,16 @@ pub(super) fn fold(recorded: &Recorded<Event>, event: &signature::Event, ops: &m
         Event::Submitted(_) | Event::Expired { .. } | Event::Erased { .. } => return,
         Event::Signed(submission) => row(recorded, "eid", submission.key, &submission.public, true),
         Event::Confirmed { key, public, .. } => row(recorded, "mailbox", *key, public, true),
-        Event::Suspected { key, public, .. } => row(recorded, "mailbox", *key, public, false),
+        Event::Suspected { key, public, .. } => {
+            let mut cells = row(recorded, "mailbox", *key, public, false);
+            cells.push(("reason_position", int(recorded.position)));
+            cells
+        }
+        Event::SetAside { .. } => {
+            let mut cells = stands("suspected", 0);
+            cells.push(("reason_position", int(recorded.position)));
+            cells
+        }
         Event::Cleared { .. } | Event::Restored { .. } => stands("confirmed", 1),
         Event::Withdrawn { .. } => stands("withdrawn", 0),
         Event::Superseded { .. } => stands("superseded", 0),

@@ -11,7 +11,7 @@ use crate::{
     wire::tests::every_event,
 };
 
-const ALL: [&Projection<Event>; 3] = [&PETITIONS, &TIMERS, &PERSONS];
+const ALL: [&Projection<Event>; 4] = [&PETITIONS, &TIMERS, &PERSONS, &BULKS];
 
 fn folded(projection: &Projection<Event>, event: Event) -> Vec<Op> {
     let mut ops = Vec::new();

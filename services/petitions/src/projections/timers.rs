@@ -33,7 +33,7 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
     match &recorded.event {
         Event::Petition(event) => petition(recorded, event, ops),
         Event::Signature(event) => signature(recorded, event, ops),
-        Event::Register(_) | Event::Moderation(_) | Event::Signing(_) => {}
+        Event::Register(_) | Event::Moderation(_) | Event::Signing(_) | Event::List(_) | Event::Bulk(_) => {}
     }
 }
 
@@ -124,6 +124,7 @@ fn signature(recorded: &Recorded<Event>, event: &signature::Event, ops: &mut Vec
             ops.push(Op::Remove { table: &TIMERS, key });
         }
         Event::Signed(_)
+        | Event::SetAside { .. }
         | Event::Cleared { .. }
         | Event::Withdrawn { .. }
         | Event::Superseded { .. }

@@ -56,7 +56,12 @@ impl Counts {
                     let count = counts.entry(recorded.aggregate).or_default();
                     (count.count, count.position) = (count.count + i64::from(event.delta()), position);
                 }
-                Event::Signature(_) | Event::Register(_) | Event::Moderation(_) | Event::Signing(_) => {}
+                Event::Signature(_)
+                | Event::Register(_)
+                | Event::Moderation(_)
+                | Event::Signing(_)
+                | Event::List(_)
+                | Event::Bulk(_) => {}
             }
         }
     }

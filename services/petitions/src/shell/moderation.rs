@@ -32,10 +32,7 @@ impl Office {
     /// `Log`, `Vault`, `Malformed`.
     pub fn moderation(&self, petition: AggregateId) -> Result<(u64, State), Failure> {
         let loaded = load::<Petitions>(&self.log, &stream(petition))?;
-        let events = loaded.events.iter().filter_map(|recorded| match &recorded.event {
-            Event::Moderation(event) => Some(event),
-            Event::Petition(_) | Event::Signature(_) | Event::Register(_) | Event::Signing(_) => None,
-        });
+        let events = loaded.events.iter().filter_map(|recorded| recorded.event.moderation());
         Ok((loaded.version, moderation::Decider::fold(events)))
     }
 

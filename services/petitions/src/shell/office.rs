@@ -22,14 +22,15 @@ use radslag_runtime::{
 use crate::{
     Policy,
     event::Event,
-    petition,
+    lists, petition,
     policy::Policies,
     projections,
     shell::{
         counts::{Count, Counts},
+        forms::Forms,
         links::Links,
         rates::Rates,
-        service::{Petitions, for_persons, for_petitions, for_timers},
+        service::{Petitions, for_bulks, for_persons, for_petitions, for_timers},
     },
     signing::{self, Signing},
 };
@@ -57,6 +58,8 @@ pub struct Office {
     pub timers: Arc<Running<Petitions>>,
     /// Who may be the same person.
     pub persons: Arc<Running<Petitions>>,
+    /// Bulk invalidations.
+    pub bulks: Arc<Running<Petitions>>,
     /// Where the reactions stand.
     pub reactions: Store,
     /// Where the mails stand.
@@ -65,8 +68,11 @@ pub struct Office {
     pub counts: Counts,
     /// How often networks hand in.
     pub rates: Rates,
+    /// Moments of forms.
+    pub forms: Forms,
     at_hand: Mutex<AtHand>,
     signing: Mutex<(u64, Arc<Signing>)>,
+    pub(super) lists_at_hand: Mutex<(u64, Arc<lists::State>)>,
 }
 
 /// Every petition with its count, to fill the counts in memory.
@@ -94,12 +100,15 @@ impl Office {
             petitions: tables.running(projections::PETITIONS, for_petitions).await?,
             timers: tables.running(projections::TIMERS, for_timers).await?,
             persons: tables.running(projections::PERSONS, for_persons).await?,
+            bulks: tables.running(projections::BULKS, for_bulks).await?,
             reactions: tables.store(&checkpoint_only::<Petitions>("reactions")).await?,
             mails: tables.store(&checkpoint_only::<Petitions>("mails")).await?,
             counts: Counts::default(),
             rates: Rates::sharing(shared_networks),
+            forms: Forms::new(commands.purpose("forms")),
             at_hand: Mutex::default(),
             signing: Mutex::default(),
+            lists_at_hand: Mutex::default(),
             tenant,
             commands,
             log,
@@ -168,10 +177,7 @@ impl Office {
         let mut known = self.signing.lock().unwrap_or_else(PoisonError::into_inner);
         if known.0 != version {
             let loaded = load::<Petitions>(&self.log, signing::STREAM)?;
-            let events = loaded.events.iter().filter_map(|recorded| match &recorded.event {
-                Event::Signing(event) => Some(event),
-                Event::Petition(_) | Event::Signature(_) | Event::Register(_) | Event::Moderation(_) => None,
-            });
+            let events = loaded.events.iter().filter_map(|recorded| recorded.event.signing());
             *known = (loaded.version, Arc::new(Signing::fold(events)));
         }
         Ok(known.clone())
@@ -185,7 +191,12 @@ impl Office {
             tenant: self.tenant.id.clone(),
             service: Petitions::NAME,
             watermark: Box::new(move || log.watermark()),
-            projections: vec![self.petitions.reach(), self.timers.reach(), self.persons.reach()],
+            projections: vec![
+                self.petitions.reach(),
+                self.timers.reach(),
+                self.persons.reach(),
+                self.bulks.reach(),
+            ],
         }
     }
 
@@ -205,10 +216,7 @@ pub fn stream(id: AggregateId) -> String {
 /// The state of a loaded petition.
 #[must_use]
 pub fn fold(loaded: &Loaded<Event>) -> petition::State {
-    let events = loaded.events.iter().filter_map(|recorded| match &recorded.event {
-        Event::Petition(event) => Some(event),
-        Event::Signature(_) | Event::Register(_) | Event::Moderation(_) | Event::Signing(_) => None,
-    });
+    let events = loaded.events.iter().filter_map(|recorded| recorded.event.petition());
     petition::Decider::fold(events)
 }
 

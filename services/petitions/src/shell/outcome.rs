@@ -5,7 +5,7 @@ use radslag_kernel::{Opened, id::CommandId};
 use radslag_runtime::service::Failure;
 use radslag_vault::Vault;
 
-use crate::{moderation, petition, signature, signing};
+use crate::{bulk, lists, moderation, petition, signature, signing};
 
 /// What makes a command the same command, and what it expects.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +33,10 @@ pub enum Wrong {
     Moderation(moderation::Refusal),
     /// A rule of all signing.
     Signing(signing::Refusal),
+    /// A rule of the lists.
+    List(lists::Refusal),
+    /// A rule of bulk invalidations.
+    Bulk(bulk::Refusal),
     /// The same `Idempotency-Key` with another body.
     KeyReused,
     /// Somebody changed it since.
@@ -46,6 +50,24 @@ impl From<petition::Refusal> for Wrong {
         match refusal {
             petition::Refusal::UnknownPetition => Self::Unknown,
             refusal => Self::Petition(refusal),
+        }
+    }
+}
+
+impl From<bulk::Refusal> for Wrong {
+    fn from(refusal: bulk::Refusal) -> Self {
+        match refusal {
+            bulk::Refusal::UnknownBulk => Self::Unknown,
+            refusal => Self::Bulk(refusal),
+        }
+    }
+}
+
+impl From<lists::Refusal> for Wrong {
+    fn from(refusal: lists::Refusal) -> Self {
+        match refusal {
+            lists::Refusal::UnknownEntry => Self::Unknown,
+            refusal => Self::List(refusal),
         }
     }
 }

@@ -15,6 +15,9 @@ const NETWORKS: usize = 100_000;
 /// The longest window, in milliseconds.
 const WINDOW_MS: u64 = 300_000;
 
+/// Every rule that sets a submission aside.
+pub const RULES: [&str; 3] = ["rate-petition-60s", "rate-petition-300s", "rate-all-300s"];
+
 /// A limit: at most so many within so many milliseconds.
 const ONCE_A_MINUTE: (usize, u64) = (1, 60_000);
 const FIVE_IN_FIVE_MINUTES: (usize, u64) = (5, WINDOW_MS);

@@ -57,7 +57,11 @@ impl Office {
                     moved.insert(recorded.aggregate);
                 }
                 Event::Signing(_) => acted = Some(recorded.position),
-                Event::Petition(_) | Event::Register(_) | Event::Moderation(_) => {}
+                Event::Petition(_)
+                | Event::Register(_)
+                | Event::Moderation(_)
+                | Event::List(_)
+                | Event::Bulk(_) => {}
             }
         }
         if !anew.is_empty() {

@@ -15,7 +15,7 @@ use radslag_runtime::{
 use crate::{
     projections::{lists, number},
     shell::{
-        Office,
+        Office, bulk,
         mail::Mailing,
         react::{Counting, settle},
     },
@@ -52,6 +52,10 @@ pub async fn start(
     tasks.spawn("timers", keep("timers").run(move || followed(running.clone())));
     let running = office.persons.clone();
     tasks.spawn("persons", keep("persons").run(move || followed(running.clone())));
+    let running = office.bulks.clone();
+    tasks.spawn("bulks", keep("bulks").run(move || followed(running.clone())));
+    let this = office.clone();
+    tasks.spawn("bulk", keep("bulk").run(move || bulk::working(this.clone())));
     let this = office.clone();
     tasks.spawn("reactions", keep("reactions").run(move || {
         let this = this.clone();

@@ -35,7 +35,17 @@ pub fn for_petitions(kind: &str, field: u32) -> bool {
 /// What the projection of persons looks at: tags.
 #[must_use]
 pub fn for_persons(kind: &str, field: u32) -> bool {
-    field == 6 && matches!(kind, "signature.signed" | "signature.confirmed" | "signature.suspected")
+    field == 6
+        && matches!(
+            kind,
+            "signature.submitted" | "signature.signed" | "signature.confirmed" | "signature.suspected"
+        )
+}
+
+/// What the projection of bulk invalidations looks at: what everybody is told.
+#[must_use]
+pub fn for_bulks(kind: &str, _: u32) -> bool {
+    matches!(kind, "bulk.finished" | "bulk.undone")
 }
 
 /// What timers look at: nothing sealed.

@@ -1,6 +1,6 @@
 //! Commands to signatures.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use radslag_kernel::{Actor, AggregateId, Decider as _, ItemId, KeyRef, Role, SubjectId};
 use radslag_runtime::{
@@ -33,6 +33,10 @@ pub struct Given {
     pub language: String,
     /// A rule that sets it aside.
     pub suspicion: Option<&'static str>,
+    /// A list forbids it.
+    pub blocked: bool,
+    /// Where it comes from; only a tag of its network is kept.
+    pub from: Option<IpAddr>,
 }
 
 /// What became of a signature by eID.
@@ -88,7 +92,8 @@ impl Office {
         let fresh = ItemId::from_bytes(rand::random());
         let (done, _) = self
             .on_page(petition, &stream, Role::Citizen, None, asked, &mut |_, new| {
-                Ok(Act::Sign(Box::new(request(fresh, new, given, self.tenant.area(&given.postcode), signer))))
+                let area = self.tenant.area(&given.postcode);
+                Ok(Act::Sign(Box::new(request(fresh, new, given, area, (signer, &tags)))))
             })
             .await?;
         let item = match done.at {
@@ -117,13 +122,8 @@ impl Office {
         let item = ItemId::from_bytes(rand::random());
         let (done, _) = self
             .on_page(petition, &stream, Role::Citizen, None, asked, &mut |_, new| {
-                Ok(Act::Request(Box::new(request(
-                    item,
-                    new,
-                    given,
-                    self.tenant.area(&given.postcode),
-                    signer,
-                ))))
+                let area = self.tenant.area(&given.postcode);
+                Ok(Act::Request(Box::new(request(item, new, given, area, (signer, &tags)))))
             })
             .await?;
         Ok(done)
@@ -280,7 +280,7 @@ impl Office {
     }
 }
 
-fn happening(
+pub(super) fn happening(
     petition: AggregateId,
     actor: Actor,
     dialogue: Option<AggregateId>,
@@ -294,14 +294,17 @@ fn happening(
 /// The state of a loaded page.
 #[must_use]
 pub fn fold(loaded: &Loaded<Event>) -> signature::State {
-    let events = loaded.events.iter().filter_map(|recorded| match &recorded.event {
-        Event::Signature(event) => Some(event),
-        Event::Petition(_) | Event::Register(_) | Event::Moderation(_) | Event::Signing(_) => None,
-    });
+    let events = loaded.events.iter().filter_map(|recorded| recorded.event.signature());
     signature::Decider::fold(events)
 }
 
-fn request(item: ItemId, new: &NewKey, given: &Given, area: &str, tags: signature::SignerTags) -> Request {
+fn request(
+    item: ItemId,
+    new: &NewKey,
+    given: &Given,
+    area: &str,
+    (tags, origin): (signature::SignerTags, &Tags),
+) -> Request {
     let key: KeyRef = new.reference;
     Request {
         item,
@@ -312,8 +315,10 @@ fn request(item: ItemId, new: &NewKey, given: &Given, area: &str, tags: signatur
         area: area.to_owned(),
         shown: given.shown.clone(),
         tags,
-        blocked: false,
+        blocked: given.blocked,
         suspicion: given.suspicion.map(str::to_owned),
         language: given.language.clone(),
+        network: given.from.map(|from| origin.network(from)),
+        domain: origin.domain(&given.mailbox),
     }
 }

@@ -45,10 +45,7 @@ impl Office {
                 Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
                 None => {}
             }
-            let events = loaded.events.iter().filter_map(|recorded| match &recorded.event {
-                Event::Signing(event) => Some(event),
-                Event::Petition(_) | Event::Signature(_) | Event::Register(_) | Event::Moderation(_) => None,
-            });
+            let events = loaded.events.iter().filter_map(|recorded| recorded.event.signing());
             let key = self.log.vault().reserve();
             let (by, record, ground) = (actor.subject, key.reference, staff.ground.clone());
             let command = signing::Command { at, by, what, record, ground };

@@ -1,5 +1,8 @@
 //! Makes tags of what people typed, under a petition's tag key.
 
+use std::net::IpAddr;
+
+use ipnet::IpNet;
 use radslag_kernel::KeyRef;
 use radslag_runtime::service::Failure;
 use radslag_vault::{Key, Tagger, Vault};
@@ -39,6 +42,21 @@ impl Tags {
     #[must_use]
     pub fn mailbox(&self, typed: &str) -> Tag {
         Tag(self.0.tag("mailbox", &mailbox::canonical(typed)))
+    }
+
+    /// Of the network an address belongs to, a /24 of IPv4 or a /48 of IPv6: what one house or office has.
+    #[must_use]
+    pub fn network(&self, address: IpAddr) -> Tag {
+        let address = IpNet::from(address.to_canonical());
+        let prefix = if matches!(address, IpNet::V4(_)) { 24 } else { 48 };
+        let network = IpNet::new(address.addr(), prefix).unwrap_or(address).trunc();
+        Tag(self.0.tag("network", &network.to_string()))
+    }
+
+    /// Of a mailbox's domain, if it has one.
+    #[must_use]
+    pub fn domain(&self, typed: &str) -> Option<Tag> {
+        mailbox::domain(typed).map(|domain| Tag(self.0.tag("domain", &domain)))
     }
 
     /// Of a signer.

@@ -67,6 +67,10 @@ pub struct Request {
     pub suspicion: Option<String>,
     /// `sv` or `en`.
     pub language: String,
+    /// Of the network it comes from.
+    pub network: Option<Tag>,
+    /// Of the mailbox's domain.
+    pub domain: Option<Tag>,
 }
 
 /// What is asked.
@@ -86,6 +90,8 @@ pub enum Act {
     Expire { item: ItemId },
     /// The same person signed by a stronger method.
     Supersede { item: ItemId },
+    /// Counted, and doubted by an official: counted no more until somebody decided.
+    Suspect { item: ItemId, by: Official },
     /// Suspected, and found good.
     Clear { item: ItemId, by: Official },
     /// Found bad.

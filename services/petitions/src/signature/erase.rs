@@ -4,7 +4,7 @@ use radslag_kernel::{Instant, ItemId, KeyRef, Opened, SubjectId};
 
 use crate::{
     petition::Official,
-    signature::{event::Event, refusal::Refusal, state::State, view::View},
+    signature::{event::Event, official, refusal::Refusal, state::State, view::View},
 };
 
 pub(super) fn erase(
@@ -16,9 +16,7 @@ pub(super) fn erase(
     at: Instant,
 ) -> Result<Vec<Event>, Refusal> {
     let keys = keys(state, item).ok_or(Refusal::UnknownSignature)?;
-    if by.ground.trim().is_empty() {
-        return Err(Refusal::GroundMissing);
-    }
+    official::may_act(&by, petition)?;
     if by.id == second {
         return Err(Refusal::SamePersonTwice);
     }

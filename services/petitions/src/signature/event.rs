@@ -74,6 +74,8 @@ pub enum Event {
         record: KeyRef,
         rule: Opened<String>,
     },
+    /// By an official; counted no more until somebody decided.
+    SetAside { at: Instant, item: ItemId, by: SubjectId, record: KeyRef, ground: Opened<String> },
     /// Suspected no more; counted.
     Cleared { at: Instant, item: ItemId, by: SubjectId, record: KeyRef, ground: Opened<String> },
     /// Not confirmed in time.
@@ -133,6 +135,7 @@ impl Event {
             Self::Submitted(submission) | Self::Signed(submission) => (submission.at, submission.item),
             Self::Confirmed { at, item, .. }
             | Self::Suspected { at, item, .. }
+            | Self::SetAside { at, item, .. }
             | Self::Cleared { at, item, .. }
             | Self::Expired { at, item }
             | Self::Withdrawn { at, item }
@@ -153,6 +156,7 @@ impl Event {
             | Self::Signed(_)
             | Self::Confirmed { .. }
             | Self::Suspected { .. }
+            | Self::SetAside { .. }
             | Self::Cleared { .. }
             | Self::Expired { .. }
             | Self::Withdrawn { .. }
@@ -169,6 +173,7 @@ impl Event {
         match self {
             Self::Signed(_) | Self::Confirmed { .. } | Self::Cleared { .. } | Self::Restored { .. } => 1,
             Self::Withdrawn { .. }
+            | Self::SetAside { .. }
             | Self::Superseded { .. }
             | Self::Invalidated { was_counted: true, .. } => -1,
             Self::Submitted(_)

@@ -20,7 +20,13 @@ pub(super) fn evolve(state: &mut State, event: &Event) {
         Event::Expired { item, .. } => expired(state, *item),
         Event::Withdrawn { item, .. } => stands(state, *item, Standing::Withdrawn),
         Event::Superseded { item, .. } => stands(state, *item, Standing::Superseded),
-        Event::Invalidated { item, .. } => stands(state, *item, Standing::Invalidated),
+        Event::SetAside { item, .. } => stands(state, *item, Standing::Suspected),
+        Event::Invalidated { item, batch, .. } => {
+            stands(state, *item, Standing::Invalidated);
+            if let Some(slot) = state.slots.iter_mut().find(|slot| slot.item == Some(*item)) {
+                slot.batch = *batch;
+            }
+        }
         Event::NameChanged { item, name, .. } => {
             if let Some(slot) = state.slots.iter_mut().find(|slot| slot.item == Some(*item)) {
                 slot.public.name.clone_from(name);
@@ -69,6 +75,7 @@ fn placed(state: &mut State, submission: &Submission, facts: &Facts) -> Option<u
                 signer: Opened::Gone,
                 public: Public::default(),
                 mails: mails + u32::from(facts.mail),
+                batch: None,
             };
             take_over(state, index, fresh);
         }
@@ -114,6 +121,7 @@ fn signed(state: &mut State, submission: &Submission) {
         signer: submission.signer.clone(),
         public: submission.public.clone(),
         mails: 0,
+        batch: None,
     });
 }
 
@@ -136,7 +144,7 @@ fn answered(state: &mut State, item: ItemId, standing: Standing) {
 
 fn stands(state: &mut State, item: ItemId, standing: Standing) {
     if let Some(slot) = state.slots.iter_mut().find(|slot| slot.item == Some(item)) {
-        slot.standing = standing;
+        (slot.standing, slot.batch) = (standing, None);
     }
 }
 

@@ -53,4 +53,8 @@ pub struct Facts {
     pub suspicion: Option<String>,
     /// `sv` or `en`: of its mail.
     pub language: String,
+    /// Of the network it came from, a /24 or /48.
+    pub network: Option<Tag>,
+    /// Of the mailbox's domain.
+    pub domain: Option<Tag>,
 }

@@ -12,10 +12,33 @@ use crate::{
     },
 };
 
-/// The signature, for an official with a ground.
-pub(super) fn grounded<'a>(state: &'a State, item: ItemId, by: &Official) -> Result<&'a Slot, Refusal> {
+/// The signature, for an official with a ground who neither started nor signed its petition.
+fn grounded<'a>(state: &'a State, item: ItemId, by: &Official, petition: &View) -> Result<&'a Slot, Refusal> {
     let slot = state.slot_of(item).ok_or(Refusal::UnknownSignature)?;
-    if by.ground.trim().is_empty() { Err(Refusal::GroundMissing) } else { Ok(slot) }
+    may_act(by, petition)?;
+    Ok(slot)
+}
+
+/// Whether an official may act on a signature of a petition at all.
+pub(super) fn may_act(by: &Official, petition: &View) -> Result<(), Refusal> {
+    if by.signed || petition.initiator.is_some_and(|initiator| initiator.is_any_of(&by.tags)) {
+        return Err(Refusal::ConflictOfInterest);
+    }
+    if by.ground.trim().is_empty() { Err(Refusal::GroundMissing) } else { Ok(()) }
+}
+
+pub(super) fn suspect(
+    state: &State,
+    item: ItemId,
+    by: Official,
+    petition: &View,
+    at: Instant,
+) -> Result<Vec<Event>, Refusal> {
+    if grounded(state, item, &by, petition)?.standing != Standing::Confirmed {
+        return Err(Refusal::NotConfirmed);
+    }
+    let (record, ground) = (petition.record, Opened::Known(by.ground));
+    Ok(vec![Event::SetAside { at, item, by: by.id, record, ground }])
 }
 
 pub(super) fn clear(
@@ -25,7 +48,7 @@ pub(super) fn clear(
     petition: &View,
     at: Instant,
 ) -> Result<Vec<Event>, Refusal> {
-    if grounded(state, item, &by)?.standing != Standing::Suspected {
+    if grounded(state, item, &by, petition)?.standing != Standing::Suspected {
         return Err(Refusal::NotSuspected);
     }
     let (record, ground) = (petition.record, Opened::Known(by.ground));
@@ -40,7 +63,7 @@ pub(super) fn invalidate(
     petition: &View,
     at: Instant,
 ) -> Result<Vec<Event>, Refusal> {
-    let was_counted = match grounded(state, item, &by)?.standing {
+    let was_counted = match grounded(state, item, &by, petition)?.standing {
         Standing::Confirmed => true,
         Standing::Suspected => false,
         Standing::Requested
@@ -61,7 +84,7 @@ pub(super) fn restore(
     petition: &View,
     at: Instant,
 ) -> Result<Vec<Event>, Refusal> {
-    if grounded(state, item, &by)?.standing != Standing::Invalidated {
+    if grounded(state, item, &by, petition)?.standing != Standing::Invalidated {
         return Err(Refusal::NotInvalidated);
     }
     let (record, ground) = (petition.record, Opened::Known(by.ground));

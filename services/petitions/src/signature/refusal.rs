@@ -47,6 +47,8 @@ pub enum Refusal {
     NotInvalidated,
     /// Its time isn't up.
     NotYetExpired,
+    /// An official doesn't decide over what they started or signed.
+    ConflictOfInterest,
     /// An official's act has a ground.
     GroundMissing,
     /// Erasing takes two officials.
@@ -76,6 +78,7 @@ impl Refusal {
             Self::NotSuspected => "not-suspected",
             Self::NotInvalidated => "not-invalidated",
             Self::NotYetExpired => "not-yet-expired",
+            Self::ConflictOfInterest => "conflict-of-interest",
             Self::GroundMissing => "ground-missing",
             Self::SamePersonTwice => "same-person-twice",
             Self::AlreadyErased => "already-erased",
@@ -113,6 +116,7 @@ mod tests {
             (Refusal::NotSuspected, "not-suspected"),
             (Refusal::NotInvalidated, "not-invalidated"),
             (Refusal::NotYetExpired, "not-yet-expired"),
+            (Refusal::ConflictOfInterest, "conflict-of-interest"),
             (Refusal::GroundMissing, "ground-missing"),
             (Refusal::SamePersonTwice, "same-person-twice"),
             (Refusal::AlreadyErased, "already-erased"),

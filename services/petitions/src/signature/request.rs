@@ -63,6 +63,8 @@ pub(super) fn facts(asked: &Request) -> Facts {
         person: asked.tags.person,
         suspicion: asked.suspicion.clone(),
         language: asked.language.clone(),
+        network: asked.network,
+        domain: asked.domain,
     }
 }
 

@@ -55,6 +55,8 @@ pub(crate) fn request(number: u8, name: u8, postcode: u8) -> Request {
         blocked: false,
         suspicion: None,
         language: "sv".into(),
+        network: None,
+        domain: None,
     }
 }
 
@@ -89,6 +91,8 @@ pub(crate) fn submission(number: u8, outcome: Outcome, mail: bool) -> Submission
             person: asked.tags.person,
             suspicion: None,
             language: "sv".into(),
+            network: None,
+            domain: None,
         }),
     }
 }

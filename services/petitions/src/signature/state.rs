@@ -65,6 +65,8 @@ pub struct Slot {
     pub public: Public,
     /// Mails sent for it, also to those who had it before.
     pub mails: u32,
+    /// The bulk act that struck it out, if one did and nobody has touched it since.
+    pub batch: Option<[u8; 16]>,
 }
 
 /// A submission that hasn't ended.

@@ -326,3 +326,56 @@ fn an_erased_signature_keeps_its_place_and_all_its_keys_go() {
     after.push((5, ask(request(3, 1, 1))));
     assert_eq!(uk(after), (Outcome::AlreadySigned, 1, true));
 }
+
+#[test]
+fn an_official_sets_a_counted_signature_aside_and_somebody_decides() {
+    let suspect = Act::Suspect { item: item(1), by: official() };
+    let counted = page(&view("uk"), vec![(1, ask(request(1, 1, 1))), (2, confirm(1))]);
+    let (ground, record) = (Opened::Known("Rules, 2".into()), KeyRef(4));
+    let set_aside = Event::SetAside { at: hour(3), item: item(1), by: official().id, record, ground };
+    given(counted.clone()).when(at(hour(3), suspect.clone())).then([set_aside.clone()]);
+    let doubted: Vec<_> = counted.into_iter().chain([set_aside]).collect();
+    assert_eq!(doubted.iter().map(Event::delta).sum::<i32>(), 0);
+    given(doubted.clone()).when(at(hour(4), suspect)).refused(Refusal::NotConfirmed);
+    let clear = Act::Clear { item: item(1), by: official() };
+    let cleared = given(doubted.clone()).when(at(hour(4), clear)).state();
+    assert_eq!(cleared.slots[0].standing, Standing::Confirmed);
+    let strike = Act::Invalidate { item: item(1), by: official(), batch: None };
+    let struck = given(doubted).when(at(hour(4), strike)).state();
+    assert_eq!(struck.slots[0].standing, Standing::Invalidated);
+}
+
+#[test]
+fn an_official_does_not_decide_over_what_they_started_or_signed() {
+    let by = || Official { signed: true, ..official() };
+    let counted = page(&view("uk"), vec![(1, ask(request(1, 1, 1))), (2, confirm(1))]);
+    for act in [
+        Act::Suspect { item: item(1), by: by() },
+        Act::Clear { item: item(1), by: by() },
+        Act::Invalidate { item: item(1), by: by(), batch: None },
+        Act::Restore { item: item(1), by: by(), batch: None },
+        Act::Erase { item: item(1), by: by(), second: SubjectId::from_bytes([78; 16]) },
+    ] {
+        given(counted.clone()).when(at(hour(3), act)).refused(Refusal::ConflictOfInterest);
+    }
+    let tags = request(9, 9, 9).tags;
+    let eid = Some(tag(60));
+    let initiator = InitiatorTags { mailbox: None, eid, name: tags.name, postcode: None };
+    let petition = View { initiator: Some(initiator), ..view("uk") };
+    let own = Official { tags: vec![tag(60)], ..official() };
+    let act = Act::Suspect { item: item(1), by: own };
+    given(counted).when(Command { at: hour(3), petition, act }).refused(Refusal::ConflictOfInterest);
+}
+
+#[test]
+fn a_page_remembers_the_bulk_act_that_struck_out_until_somebody_touches_it() {
+    let strike = |batch| Act::Invalidate { item: item(1), by: official(), batch };
+    let restore = Act::Restore { item: item(1), by: official(), batch: None };
+    let mut acts = vec![(1, ask(request(1, 1, 1))), (2, confirm(1)), (3, strike(Some([7; 16])))];
+    let batch = |acts: &[(u64, Act)]| Decider::fold(&page(&view("uk"), acts.to_vec())).slots[0].batch;
+    assert_eq!(batch(&acts), Some([7; 16]));
+    acts.push((4, restore));
+    assert_eq!(batch(&acts), None);
+    acts.push((5, strike(None)));
+    assert_eq!(batch(&acts), None);
+}

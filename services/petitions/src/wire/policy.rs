@@ -6,7 +6,7 @@ use radslag_proto::petitions::{self as proto, length::Length as Wire};
 use super::fields::date_in;
 use crate::{
     petition::Register,
-    policy::{Label, Length, Policy, Proof},
+    policy::{FORM_SECONDS, Label, Length, Policy, Proof},
 };
 
 pub(super) fn length_out(length: Length) -> proto::Length {
@@ -81,6 +81,7 @@ pub(super) fn policy_out(policy: &Policy) -> proto::Policy {
         window_months: policy.window_months,
         unsigned: policy.unsigned,
         decision_months: policy.decision_months,
+        form_seconds: (policy.form_seconds != FORM_SECONDS).then_some(policy.form_seconds),
     }
 }
 
@@ -128,5 +129,6 @@ pub(super) fn policy_in(policy: Option<proto::Policy>) -> Result<Policy, Malform
         window_months: policy.window_months,
         unsigned: policy.unsigned,
         decision_months: policy.decision_months,
+        form_seconds: policy.form_seconds.unwrap_or(FORM_SECONDS),
     })
 }

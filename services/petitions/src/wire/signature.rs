@@ -35,6 +35,10 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
             sealed.push(text(7, *record, false, rule));
             of("signature.suspected", &proto::SignatureSuspected { dialogue_id }, sealed)
         }
+        Event::SetAside { record, ground, .. } => {
+            let ground = vec![text(1, *record, false, ground)];
+            of("signature.set_aside", &proto::SignatureSetAside { dialogue_id }, ground)
+        }
         Event::Cleared { record, ground, .. } => {
             let ground = vec![text(1, *record, false, ground)];
             of("signature.cleared", &proto::SignatureCleared { dialogue_id }, ground)
@@ -120,6 +124,8 @@ fn facts_out(facts: &Facts) -> Vec<u8> {
         person: tag_out(facts.person),
         suspicion: facts.suspicion.clone().unwrap_or_default(),
         language: facts.language.clone(),
+        network: tag_out(facts.network),
+        domain: tag_out(facts.domain),
     }
     .encode_to_vec()
 }
@@ -143,6 +149,8 @@ fn facts_in(facts: &proto::Facts) -> Result<Facts, Malformed> {
         person: tag_in(&facts.person)?,
         suspicion: Some(facts.suspicion.clone()).filter(|rule| !rule.is_empty()),
         language: facts.language.clone(),
+        network: tag_in(&facts.network)?,
+        domain: tag_in(&facts.domain)?,
     })
 }
 
@@ -186,6 +194,10 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
         "signature.name_changed" => {
             let _: proto::SignatureNameChanged = stored.message(1)?;
             Ok(Event::NameChanged { at, item, key: stored.key(4)?, name: stored.text(4)? })
+        }
+        "signature.set_aside" => {
+            let _: proto::SignatureSetAside = stored.message(1)?;
+            Ok(Event::SetAside { at, item, by, record: stored.key(1)?, ground: stored.text(1)? })
         }
         "signature.cleared" => {
             let _: proto::SignatureCleared = stored.message(1)?;

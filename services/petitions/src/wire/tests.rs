@@ -7,7 +7,7 @@ use radslag_kernel::{AggregateId, Encoded, KeyRef, Opened, Role, SubjectId};
 
 use super::*;
 use crate::{
-    moderation,
+    bulk, lists, moderation,
     petition::{
         self, Erasable, Fate, How, Register, Threshold, answer::samples as a, course, samples as p, support,
     },
@@ -35,7 +35,14 @@ pub(crate) fn every_event() -> Vec<Event> {
             let (at, by, record) = (p::noon("2008-10-20"), p::moderator().id, KeyRef(12));
             Event::Signing(signing::Event { at, by, what, record, ground: Opened::Known("Planted".into()) })
         }))
+        .chain(list_events().into_iter().map(Event::List))
+        .chain(bulk::samples::every_event().into_iter().map(Event::Bulk))
         .collect()
+}
+
+fn list_events() -> Vec<lists::Event> {
+    use lists::{Effect, Kind, samples};
+    vec![samples::added(1, Effect::Block, Kind::Mailbox, "planted@malmo.se"), samples::removed(1)]
 }
 
 fn petition_events() -> Vec<petition::Event> {
@@ -207,6 +214,7 @@ fn signature_events() -> Vec<signature::Event> {
         Event::Restored { at, item, by, batch: None, record, ground: ground() },
         Event::NameChanged { at, item, key, name: Opened::Known("Planted alias".into()) },
         Event::Erased { at, item, by, second, keys: vec![key, KeyRef(102)], record, ground: ground() },
+        Event::SetAside { at, item, by, record, ground: ground() },
     ]
 }
 
@@ -226,6 +234,7 @@ pub(super) fn stored_again(
         Event::Petition(_) | Event::Signature(_) | Event::Moderation(_) | Event::Signing(_) => {
             p::moderator().id
         }
+        Event::List(_) | Event::Bulk(_) => lists::samples::BY,
         Event::Register(_) => SubjectId::default(),
     };
     decode(&Stored {
@@ -302,7 +311,9 @@ fn the_dialogue_stands_in_every_event_of_its_petition() {
         let own = match &event {
             Event::Petition(petition::Event::Drafted { .. } | petition::Event::Submitted(_))
             | Event::Register(_)
-            | Event::Signing(_) => continue,
+            | Event::Signing(_)
+            | Event::List(_)
+            | Event::Bulk(_) => continue,
             Event::Petition(_) | Event::Signature(_) | Event::Moderation(_) => encode(&event, Some(dialogue)),
         };
         assert!(own.public.windows(16).any(|window| window == [0xd1; 16]), "{}", own.kind);

@@ -148,6 +148,8 @@ impl History {
             shown: Shown::Name,
             language: self.language.into(),
             suspicion: None,
+            blocked: false,
+            from: None,
         };
         let done = office.request(id, &Asked::by_system(), &given).await.map_err(failed)?;
         let position =

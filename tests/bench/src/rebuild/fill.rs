@@ -147,6 +147,8 @@ impl Filling {
             postcode: tags.postcode,
             person: tags.person,
             suspicion: None,
+            network: None,
+            domain: None,
             language: "sv".into(),
         };
         let stream = mailbox_stream(self.petition, self.tags.mailbox(&mailbox));

@@ -226,10 +226,7 @@ fn without_a_reply_in_time_it_goes_on_and_that_is_noted() {
     missing.at = late;
     let asked = || history(with(in_process(), [asked()]));
     asked().when(at(late.plus_hours(100), Asked::Lapse)).then([petition::Event::Answer(missing)]);
-    let on_time = petition::Command {
-        now: petition::samples::now(late),
-        act: Asked::Answer(reply(MAILBOX)),
-    };
+    let on_time = petition::Command { now: petition::samples::now(late), act: Asked::Answer(reply(MAILBOX)) };
     asked().when(on_time).refused(Refusal::InitiatorNotAsked);
 }
 

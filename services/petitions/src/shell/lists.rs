@@ -1,0 +1,121 @@
+//! Commands to the lists, and the lists at hand.
+
+use std::sync::{Arc, PoisonError};
+
+use radslag_kernel::{Actor, AggregateId, Decider as _, ItemId};
+use radslag_runtime::{
+    execute::{Command, Decision, Happening, Plan, Planned, Undone, execute},
+    service::{Failure, Loaded, load},
+};
+
+use crate::{
+    event::Event,
+    lists::{self, Effect, Kind},
+    shell::{Asked, Done, Office, Petitions, Wrong, petition::Staff},
+};
+
+/// What an official wants of the lists.
+#[derive(Clone, Debug)]
+pub enum Wanted {
+    /// A new entry.
+    Add {
+        /// What it does.
+        effect: Effect,
+        /// What it is about.
+        kind: Kind,
+        /// Whom.
+        pattern: String,
+    },
+    /// An entry gone.
+    Remove(ItemId),
+}
+
+impl Office {
+    /// The lists and their version, from memory while nobody changed them.
+    ///
+    /// # Errors
+    /// `Log`, `Vault`, `Malformed`.
+    pub fn lists(&self) -> Result<(u64, Arc<lists::State>), Failure> {
+        let version = self.log.version(lists::STREAM)?;
+        let mut at_hand = self.lists_at_hand.lock().unwrap_or_else(PoisonError::into_inner);
+        if at_hand.0 != version {
+            let loaded = load::<Petitions>(&self.log, lists::STREAM)?;
+            *at_hand = (loaded.version, Arc::new(fold(&loaded)));
+        }
+        Ok(at_hand.clone())
+    }
+
+    /// Changes the lists. A new entry's item follows from the command's id, so that the same command adds one entry.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn keep_lists(
+        &self,
+        asked: &Asked,
+        staff: &Staff<'_>,
+        wanted: &Wanted,
+    ) -> Result<(ItemId, Done), Undone<Wrong>> {
+        let actor = Actor { role: staff.role, subject: self.staff(staff.subject) };
+        let made = ItemId::from_bytes(*self.commands.aggregate(asked.command).as_bytes());
+        let (mut answer, mut version) = (None, 0);
+        let done = execute::<Petitions, Wrong>(&self.log, |at| {
+            let loaded = load::<Petitions>(&self.log, lists::STREAM)?;
+            match asked.done_before(&loaded.records, self.log.vault())? {
+                Some(Ok(done)) => {
+                    answer = Some(done);
+                    return Ok(Decision::Nothing);
+                }
+                Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
+                None => {}
+            }
+            let new = self.log.vault().reserve();
+            let (act, keys) = match wanted {
+                Wanted::Add { effect, kind, pattern } => {
+                    let (key, pattern) = (new.reference, pattern.clone());
+                    let act = lists::Act::Add { item: made, key, effect: *effect, kind: *kind, pattern };
+                    (act, vec![new])
+                }
+                Wanted::Remove(item) => (lists::Act::Remove { item: *item }, Vec::new()),
+            };
+            let command = lists::Command { at, by: actor.subject, ground: staff.ground.clone(), act };
+            let events = match lists::Decider::decide(&fold(&loaded), command) {
+                Ok(events) => events,
+                Err(refusal) => return Ok(Decision::Refused(refusal.into())),
+            };
+            version = loaded.version + events.len() as u64;
+            let digest = keys.first().map(|new| (new.reference, asked.digest));
+            let events = events.into_iter().map(|event| happening(actor, event)).collect();
+            let stream = lists::STREAM.to_owned();
+            Ok(Decision::Write(Plan {
+                writes: vec![Planned { stream, expected: loaded.version, events }],
+                guards: Vec::new(),
+                keys,
+                command: asked.repeatable.then_some(Command { id: asked.command, digest }),
+                causation: None,
+                trace: asked.trace,
+            }))
+        })
+        .await?;
+        let written = || done.map_or(Done::nothing(version), |appended| Done::written(&appended, version));
+        Ok((made, answer.unwrap_or_else(written)))
+    }
+}
+
+fn happening(actor: Actor, event: lists::Event) -> Happening<Event> {
+    let event = Event::List(event);
+    let (item, occurred_at) = (event.item(), event.at());
+    Happening {
+        aggregate: AggregateId::default(),
+        item,
+        dialogue: None,
+        actor,
+        occurred_at,
+        event,
+        erases: Vec::new(),
+    }
+}
+
+fn fold(loaded: &Loaded<Event>) -> lists::State {
+    let events = loaded.events.iter().filter_map(|recorded| recorded.event.list());
+    lists::Decider::fold(events)
+}

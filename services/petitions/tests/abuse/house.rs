@@ -1,0 +1,299 @@
+//! A tenant as it is served, with its routes to ask and its log to look into.
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::SystemTime};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Request, StatusCode},
+};
+use http_body_util::BodyExt as _;
+use radslag_eventlog::{Clock, Record, Writer};
+use radslag_kernel::{AggregateId, ItemId, Role};
+use radslag_petitions::{
+    http::{Api, Offices, PROBLEMS, routes},
+    petition::{Act, Contact, Content},
+    policy::Length,
+    shell::{
+        Asked, Office,
+        mail::{InMemory, Mailing},
+        petition::{Found, HandedIn, Proof, Staff},
+        run,
+        signature::{Given, mailbox_stream},
+    },
+    signature,
+};
+use radslag_readmodel::Backend;
+use radslag_runtime::{
+    Config, Kit,
+    auth::{Grant, Issuer},
+    config::Tenant,
+    ground::{self, Folders},
+    http::Peer,
+    serve::{Shutdown, Tasks},
+};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+use tower::ServiceExt as _;
+
+pub(crate) const TENANT: &str = "malmo";
+const INITIATOR: &str = "ines@example.org";
+
+/// A tenant, running.
+pub(crate) struct House {
+    pub(crate) office: Arc<Office>,
+    app: Router,
+    issuer: Issuer,
+    tasks: Vec<JoinHandle<()>>,
+    _running: Tasks,
+    folder: TempDir,
+}
+
+/// An answer with everything that can be seen of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    pub(crate) fn code(&self) -> String {
+        self.json()["code"].as_str().unwrap().to_owned()
+    }
+}
+
+impl House {
+    pub(crate) async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::open(tempfile::tempdir().unwrap(), change, true).await
+    }
+
+    /// Only the tables are kept; nothing is done by itself.
+    pub(crate) async fn still() -> Self {
+        Self::open(tempfile::tempdir().unwrap(), |_| {}, false).await
+    }
+
+    /// The process ends here and now, and another one begins, as still.
+    pub(crate) async fn crash(self) -> Self {
+        let Self { office, app, tasks, folder, .. } = self;
+        for task in &tasks {
+            task.abort();
+        }
+        for task in tasks {
+            let _ = task.await;
+        }
+        drop(app);
+        let log = office.log.clone();
+        drop(office);
+        tokio::task::spawn_blocking(move || log.close()).await.unwrap();
+        Self::open(folder, |_| {}, false).await
+    }
+
+    async fn open(folder: TempDir, change: impl FnOnce(&mut Config), lively: bool) -> Self {
+        let tenant = json!({ "id": TENANT, "name": "Malmö stad", "policy": "open" });
+        let tenant: Tenant = serde_json::from_value(tenant).unwrap();
+        let mut config = Config { tenants: vec![tenant.clone()], ..Config::default() };
+        config.data.dir = folder.path().to_owned();
+        (config.limits.burst, config.limits.per_minute) = (u32::MAX, u32::MAX);
+        change(&mut config);
+        let data = &config.data;
+        let folders =
+            Folders { ground: data.ground_dir(), derived: data.derived_dir(), secrets: data.secrets_dir() };
+        let ground = ground::Tenant::open(&folders, TENANT, Arc::new(Clock::system(0))).unwrap();
+        let backend = Backend::Sqlite { dir: folders.derived.clone() };
+        let writer = Writer::start().unwrap();
+        let office = Office::open(Arc::new(tenant), &ground, &writer, &backend, Vec::new()).await.unwrap();
+        let kit = Kit::open(&config, &[PROBLEMS]).unwrap();
+        let shutdown = Shutdown::default();
+        let mut running = Tasks::new(shutdown.clone(), kit.health().clone());
+        let mut tasks = Vec::new();
+        if lively {
+            let from = "noreply@malmo.example".parse().unwrap();
+            let outbox = Arc::<InMemory>::default();
+            let mailing = Mailing::new(office.clone(), outbox, from, "https://malmo.example".into()).unwrap();
+            let around = (kit.health(), &shutdown);
+            run::start(&office, Arc::new(mailing), &mut running, around).await.unwrap();
+        } else {
+            let this = office.clone();
+            tasks.push(tokio::spawn(async move {
+                let counts = this.clone();
+                this.petitions.follow_with(&move |events| counts.counts.take(events)).await.unwrap();
+            }));
+            for running in [&office.persons, &office.bulks] {
+                let running = running.clone();
+                tasks.push(tokio::spawn(async move { running.follow().await.unwrap() }));
+            }
+        }
+        let offices: Offices = [(TENANT.to_owned(), Ok(office.clone()))].into();
+        let app = kit.wrap(routes(Api::new(kit.clone(), offices).unwrap()));
+        let issuer = Issuer::open(&config.auth, &config.data.secrets_dir()).unwrap();
+        Self { office, app, issuer, tasks, _running: running, folder }
+    }
+
+    pub(crate) fn token(&self, role: Role, subject: &str) -> String {
+        let (tenant, subject) = (TENANT.to_owned(), subject.to_owned());
+        let name = Some(format!("Person {subject}"));
+        let grant = Grant { tenant, subject, roles: vec![role], name, assurance: None, valid_s: 3_600 };
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+        self.issuer.issue(&grant, now).unwrap()
+    }
+
+    /// Asks from an address, with headers written `name: value`.
+    pub(crate) async fn ask_from(
+        &self,
+        address: &str,
+        (method, path): (&str, &str),
+        headers: &[&str],
+        body: &str,
+    ) -> Answer {
+        let uri = format!("/api/v1/{TENANT}{path}");
+        let mut request = Request::builder().method(method).uri(uri).header("host", "malmo.example");
+        if !body.is_empty() {
+            request = request.header("content-type", "application/json");
+        }
+        for header in headers {
+            let (name, value) = header.split_once(": ").unwrap();
+            request = request.header(name, value);
+        }
+        let mut request = request.body(Body::from(body.to_owned())).unwrap();
+        let peer: SocketAddr = format!("{address}:4711").parse().unwrap();
+        request.extensions_mut().insert(Peer(peer));
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.into_body().collect().await.unwrap().to_bytes().to_vec();
+        Answer { status, headers, body }
+    }
+
+    /// Asks with a token.
+    pub(crate) async fn ask(&self, method: &str, path: &str, token: &str, body: &str) -> Answer {
+        self.ask_from("198.51.100.1", (method, path), &[&format!("authorization: Bearer {token}")], body)
+            .await
+    }
+
+    /// A petition that can be signed.
+    pub(crate) async fn petition(&self) -> AggregateId {
+        let handed = HandedIn {
+            content: Content {
+                title: "A bench in every park".into(),
+                body: "There is nowhere to sit.".into(),
+                background: String::new(),
+                url_key: "a-bench-in-every-park".into(),
+                length: Length::Months(6),
+            },
+            contact: Contact {
+                public_name: "Ines Initiator".into(),
+                name: "Ines Initiator".into(),
+                mailbox: INITIATOR.into(),
+                postcode: "21144".into(),
+                language: "en".into(),
+            },
+            eid: None,
+            registered: false,
+            dialogue: None,
+        };
+        let office = &self.office;
+        let (id, _) = office.hand_in(&Asked::by_system(), &handed).await.unwrap();
+        let proof = Proof::Mailbox(office.tags(id).unwrap().mailbox(INITIATOR));
+        let confirm = |proof| Act::ConfirmInitiator { proof };
+        office.as_initiator(id, &Asked::by_system(), &proof, &confirm).await.unwrap();
+        let staff = Staff { role: Role::Moderator, subject: "mona", ground: "fine".into() };
+        let approve = |by, _: &Found| Ok(Act::Approve { by, opens_on: None, url_key: None, taken: false });
+        office.as_official(id, &Asked::by_system(), &staff, &approve).await.unwrap();
+        self.settled().await;
+        id
+    }
+
+    /// Everything that stands in the log has been read by the tables.
+    pub(crate) async fn settled(&self) {
+        let end = self.office.log.watermark();
+        self.office.petitions.wait_for(end).await.unwrap();
+        self.office.persons.wait_for(end).await.unwrap();
+        self.office.bulks.wait_for(end).await.unwrap();
+    }
+
+    /// A counted signature by mailbox.
+    pub(crate) async fn signed(&self, petition: AggregateId, name: &str, mailbox: &str) -> ItemId {
+        let given = Given {
+            name: name.into(),
+            mailbox: mailbox.into(),
+            postcode: "211 45".into(),
+            shown: signature::Shown::Name,
+            language: "en".into(),
+            suspicion: None,
+            blocked: false,
+            from: Some([192, 0, 2, 1].into()),
+        };
+        self.office.request(petition, &Asked::by_system(), &given).await.unwrap();
+        self.confirm(petition, mailbox).await
+    }
+
+    /// Asks to sign by mailbox.
+    pub(crate) async fn request(
+        &self,
+        petition: AggregateId,
+        from: &str,
+        name: &str,
+        mailbox: &str,
+    ) -> Answer {
+        let body = json!({ "name": name, "mailbox": mailbox, "postcode": "211 45" }).to_string();
+        self.ask_from(from, ("POST", &format!("/petitions/{petition}/signatures")), &[], &body).await
+    }
+
+    /// The page of a mailbox as it is.
+    pub(crate) fn page(&self, petition: AggregateId, mailbox: &str) -> signature::State {
+        let stream = mailbox_stream(petition, self.office.tags(petition).unwrap().mailbox(mailbox));
+        self.office.page(petition, &stream).unwrap().state
+    }
+
+    /// The mailbox answers its latest request; which one that was.
+    pub(crate) async fn confirm(&self, petition: AggregateId, mailbox: &str) -> ItemId {
+        let item = self.page(petition, mailbox).pending.last().unwrap().item;
+        let stream = mailbox_stream(petition, self.office.tags(petition).unwrap().mailbox(mailbox));
+        let confirm = signature::Act::Confirm { item, suspicion: None };
+        self.office.own(petition, &stream, &Asked::by_system(), confirm).await.unwrap();
+        item
+    }
+
+    /// Every record from a position on.
+    pub(crate) fn records(&self, from: u64) -> Vec<Record> {
+        let mut frames = self.office.log.frames(from);
+        let mut records = Vec::new();
+        loop {
+            let chunk = frames.chunk(1 << 20).unwrap();
+            if chunk.is_empty() {
+                return records;
+            }
+            records.extend(chunk.decode().unwrap().into_iter().filter(|record| record.position() >= from));
+        }
+    }
+
+    /// Every file that stands on the disk, with its bytes.
+    pub(crate) fn everything_kept(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let (mut files, mut folders) = (Vec::new(), vec![self.folder.path().to_owned()]);
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    files.push((path.clone(), std::fs::read(path).unwrap()));
+                }
+            }
+        }
+        files
+    }
+
+    /// Time goes on.
+    pub(crate) fn later(&self, seconds: u64) {
+        self.office.log.set_clock(self.office.now().plus_millis(seconds * 1_000));
+    }
+}
