@@ -21,6 +21,7 @@ mod sqlite;
 pub mod store;
 pub mod table;
 mod varint;
+pub mod words;
 
 pub use checkpoint::Checkpoint;
 pub use compare::{Comparison, Difference, Place};
@@ -32,4 +33,5 @@ pub use query::Query;
 pub use rebuild::{Generation, Options, Phase, Progress, Rebuild};
 pub use row::Row;
 pub use store::{Backend, Store};
-pub use table::{Column, CountBy, Kind, Table, bytes, int, sealed, text};
+pub use table::{Column, CountBy, Kind, Table, Words, bytes, int, sealed, text, words};
+pub use words::Search;
