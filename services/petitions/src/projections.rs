@@ -17,7 +17,7 @@ use crate::event::Event;
 /// Petitions with their counts, and signatures without names.
 pub const PETITIONS: Projection<Event> = Projection {
     name: "petitions",
-    version: 1,
+    version: 2,
     tables: &[&petitions::PETITIONS, &petitions::INITIATORS, &signatures::SIGNATURES],
     fold: petitions::fold,
 };
