@@ -117,14 +117,14 @@ impl Dialect {
                     .map(|(at, _)| if at == 0 { "8.0" } else { "1.0" })
                     .collect();
                 format!(
-                    "(WITH m AS MATERIALIZED (SELECT rowid AS id, CAST(bm25(\"_{name}_words\", {}) * -1000000 AS INTEGER) \
+                    "(WITH m AS MATERIALIZED (SELECT rowid AS id, CAST(bm25(\"_{name}_words\", {}) * -1000000000 AS INTEGER) \
                      AS relevance FROM \"_{name}_words\" WHERE \"_{name}_words\" MATCH ?1) \
                      SELECT t.*, m.relevance FROM m CROSS JOIN \"{name}\" AS t ON t.rowid = m.id)",
                     weights.join(", ")
                 )
             }
             Self::Postgres => format!(
-                "(SELECT t.*, CAST(ts_rank({0}, to_tsquery('simple', $1)) * 1000000 AS bigint) AS relevance \
+                "(SELECT t.*, CAST(ts_rank({0}, to_tsquery('simple', $1)) * 1000000000 AS bigint) AS relevance \
                  FROM \"{name}\" AS t WHERE {0} @@ to_tsquery('simple', $1))",
                 vector(shape)
             ),

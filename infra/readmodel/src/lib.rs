@@ -25,7 +25,7 @@ pub mod words;
 
 pub use checkpoint::Checkpoint;
 pub use compare::{Comparison, Difference, Place};
-pub use count::{AsOf, Bucket, Count};
+pub use count::{AsOf, Bucket, Count, Reached};
 pub use error::{CellFault, ColumnFault, Error, Result, TableFault};
 pub use op::{Cell, Op, Value};
 pub use projection::Projection;

@@ -7,12 +7,18 @@ mod asking;
 #[cfg(test)]
 mod contract;
 mod dto;
+mod embed;
+mod events;
+mod feeds;
+mod history;
 mod links;
+mod listing;
 mod lists;
 mod officials;
 mod pages;
 mod petitions;
 mod signatures;
+mod similar;
 
 pub use api::{Api, Offices, document, routes};
 

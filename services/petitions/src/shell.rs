@@ -6,6 +6,7 @@ pub mod links;
 pub mod mail;
 pub mod office;
 pub mod outcome;
+pub mod past;
 pub mod petition;
 pub mod rates;
 pub mod react;
@@ -13,6 +14,7 @@ pub mod run;
 pub mod service;
 pub mod signature;
 pub mod tagging;
+pub mod trend;
 
 pub use office::Office;
 pub use outcome::{Asked, Done, Wrong};

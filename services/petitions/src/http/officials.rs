@@ -21,6 +21,7 @@ use crate::{
         asking::{Asking, Reading},
         dto,
         lists::moment,
+        similar::{Similar, similar},
     },
     petition::{Act, Erasable, Official, Verdict},
     projections::{id, item as item_value, lists as sql, number},
@@ -48,6 +49,8 @@ pub(super) struct Waiting {
     /// Overdue after this date.
     review_by: Option<String>,
     policy: Option<String>,
+    /// Public ones of the last 24 months whose titles resemble this one's.
+    similar: Vec<Similar>,
 }
 
 /// The petitions that wait for review, oldest first.
@@ -61,19 +64,22 @@ pub(super) async fn queue(
     api.permit(&who, "petitions.read-queue")?;
     let values = [number(u64::from(page.per_page)), number(page.offset())];
     let rows = office.petitions.store.query(&QUEUE, &values).await?;
-    let waiting = rows.iter().map(|row| {
+    let mut waiting = Vec::with_capacity(rows.len());
+    for row in &rows {
         let text = |column: &str| row.opt_text(column).ok().flatten().map(str::to_owned);
-        Waiting {
-            id: row.bytes("petition").ok().and_then(AggregateId::from_slice).unwrap_or_default().to_string(),
+        let petition = row.bytes("petition").ok().and_then(AggregateId::from_slice).unwrap_or_default();
+        waiting.push(Waiting {
+            id: petition.to_string(),
+            similar: similar(&office, &text("title").unwrap_or_default(), petition).await?,
             register: text("register"),
             title: text("title"),
             initiator: text("public_name"),
             submitted_at: row.opt_int("submitted_at").ok().flatten().map(moment),
             review_by: text("review_by"),
             policy: text("policy"),
-        }
-    });
-    Ok(Json(waiting.collect::<Vec<_>>()).into_response())
+        });
+    }
+    Ok(Json(waiting).into_response())
 }
 
 /// Does what an official decided of a petition, once it is known that they may.
