@@ -3,6 +3,7 @@
 mod api;
 mod home;
 mod house;
+mod lists;
 mod log;
 mod machine;
 mod output;
@@ -30,6 +31,8 @@ enum Subject {
     Log(log::Arguments),
     /// Confirmed signatures over HTTP on one petition, with count reads beside them
     Api(api::Arguments),
+    /// List, search and detail pages over many petitions and signatures
+    Lists(lists::Arguments),
     /// The read tables of petitions made again from their log
     Rebuild(rebuild::Arguments),
 }
@@ -38,6 +41,7 @@ fn main() -> anyhow::Result<()> {
     match Arguments::parse().subject {
         Subject::Log(arguments) => log::run(arguments),
         Subject::Api(arguments) => api::run(arguments),
+        Subject::Lists(arguments) => lists::run(&arguments),
         Subject::Rebuild(arguments) => rebuild::run(&arguments),
     }
 }
