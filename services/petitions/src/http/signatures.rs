@@ -139,15 +139,22 @@ async fn beginning(office: &Office, petition: AggregateId, offset: u64) -> Resul
     if offset <= NEAR {
         return Ok((u64::MAX, offset));
     }
+    let rows = office.petitions.store.query(&SPANS, &[id(petition)]).await?;
+    let span =
+        |row: &Row| Ok::<_, Failure>((row.int("span")?.unsigned_abs(), row.int("total")?.unsigned_abs()));
+    Ok(within(&rows.iter().map(span).collect::<Result<Vec<_>, _>>()?, offset))
+}
+
+/// In which span, newest first, a row stands that has so many before it: below which position, and after how many rows.
+fn within(spans: &[(u64, u64)], offset: u64) -> (u64, u64) {
     let mut before = 0;
-    for row in office.petitions.store.query(&SPANS, &[id(petition)]).await? {
-        let (span, rows) = (row.int("span")?.unsigned_abs(), row.int("total")?.unsigned_abs());
+    for (span, rows) in spans {
         if before + rows > offset {
-            return Ok(((span + 1) * SPAN, offset - before));
+            return ((span + 1) * SPAN, offset - before);
         }
         before += rows;
     }
-    Ok((0, 0))
+    (0, 0)
 }
 
 fn signatures(
@@ -299,4 +306,21 @@ fn own(office: &Office, petition: AggregateId, who: &Principal) -> Result<(Strin
     let page = office.page(petition, &stream)?;
     let item = page.state.slots.first().and_then(|slot| slot.item).ok_or_else(Problem::not_found)?;
     Ok((stream, item))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deep_page_begins_in_the_span_that_holds_its_first_row() {
+        let spans = [(9, 100), (8, 4_096), (3, 1)];
+        assert_eq!(within(&spans, 0), (10 * SPAN, 0));
+        assert_eq!(within(&spans, 99), (10 * SPAN, 99));
+        assert_eq!(within(&spans, 100), (9 * SPAN, 0));
+        assert_eq!(within(&spans, 4_195), (9 * SPAN, 4_095));
+        assert_eq!(within(&spans, 4_196), (4 * SPAN, 0));
+        // Past the last row there is nothing below any position.
+        assert_eq!(within(&spans, 4_197), (0, 0));
+    }
 }

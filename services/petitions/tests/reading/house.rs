@@ -46,6 +46,16 @@ pub(crate) struct House {
 }
 
 pub(crate) async fn house() -> House {
+    house_on(None).await
+}
+
+/// The same with its tables in PostgreSQL.
+pub(crate) async fn house_on_postgres() -> House {
+    let server = radslag_kit::Postgres::shared().unwrap();
+    house_on(Some(Backend::postgres(&server.connection(), 4).unwrap())).await
+}
+
+async fn house_on(backend: Option<Backend>) -> House {
     let dir = tempfile::tempdir().unwrap();
     let tenant = json!({
         "id": "malmo", "name": "Malmö", "locale": "sv-SE", "policy": "open",
@@ -60,7 +70,7 @@ pub(crate) async fn house() -> House {
     let data = &config.data;
     let folders =
         Folders { ground: data.ground_dir(), derived: data.derived_dir(), secrets: data.secrets_dir() };
-    let backend = Backend::Sqlite { dir: folders.derived.clone() };
+    let backend = backend.unwrap_or_else(|| Backend::Sqlite { dir: folders.derived.clone() });
     let ground = ground::Tenant::open(&folders, "malmo", Arc::new(Clock::system(0))).unwrap();
     let writer = Writer::start().unwrap();
     let office = Office::open(Arc::new(tenant), &ground, &writer, &backend, vec![]).await.unwrap();

@@ -3,7 +3,7 @@
 use radslag_petitions::petition::{Act, Verdict};
 use serde_json::Value;
 
-use crate::house::{House, house};
+use crate::house::{House, house, house_on_postgres};
 
 fn titles(page: &Value) -> Vec<&str> {
     page["petitions"].as_array().unwrap().iter().map(|row| row["title"].as_str().unwrap()).collect()
@@ -126,4 +126,51 @@ async fn all_signatures_are_paged_by_number_and_by_cursor() {
     let all = house.json(&path).await["signatures"].as_array().unwrap().clone();
     assert_eq!(walked(&house, &path, "signatures").await, all);
     assert_eq!(all[0]["name"], "Signe 5");
+}
+
+#[tokio::test]
+async fn both_databases_answer_the_same() {
+    let (sqlite, postgres) = (house().await, house_on_postgres().await);
+    let mut ids = Vec::new();
+    for house in [&sqlite, &postgres] {
+        house.petition("Fler cykelbanor i parken", "Längs Amiralsgatan.").await;
+        let id = house.petition("Cykelbanan genom parken", "Sitta.").await;
+        house.sign(id, 12, "21144").await;
+        house.sign(id, 7, "21244").await;
+        house.hand_in("Cykelbanor som ingen har sett", "Än så länge.").await;
+        ids.push(id);
+    }
+    for path in [
+        "/petitions?q=cykelbana&sort=signatures",
+        "/petitions?q=park",
+        "/petitions?q=cykelbana&sort=signatures&per_page=1&cursor=",
+        "/petitions?sort=start",
+        "/petitions?sort=signatures&per_page=1&cursor=",
+        "/petitions?sort=deadline&per_page=1&state=open&policy=uk&cursor=",
+        "/petitions?sort=signatures&state=open&policy=open",
+        "/petitions?state=closed",
+    ] {
+        let (one, other) = (sqlite.json(path).await, postgres.json(path).await);
+        assert_eq!(titles(&one), titles(&other), "{path}");
+        assert_eq!(one["total"], other["total"], "{path}");
+        if let (Some(next), Some(after)) = (one["next"].as_str(), other["next"].as_str()) {
+            let path = path.trim_end_matches("cursor=");
+            let (one, other) = (
+                sqlite.json(&format!("{path}cursor={next}")).await,
+                postgres.json(&format!("{path}cursor={after}")).await,
+            );
+            assert_eq!(titles(&one), titles(&other), "{path}");
+        }
+    }
+    for path in
+        ["signatures?per_page=5&page=2", "signatures?per_page=5&cursor=", "areas", "milestones", "similar"]
+    {
+        let rows = |found: &Value| {
+            found.as_array().or(found["signatures"].as_array()).or(found["areas"].as_array()).map(Vec::len)
+        };
+        let one = sqlite.json(&format!("/petitions/{}/{path}", ids[0])).await;
+        let other = postgres.json(&format!("/petitions/{}/{path}", ids[1])).await;
+        assert!(rows(&one) > Some(0), "{path}: {one}");
+        assert_eq!(rows(&one), rows(&other), "{path}");
+    }
 }
