@@ -47,7 +47,8 @@ impl Asked {
     }
 }
 
-fn kinds() -> Vec<(&'static str, Box<Path>)> {
+/// Pages of many petitions.
+fn of_many() -> Vec<(&'static str, Box<Path>)> {
     let json = |rest: String| format!("/api/v1/{TENANT}{rest}");
     let active = |asked: &Asked| asked.ids.len() as u64 * 2 / 5;
     vec![
@@ -100,6 +101,13 @@ fn kinds() -> Vec<(&'static str, Box<Path>)> {
                 ))
             }),
         ),
+    ]
+}
+
+/// Pages of one petition.
+fn of_one() -> Vec<(&'static str, Box<Path>)> {
+    let json = |rest: String| format!("/api/v1/{TENANT}{rest}");
+    vec![
         ("detail", Box::new(move |random, asked| json(format!("/petitions/{}", asked.petition(random))))),
         (
             "detail as a page",
@@ -131,7 +139,7 @@ pub(crate) async fn measure(served: &Served, arguments: &Arguments) -> Result<Ve
     let ids = served.filled.ids.iter().map(ToString::to_string).collect();
     let asked = Arc::new(Asked { ids, signatures: arguments.signatures });
     let mut pages = Vec::new();
-    for (kind, path) in kinds() {
+    for (kind, path) in of_many().into_iter().chain(of_one()) {
         let path: Arc<Path> = path.into();
         let each = (arguments.requests / arguments.connections.max(1)).max(1);
         let bar = progress::bar(each).with_message(kind);
