@@ -156,6 +156,14 @@ impl<'s> Batch<'s> {
                 Step::Gone { slot } => self.blank(slot),
             }
         }
+        for (rows, shape) in self.tables.iter_mut().zip(&self.schema.tables) {
+            if shape.words().is_empty() {
+                continue;
+            }
+            for row in &mut rows.rows {
+                record::derive(shape, &row.before, &mut row.after);
+            }
+        }
         self.tally();
         Ok(())
     }

@@ -36,9 +36,21 @@ pub struct Bucket {
     pub count: i64,
 }
 
+/// When a count first came to a level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// So many.
+    pub level: i64,
+    /// Origin and position of the change that brought it there.
+    pub position: (u32, u64),
+    /// When that was recorded.
+    pub recorded_at: Instant,
+}
+
 const NEWEST: Query = Query::new("count now", include_str!("count/now.sql"));
 const AT_POSITION: Query = Query::new("count at a position", include_str!("count/position.sql"));
 const AT_INSTANT: Query = Query::new("count at an instant", include_str!("count/instant.sql"));
+const FROM: Query = Query::new("count from a block", include_str!("count/from.sql"));
 const BETWEEN: Query = Query::new("count between instants", include_str!("count/between.sql"));
 
 impl Store {
@@ -101,6 +113,33 @@ impl Store {
             each.ok_or_else(|| self.schema.damaged("a count_block row"))?;
         }
         Ok(buckets)
+    }
+
+    /// When an aggregate's count first came to each of some rising levels; the ones it never came to are left out. Reads
+    /// blocks only until the last of them.
+    ///
+    /// # Errors
+    /// If the database fails, or a row is damaged.
+    pub async fn count_reached(&self, of: AggregateId, levels: &[i64]) -> Result<Vec<Reached>> {
+        let mut reached: Vec<Reached> = Vec::new();
+        let mut next = 0;
+        while reached.len() < levels.len() {
+            let values = [Value::Bytes(of.as_bytes().to_vec()), Value::Int(next)];
+            let rows = self.query(&FROM, &values).await?;
+            let Some(last) = rows.last() else { break };
+            next = self.block(last)?.number + 1;
+            for row in &rows {
+                let each = self.block(row)?.each(|tip, _| {
+                    while let Some(level) = levels.get(reached.len()).filter(|level| tip.count >= **level) {
+                        let position = (tip.origin, tip.position);
+                        let recorded_at = Instant::from_millis(tip.recorded_at);
+                        reached.push(Reached { level: *level, position, recorded_at });
+                    }
+                });
+                each.ok_or_else(|| self.schema.damaged("a count_block row"))?;
+            }
+        }
+        Ok(reached)
     }
 
     fn block(&self, row: &Row) -> Result<Block> {

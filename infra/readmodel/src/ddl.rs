@@ -69,7 +69,9 @@ impl Dialect {
             Self::Postgres => sql.push(')'),
             // Blocks are too long for the leaves of a clustered table.
             Self::Sqlite => {
-                let rowid = if shape.name == crate::schema::COUNT_BLOCK { "" } else { "WITHOUT ROWID, " };
+                // Words are found by the number of a row.
+                let plain = shape.name == crate::schema::COUNT_BLOCK || !shape.words().is_empty();
+                let rowid = if plain { "" } else { "WITHOUT ROWID, " };
                 let _ = write!(sql, ", PRIMARY KEY ({})) {rowid}STRICT", shape.keys());
             }
         }
@@ -94,7 +96,51 @@ impl Dialect {
             let name = format!("_{}_{number}", shape.name);
             all.push(format!("CREATE INDEX \"{name}\" ON \"{}\" ({columns})", shape.name));
         }
+        if !shape.words().is_empty() {
+            all.extend(match self {
+                Self::Sqlite => fts(shape),
+                Self::Postgres => gin(shape),
+            });
+        }
         all
+    }
+
+    /// A SELECT of all columns of the rows in which a search, parameter 1, finds something, and `relevance`: more is better.
+    fn searched(self, shape: &Shape) -> String {
+        let name = &shape.name;
+        match self {
+            Self::Sqlite => {
+                let weights: Vec<&str> = shape
+                    .words()
+                    .iter()
+                    .enumerate()
+                    .map(|(at, _)| if at == 0 { "8.0" } else { "1.0" })
+                    .collect();
+                format!(
+                    "(WITH m AS MATERIALIZED (SELECT rowid AS id, CAST(bm25(\"_{name}_words\", {}) * -1000000000 AS INTEGER) \
+                     AS relevance FROM \"_{name}_words\" WHERE \"_{name}_words\" MATCH ?1) \
+                     SELECT t.*, m.relevance FROM m CROSS JOIN \"{name}\" AS t ON t.rowid = m.id)",
+                    weights.join(", ")
+                )
+            }
+            Self::Postgres => format!(
+                "(SELECT t.*, CAST(ts_rank({0}, to_tsquery('simple', $1)) * 1000000000 AS bigint) AS relevance \
+                 FROM \"{name}\" AS t WHERE {0} @@ to_tsquery('simple', $1))",
+                vector(shape)
+            ),
+        }
+    }
+
+    /// A query with `words_<table>($1)` made into what that stands for.
+    pub(crate) fn with_words(self, schema: &Schema, sql: &str) -> Option<(String, &'static str)> {
+        let shapes = schema.tables.iter().filter_map(|shape| Some((shape, *shape.words().first()?)));
+        for (shape, first) in shapes {
+            let call = format!("words_{}($1)", shape.name);
+            if sql.contains(&call) {
+                return Some((sql.replace(&call, &self.searched(shape)), first));
+            }
+        }
+        None
     }
 
     /// Everything an empty store needs except the row of `_meta`.
@@ -130,6 +176,46 @@ impl Dialect {
         let set: Vec<_> = rest.iter().map(|c| format!("\"{0}\" = excluded.\"{0}\"", c.name)).collect();
         format!(" ON CONFLICT ({}) DO UPDATE SET {}", shape.keys(), set.join(", "))
     }
+}
+
+/// FTS5 beside the table, which keeps the words themselves; triggers hold both together, whoever writes.
+fn fts(shape: &Shape) -> Vec<String> {
+    let (name, columns) = (&shape.name, list("", shape.words()));
+    let (old, new) = (list("old.", shape.words()), list("new.", shape.words()));
+    let fts = format!("\"_{name}_words\"");
+    let delete = format!("INSERT INTO {fts} ({fts}, rowid, {columns}) VALUES ('delete', old.rowid, {old});");
+    let insert = format!("INSERT INTO {fts} (rowid, {columns}) VALUES (new.rowid, {new});");
+    let differ = shape.words().iter().map(|c| format!("old.\"{c}\" IS NOT new.\"{c}\"")).collect::<Vec<_>>();
+    vec![
+        format!(
+            "CREATE VIRTUAL TABLE {fts} USING fts5({columns}, content='{name}', content_rowid='rowid', \
+             tokenize='unicode61 remove_diacritics 0')"
+        ),
+        format!("INSERT INTO {fts} ({fts}, rank) VALUES ('secure-delete', 1)"),
+        format!("INSERT INTO {fts} ({fts}) VALUES ('rebuild')"),
+        format!("CREATE TRIGGER \"_{name}_words_made\" AFTER INSERT ON \"{name}\" BEGIN {insert} END"),
+        format!("CREATE TRIGGER \"_{name}_words_gone\" AFTER DELETE ON \"{name}\" BEGIN {delete} END"),
+        format!(
+            "CREATE TRIGGER \"_{name}_words_changed\" AFTER UPDATE ON \"{name}\" WHEN {} BEGIN {delete} {insert} END",
+            differ.join(" OR ")
+        ),
+    ]
+}
+
+/// The words as Postgres searches them: the first column weighs most.
+fn vector(shape: &Shape) -> String {
+    let part = |(at, name): (usize, &&str)| {
+        let weight = if at == 0 { 'A' } else { 'D' };
+        format!("setweight(to_tsvector('simple'::regconfig, coalesce(\"{name}\", '')), '{weight}')")
+    };
+    format!("({})", shape.words().iter().enumerate().map(part).collect::<Vec<_>>().join(" || "))
+}
+
+fn gin(shape: &Shape) -> Vec<String> {
+    let name = format!("\"_{}_words\"", shape.name);
+    let create = format!("CREATE INDEX {name} ON \"{}\" USING gin ({})", shape.name, vector(shape));
+    // As for the columns: no samples of what people wrote.
+    vec![create, format!("ALTER INDEX {name} ALTER COLUMN 1 SET STATISTICS 0")]
 }
 
 impl Schema {

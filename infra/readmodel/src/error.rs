@@ -116,6 +116,12 @@ pub enum Error {
         /// What is wrong.
         fault: ColumnFault,
     },
+    /// A query that was to search names no `words_<table>($1)`.
+    #[error("query {query} searches no table's words")]
+    NoWords {
+        /// The query's name.
+        query: &'static str,
+    },
     /// SQLite failed.
     #[error("SQLite failed to {doing}")]
     Sqlite {
@@ -180,6 +186,9 @@ pub enum TableFault {
     /// A count's `only` isn't an open integer column.
     #[error("a count's only must be an open integer column")]
     Only,
+    /// A words column is a key, or is made of what isn't text, or depends on what isn't an open integer.
+    #[error("words are made of text columns, while an open integer column isn't 0, and are no key")]
+    Words,
     /// More tables or columns than fit a byte.
     #[error("too many tables or columns")]
     TooMany,
@@ -194,6 +203,9 @@ pub enum CellFault {
     /// Key columns are set by the key alone.
     #[error("a key column is never set")]
     KeyColumn,
+    /// Words are kept by the engine.
+    #[error("a words column is never set")]
+    Derived,
     /// An opened sealed value may stand in a sealed column only.
     #[error("a sealed value in a column that isn't sealed")]
     SealedInOpen,

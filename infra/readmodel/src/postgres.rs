@@ -19,7 +19,6 @@ use crate::{
     ddl::Dialect,
     error::{Error, Result, postgres},
     op::{Op, Value},
-    query::Query,
     row::Row,
     schema::{Schema, TableId},
     store::{Backend, Meta},
@@ -85,8 +84,8 @@ impl Postgres {
 
     /// Who and how far.
     pub(crate) async fn meta(&self) -> Result<Meta> {
-        let query = Query::new("meta", "SELECT version, shape, origin, next FROM _meta WHERE one = 1");
-        let rows = self.query(query, &[]).await?;
+        let rows =
+            self.query("meta", "SELECT version, shape, origin, next FROM _meta WHERE one = 1", &[]).await?;
         let row = rows.first().ok_or_else(|| self.schema.damaged("_meta is empty"))?;
         let narrow = |int: i64| u32::try_from(int).map_err(|_| self.schema.damaged("a number in _meta"));
         let checkpoint =
@@ -95,11 +94,11 @@ impl Postgres {
     }
 
     /// All rows of an answer.
-    pub(crate) async fn query(&self, query: Query, values: &[Value]) -> Result<Vec<Row>> {
+    pub(crate) async fn query(&self, name: &'static str, sql: &str, values: &[Value]) -> Result<Vec<Row>> {
         let client = self.client().await?;
         let path = self.search_path("");
         let types: Vec<_> = values.iter().map(value::kind).collect();
-        let text = self.tagged(query.sql);
+        let text = self.tagged(sql);
         // Both are on their way before either is answered, in this order.
         let (path, statement) =
             future::join(client.batch_execute(&path), client.prepare_typed_cached(&text, &types)).await;
@@ -109,8 +108,8 @@ impl Postgres {
         let rows = client.query(&statement, &values).await.map_err(postgres("query"))?;
         let columns: Arc<[String]> = statement.columns().iter().map(|c| c.name().to_owned()).collect();
         let row = |row: &tokio_postgres::Row| {
-            let values = value::values(row, query.name)?;
-            Ok(Row { query: query.name, columns: Arc::clone(&columns), values })
+            let values = value::values(row, name)?;
+            Ok(Row { query: name, columns: Arc::clone(&columns), values })
         };
         rows.iter().map(row).collect()
     }

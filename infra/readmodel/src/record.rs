@@ -4,6 +4,7 @@ use crate::{
     op::Value,
     schema::{Schema, Shape, TableId, Tally},
     table::Kind,
+    words,
 };
 
 /// A row's values, key first, or nothing where there is no row.
@@ -61,6 +62,30 @@ pub(crate) fn blank(shape: &Shape, record: &mut Record) {
             }
         }
     }
+}
+
+/// Makes the words of a row anew where their texts aren't what they were.
+pub(crate) fn derive(shape: &Shape, before: &Record, after: &mut Record) {
+    let Some(row) = after else { return };
+    for (at, column) in shape.columns.iter().enumerate() {
+        let Some(words) = &column.words else { continue };
+        let shown =
+            |row: &[Value]| words.only.is_none_or(|only| !matches!(row[only], Value::Null | Value::Int(0)));
+        let is_same = |before: &Vec<Value>| {
+            shown(before) == shown(row) && words.of.iter().all(|source| before[*source] == row[*source])
+        };
+        row[at] = match before.as_ref().filter(|before| is_same(before)) {
+            Some(before) => before[at].clone(),
+            None if shown(row) => made_of(words.of.iter().map(|source| &row[*source])),
+            None => Value::Null,
+        };
+    }
+}
+
+fn made_of<'a>(texts: impl Iterator<Item = &'a Value>) -> Value {
+    let texts =
+        texts.filter_map(|value| if let Value::Text(text) = value { Some(text.as_str()) } else { None });
+    words::index(texts).map_or(Value::Null, Value::Text)
 }
 
 /// Every row of a table of counts in which a row is counted: its table and its key.

@@ -4,7 +4,7 @@ use crate::{
     error::{CellFault, Error, Result, TableFault},
     name,
     op::{Cell, Value},
-    table::{CountBy, Kind, Table},
+    table::{Column, CountBy, Kind, Table},
 };
 use radslag_kernel::Opened;
 
@@ -49,6 +49,14 @@ pub(crate) struct ShapeColumn {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
     pub(crate) sealed: bool,
+    pub(crate) words: Option<Derived>,
+}
+
+/// A words column's sources, resolved.
+#[derive(Debug)]
+pub(crate) struct Derived {
+    pub(crate) of: Vec<usize>,
+    pub(crate) only: Option<usize>,
 }
 
 /// A `CountBy`, resolved. Its table has the group, `value`, `rows`.
@@ -63,6 +71,11 @@ pub(crate) struct Tally {
 impl Shape {
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// The columns that are searched, weightiest first.
+    pub(crate) fn words(&self) -> Vec<&'static str> {
+        self.columns.iter().filter(|column| column.words.is_some()).map(|column| column.name).collect()
     }
 
     pub(crate) fn has_seals(&self) -> bool {
@@ -110,8 +123,16 @@ impl Schema {
         let columns: Vec<ShapeColumn> = table
             .columns
             .iter()
-            .map(|c| ShapeColumn { name: c.name, kind: c.kind, sealed: c.sealed })
-            .collect();
+            .map(|c| {
+                Ok(ShapeColumn {
+                    name: c.name,
+                    kind: c.kind,
+                    sealed: is_sealed(table, c),
+                    words: derived(table, c)?,
+                })
+            })
+            .collect::<std::result::Result<_, _>>()
+            .map_err(fault)?;
         for (i, column) in columns.iter().enumerate() {
             name::word("column", column.name)?;
             if columns[..i].iter().any(|earlier| earlier.name == column.name) {
@@ -155,7 +176,7 @@ impl Schema {
         if only.is_some_and(|o| source.columns[o].sealed || source.columns[o].kind != Kind::Int) {
             return Err(fault(TableFault::Only));
         }
-        let open = |name, kind| ShapeColumn { name, kind, sealed: false };
+        let open = |name, kind| ShapeColumn { name, kind, sealed: false, words: None };
         let mut columns: Vec<ShapeColumn> =
             group.iter().map(|g| open(source.columns[*g].name, source.columns[*g].kind)).collect();
         if columns.iter().any(|c| c.name == "value" || c.name == "rows") {
@@ -201,6 +222,9 @@ impl Schema {
         if at < shape.key {
             return Err(self.broken(id, name, CellFault::KeyColumn));
         }
+        if column.words.is_some() {
+            return Err(self.broken(id, name, CellFault::Derived));
+        }
         let value = match (cell, column.sealed) {
             (Cell::Open(value), false) | (Cell::Sealed(Opened::Known(value)), true) => value,
             (Cell::Sealed(Opened::Gone), true) => Value::Null,
@@ -236,6 +260,29 @@ impl Schema {
     }
 }
 
+/// Words of a sealed text are sealed as it is.
+fn is_sealed(table: &Table, column: &Column) -> bool {
+    let source = |name: &&str| table.columns.iter().any(|source| source.name == *name && source.sealed);
+    column.sealed || column.words.is_some_and(|words| words.of.iter().any(source))
+}
+
+fn derived(table: &Table, column: &Column) -> std::result::Result<Option<Derived>, TableFault> {
+    let Some(words) = column.words else { return Ok(None) };
+    let find = |name: &&str| {
+        let at = table.columns.iter().position(|source| source.name == *name);
+        at.map(|at| (at, &table.columns[at])).ok_or(TableFault::NoColumn)
+    };
+    let of = words.of.iter().map(find).collect::<std::result::Result<Vec<_>, _>>()?;
+    let only = words.only.as_ref().map(find).transpose()?;
+    let is_text = |(_, source): &(usize, &Column)| source.kind == Kind::Text && source.words.is_none();
+    let is_flag = |(_, source): &(usize, &Column)| source.kind == Kind::Int && !source.sealed;
+    let is_key = table.columns[..table.key].iter().any(|key| key.name == column.name);
+    if is_key || of.is_empty() || !of.iter().all(is_text) || !only.iter().all(is_flag) {
+        return Err(TableFault::Words);
+    }
+    Ok(Some(Derived { of: of.iter().map(|(at, _)| *at).collect(), only: only.map(|(at, _)| at) }))
+}
+
 /// Postgres has no NUL in text. A citizen's odd paste mustn't stop a projection, so it becomes U+FFFD in both.
 pub(crate) fn without_nul(value: Value) -> Value {
     match value {
@@ -254,7 +301,8 @@ fn kind_of(value: &Value) -> Option<Kind> {
 }
 
 fn count_block() -> Shape {
-    let columns = COUNT_BLOCK_COLUMNS.map(|(name, kind)| ShapeColumn { name, kind, sealed: false });
+    let columns =
+        COUNT_BLOCK_COLUMNS.map(|(name, kind)| ShapeColumn { name, kind, sealed: false, words: None });
     let indexes = vec![vec![0, 3, 1], vec![0, 4, 1]];
     let name = COUNT_BLOCK.to_owned();
     Shape { name, columns: columns.into(), key: 2, seal: None, indexes, counts: vec![] }
@@ -263,7 +311,7 @@ fn count_block() -> Shape {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{int, sealed, text};
+    use crate::{Words, int, sealed, text, words};
 
     const GOOD: Table = Table {
         name: "t",
@@ -295,6 +343,14 @@ mod tests {
         assert_eq!(fault(const { &[&Table { indexes: &[&["x"]], ..GOOD }] }), Some(TableFault::NoColumn));
         let sealed_group = const { &[&Table { counts: &[CountBy { group: &["area"], ..COUNT }], ..GOOD }] };
         assert_eq!(fault(sealed_group), Some(TableFault::SealedGroup));
+        const WORDS: Words = Words { of: &["area"], only: Some("open") };
+        let of_no_flag = const {
+            &[&Table {
+                columns: &[int("k"), int("slot"), sealed(text("area")), text("open"), words("w", &WORDS)],
+                ..GOOD
+            }]
+        };
+        assert_eq!(fault(of_no_flag), Some(TableFault::Words));
         let only_text = const { &[&Table { counts: &[CountBy { only: Some("open"), ..COUNT }], ..GOOD }] };
         assert_eq!(fault(only_text), Some(TableFault::Only));
     }

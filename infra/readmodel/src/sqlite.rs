@@ -110,7 +110,17 @@ impl Sqlite {
 
     /// All rows of an answer.
     pub(crate) async fn query(self: Arc<Self>, query: Query, values: Vec<Value>) -> Result<Vec<Row>> {
-        self.read(move |_, connection| rows(connection, query, &values)).await
+        self.read(move |_, connection| rows(connection, query.name, query.sql, &values)).await
+    }
+
+    /// All rows of an answer to a statement made for it.
+    pub(crate) async fn query_text(
+        self: Arc<Self>,
+        name: &'static str,
+        sql: String,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>> {
+        self.read(move |_, connection| rows(connection, name, &sql, &values)).await
     }
 
     /// All rows of each answer.
@@ -119,8 +129,10 @@ impl Sqlite {
         query: Query,
         each: Vec<Vec<Value>>,
     ) -> Result<Vec<Vec<Row>>> {
-        self.read(move |_, connection| each.iter().map(|values| rows(connection, query, values)).collect())
-            .await
+        self.read(move |_, connection| {
+            each.iter().map(|values| rows(connection, query.name, query.sql, values)).collect()
+        })
+        .await
     }
 
     /// Rows in key order.
@@ -200,15 +212,15 @@ pub(crate) fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
     Ok(connection)
 }
 
-fn rows(connection: &Connection, query: Query, values: &[Value]) -> Result<Vec<Row>> {
+fn rows(connection: &Connection, name: &'static str, sql: &str, values: &[Value]) -> Result<Vec<Row>> {
     let mut statement =
-        connection.prepare_cached(&query::for_sqlite(query.sql)).map_err(sqlite("prepare a query"))?;
+        connection.prepare_cached(&query::for_sqlite(sql)).map_err(sqlite("prepare a query"))?;
     let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
     let mut found = statement.query(rusqlite::params_from_iter(values)).map_err(sqlite("query"))?;
     let mut all = Vec::new();
     while let Some(row) = found.next().map_err(sqlite("query"))? {
-        let values = values_of(row, columns.len(), query.name, &columns)?;
-        all.push(Row { query: query.name, columns: Arc::clone(&columns), values });
+        let values = values_of(row, columns.len(), name, &columns)?;
+        all.push(Row { query: name, columns: Arc::clone(&columns), values });
     }
     Ok(all)
 }

@@ -7,6 +7,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use crate::{
     Checkpoint, Projection,
+    ddl::Dialect,
     error::{Error, Result, io},
     name,
     op::{Op, Value},
@@ -15,6 +16,7 @@ use crate::{
     row::Row,
     schema::{Schema, TableId},
     sqlite::{Sqlite, blocking, files::Files},
+    words::Search,
 };
 
 /// Which database keeps the tables.
@@ -152,6 +154,24 @@ impl Store {
         self.live().query_each(*query, values).await
     }
 
+    /// All rows of a query that reads `words_<table>($1)`: the table's columns and `relevance`, of the rows in which the
+    /// search finds something. `values` begin at `$2`. Nothing to look for finds nothing.
+    ///
+    /// # Errors
+    /// As `query`.
+    pub async fn search(&self, query: &Query, search: &Search, values: &[Value]) -> Result<Vec<Row>> {
+        if search.is_empty() {
+            return Ok(Vec::new());
+        }
+        let live = self.live();
+        let dialect = live.dialect();
+        let (sql, first) =
+            dialect.with_words(&self.schema, query.sql).ok_or(Error::NoWords { query: query.name })?;
+        let expression = Value::Text(search.expression(dialect, first));
+        let values = std::iter::once(expression).chain(values.iter().cloned()).collect();
+        live.query_text(query.name, sql, values).await
+    }
+
     pub(crate) fn live(&self) -> Live {
         self.live.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -215,7 +235,21 @@ impl Live {
     pub(crate) async fn query(self, query: Query, values: Vec<Value>) -> Result<Vec<Row>> {
         match self {
             Self::Sqlite(sqlite) => sqlite.query(query, values).await,
-            Self::Postgres(postgres) => postgres.query(query, &values).await,
+            Self::Postgres(postgres) => postgres.query(query.name, query.sql, &values).await,
+        }
+    }
+
+    const fn dialect(&self) -> Dialect {
+        match self {
+            Self::Sqlite(_) => Dialect::Sqlite,
+            Self::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    async fn query_text(self, name: &'static str, sql: String, values: Vec<Value>) -> Result<Vec<Row>> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.query_text(name, sql, values).await,
+            Self::Postgres(postgres) => postgres.query(name, &sql, &values).await,
         }
     }
 
@@ -224,7 +258,7 @@ impl Live {
             Self::Sqlite(sqlite) => sqlite.query_each(query, values).await,
             Self::Postgres(postgres) => {
                 // On their way one after the other, without waiting for the one before.
-                try_join_all(values.iter().map(|values| postgres.query(query, values))).await
+                try_join_all(values.iter().map(|values| postgres.query(query.name, query.sql, values))).await
             }
         }
     }

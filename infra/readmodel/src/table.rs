@@ -20,6 +20,17 @@ pub struct Column {
     pub kind: Kind,
     /// Holds an opened sealed value: the engine blanks it (null) when the key named in `Table::sealed_by` goes.
     pub sealed: bool,
+    /// Made by the engine of other columns, for `Store::search`.
+    pub words: Option<&'static Words>,
+}
+
+/// Texts whose words can be searched. The engine keeps them: a fold never sets such a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// Text columns of the same table. If one is sealed, so are its words: they go with its key.
+    pub of: &'static [&'static str],
+    /// Only while this integer column isn't 0: no index holds a text that isn't public.
+    pub only: Option<&'static str>,
 }
 
 /// One table. All columns outside the key may be null.
@@ -56,23 +67,29 @@ pub struct CountBy {
 /// An integer column.
 #[must_use]
 pub const fn int(name: &'static str) -> Column {
-    Column { name, kind: Kind::Int, sealed: false }
+    Column { name, kind: Kind::Int, sealed: false, words: None }
 }
 
 /// A text column.
 #[must_use]
 pub const fn text(name: &'static str) -> Column {
-    Column { name, kind: Kind::Text, sealed: false }
+    Column { name, kind: Kind::Text, sealed: false, words: None }
 }
 
 /// A bytes column.
 #[must_use]
 pub const fn bytes(name: &'static str) -> Column {
-    Column { name, kind: Kind::Bytes, sealed: false }
+    Column { name, kind: Kind::Bytes, sealed: false, words: None }
 }
 
 /// The same column, holding an opened sealed value.
 #[must_use]
 pub const fn sealed(column: Column) -> Column {
     Column { sealed: true, ..column }
+}
+
+/// The words of text columns. The first such column of a table weighs most when rows are ranked.
+#[must_use]
+pub const fn words(name: &'static str, words: &'static Words) -> Column {
+    Column { name, kind: Kind::Text, sealed: false, words: Some(words) }
 }

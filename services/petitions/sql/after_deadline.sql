@@ -1,6 +1,6 @@
--- A page after a cursor. $1 listed, $2 closes_at and $3 petition of the last row seen, $4 rows.
-SELECT p.petition, p.state, p.answer, p.title, p.url_key, i.public_name, p.opened_at, p.deadline, p.closes_at, p.signatures, p.answer_at
+-- A page after a cursor. $1 listed, $2 sort_end and $3 petition of the last row seen, $4 rows, $5 policy or ''.
+SELECT p.petition, p.state, p.answer, p.title, p.url_key, i.public_name, p.opened_at, p.deadline, p.closes_at, p.signatures, p.answer_at, p.sort_start, p.sort_end
 FROM petitions AS p LEFT JOIN initiators AS i ON i.petition = p.petition
-WHERE p.listed = $1 AND (p.closes_at > $2 OR (p.closes_at = $2 AND p.petition > $3))
-ORDER BY p.closes_at ASC, p.petition ASC
+WHERE p.listed = $1 AND (p.sort_end, p.petition) > ($2, $3) AND ($5 = '' OR p.policy = $5)
+ORDER BY p.sort_end ASC, p.petition ASC
 LIMIT $4;

@@ -1,6 +1,12 @@
--- A numbered page. $1 listed (1 active, 2 inactive), $2 rows, $3 rows before.
-SELECT p.petition, p.state, p.answer, p.title, p.url_key, i.public_name, p.opened_at, p.deadline, p.closes_at, p.signatures, p.answer_at
-FROM petitions AS p LEFT JOIN initiators AS i ON i.petition = p.petition
-WHERE p.listed = $1
-ORDER BY p.closes_at ASC, p.petition ASC
-LIMIT $2 OFFSET $3;
+-- A numbered page: found by the index alone, then read. $1 listed (1 active, 2 inactive), $2 policy or '', $3 rows, $4 rows before.
+SELECT p.petition, p.state, p.answer, p.title, p.url_key, i.public_name, p.opened_at, p.deadline, p.closes_at, p.signatures, p.answer_at, p.sort_start, p.sort_end
+FROM (
+  SELECT petition
+  FROM petitions
+  WHERE listed = $1 AND ($2 = '' OR policy = $2)
+  ORDER BY sort_end ASC, petition ASC
+  LIMIT $3 OFFSET $4
+) AS x
+JOIN petitions AS p ON p.petition = x.petition
+LEFT JOIN initiators AS i ON i.petition = p.petition
+ORDER BY p.sort_end ASC, p.petition ASC;

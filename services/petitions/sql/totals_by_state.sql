@@ -1,5 +1,5 @@
--- How many stand where.
-SELECT state, COUNT(*) AS total
-FROM petitions
-GROUP BY state
-ORDER BY state;
+-- How many stand where, from kept counts.
+SELECT value AS state, CAST(SUM(rows) AS BIGINT) AS total
+FROM petition_totals
+GROUP BY value
+ORDER BY value;

@@ -11,14 +11,20 @@ mod committees;
 #[cfg(test)]
 mod contract;
 mod dto;
+mod embed;
+mod events;
+mod feeds;
+mod history;
 mod lifecycle;
 mod links;
+mod listing;
 mod lists;
 mod moderation;
 mod officials;
 mod pages;
 mod petitions;
 mod signatures;
+mod similar;
 mod supporters;
 
 pub use api::{Api, Offices, document, routes};

@@ -11,6 +11,7 @@ pub mod mail;
 pub mod moderation;
 pub mod office;
 pub mod outcome;
+pub mod past;
 pub mod petition;
 pub mod rates;
 pub mod react;
@@ -20,6 +21,7 @@ pub mod signature;
 pub mod signing;
 pub mod supporters;
 pub mod tagging;
+pub mod trend;
 pub mod watching;
 
 pub use office::Office;

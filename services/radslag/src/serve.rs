@@ -47,7 +47,7 @@ async fn serving(config: &Config, said: Said) -> Result<()> {
     for office in offices.values().flatten() {
         start(office, config, &url, &mut tasks, (kit.health(), &shutdown)).await?;
     }
-    let api = Api::new(kit.clone(), offices.clone())?;
+    let api = Api::new(kit.clone(), offices.clone())?.ending_with(shutdown.clone());
     let routes = http::routes(api).merge(radslag_runtime::http::openapi::route(&http::document())?);
     caught_up(&offices, said).await?;
     print::note(&said.serving(

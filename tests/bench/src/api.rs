@@ -1,7 +1,7 @@
 //! `radslag-bench api`: confirmed signatures a second over HTTP on one petition, with count reads beside them.
 
 mod child;
-mod client;
+pub(crate) mod client;
 mod load;
 mod report;
 mod run;

@@ -4,6 +4,7 @@ mod api;
 mod bulk;
 mod home;
 mod house;
+mod lists;
 mod log;
 mod machine;
 mod output;
@@ -33,6 +34,8 @@ enum Subject {
     Api(api::Arguments),
     /// Signatures invalidated in bulk while signing goes on
     Bulk(bulk::Arguments),
+    /// List, search and detail pages over many petitions and signatures
+    Lists(lists::Arguments),
     /// The read tables of petitions made again from their log
     Rebuild(rebuild::Arguments),
 }
@@ -42,6 +45,7 @@ fn main() -> anyhow::Result<()> {
         Subject::Log(arguments) => log::run(arguments),
         Subject::Api(arguments) => api::run(arguments),
         Subject::Bulk(arguments) => bulk::run(&arguments),
+        Subject::Lists(arguments) => lists::run(&arguments),
         Subject::Rebuild(arguments) => rebuild::run(&arguments),
     }
 }

@@ -162,6 +162,7 @@ impl Making {
         if schema.tables[table].has_seals() {
             self.settle(schema, gones, u64::MAX);
         }
+        record::derive(&schema.tables[table], &None, &mut self.record);
         let Some(row) = &self.record else { return Ok(()) };
         sink.row(table, row)?;
         match tallies {

@@ -43,13 +43,25 @@ async fn no_byte_of_a_sqlite_file_remembers_an_erased_name() {
             .collect();
         files.iter().flat_map(|file| file.windows(NAME.len())).filter(|bytes| *bytes == NAME).count()
     };
+    let areas = || {
+        let dir = both.dir.path().join(&both.tenant).join("petitions");
+        let files: Vec<_> = std::fs::read_dir(dir)
+            .unwrap()
+            .map(|entry| std::fs::read(entry.unwrap().path()).unwrap())
+            .collect();
+        let holds =
+            |word: &&[u8]| files.iter().any(|file| file.windows(word.len()).any(|bytes| bytes == *word));
+        [&b"Limhamn"[..], b"limhamn"].into_iter().filter(holds).collect::<Vec<_>>()
+    };
     let batch = |from: i64| (from..from + 500).map(|number| row(number, number % 2)).collect::<Vec<_>>();
     for from in 0..6 {
         // Descending, so that pages split and move.
         store.apply(batch((6 - from) * 500), at(from as u64), at(from as u64 + 1)).await.unwrap();
     }
     assert!(names() >= 3000);
+    assert_eq!(areas().len(), 2, "both forms of the word stand in the index");
     store.apply(vec![gone(0)], at(6), at(7)).await.unwrap();
     store.apply(vec![gone(1)], at(7), at(8)).await.unwrap();
     assert_eq!(names(), 0);
+    assert_eq!(areas(), Vec::<&[u8]>::new());
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use radslag_kernel::{KeyRef, Opened};
-use radslag_readmodel::{Cell, Op, Value};
+use radslag_readmodel::{Cell, Op, Search, Store, Value, words::index};
 
 use crate::kit::{
-    Both, PETITIONS, SIGNATURES, at, count, dump, gone, known, open, options, set, signature, words,
+    Both, PETITIONS, SIGNATURES, at, count, dump, found_petitions, found_signatures, gone, known, open,
+    options, set, signature, words,
 };
 
 fn key() -> impl Strategy<Value = Vec<Value>> {
@@ -35,7 +36,7 @@ fn op() -> impl Strategy<Value = Op> {
         1 => ("[a\0-]{0,2}", -2i64..3).prop_map(|(key, delta)| {
             Op::Add { table: &PETITIONS, key: vec![words(&key)], column: "signatures", delta }
         }),
-        1 => ("[a\0-]{0,2}", ".{0,3}").prop_map(|(key, title)| {
+        1 => ("[a\0-]{0,2}", prop_oneof![".{0,3}", "[bå]( [bå]){0,2}"]).prop_map(|(key, title)| {
             Op::Set { table: &PETITIONS, key: vec![words(&key)], cells: vec![("title", Cell::Open(words(&title)))] }
         }),
         3 => (0u8..2, -2i32..3).prop_map(|(of, delta)| count(of, 0, 0, delta)),
@@ -105,8 +106,25 @@ impl Model {
         }
     }
 
+    /// The rows, and their words: of signatures the area's, of petitions the title's while there are signatures.
     fn rows(&self, table: usize) -> Vec<Vec<Value>> {
-        self.tables[table].values().cloned().collect()
+        let mut rows: Vec<Vec<Value>> = self.tables[table].values().cloned().collect();
+        for row in &mut rows {
+            let counts = !matches!(row[1], Value::Null | Value::Int(0));
+            let (source, shown) = if table == 0 { (6, true) } else { (2, counts) };
+            let made = match &row[source] {
+                Value::Text(text) if shown => index([text.as_str()]),
+                _ => None,
+            };
+            *row.last_mut().unwrap() = made.map_or(Value::Null, Value::Text);
+        }
+        rows
+    }
+
+    /// Keys of the rows with a word that begins so.
+    fn found(&self, table: usize, begun: &str, key: usize) -> Vec<Vec<Value>> {
+        let holds = |row: &Vec<Value>| matches!(row.last(), Some(Value::Text(words)) if words.split(' ').any(|word| word.starts_with(begun)));
+        self.rows(table).into_iter().filter(holds).map(|row| row[..key].to_vec()).collect()
     }
 
     /// `areas`: where `counts` is 1, by petition and area.
@@ -117,6 +135,16 @@ impl Model {
             *areas.entry(vec![row[0].clone(), area]).or_default() += 1;
         }
         areas.into_iter().map(|(key, rows)| [key, vec![Value::Int(rows)]].concat()).collect()
+    }
+}
+
+/// Both databases find what the model finds.
+async fn found(store: &Store, model: &Model) {
+    for word in ["b", "å", "q"] {
+        assert_eq!(found_signatures(store, &Search::all(word)).await, model.found(0, word, 2), "{word}");
+        let petitions = found_petitions(store, &Search::all(word), i64::MIN).await;
+        let keys: Vec<_> = petitions.into_iter().map(|row| row[..1].to_vec()).collect();
+        assert_eq!(keys, model.found(1, word, 1), "{word}");
     }
 }
 
@@ -135,8 +163,10 @@ async fn agree(history: Vec<Vec<Op>>, memory: usize) {
         let rebuilt = rebuild.finish(end, &|_| {}).await.unwrap();
         assert_eq!(rebuilt.compare(&store).await.unwrap().differences, []);
         dumps.push(dump(&store).await);
+        found(&store, &model).await;
         rebuilt.promote(&store).await.unwrap();
         dumps.push(dump(&store).await);
+        found(&store, &model).await;
         // The same in one batch.
         let whole = store.rebuild(options(1 << 20)).unwrap().finish(at(0), &|_| {}).await.unwrap();
         whole.apply(history.concat(), at(0), end).await.unwrap();

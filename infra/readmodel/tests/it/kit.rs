@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use radslag_kernel::{AggregateId, KeyRef, Opened};
 use radslag_kit::Postgres;
 use radslag_readmodel::{
-    Backend, Cell, Checkpoint, CountBy, Op, Options, Projection, Query, Store, Table, Value, bytes, int,
-    sealed, text,
+    Backend, Cell, Checkpoint, CountBy, Op, Options, Projection, Query, Search, Store, Table, Value, Words,
+    bytes, int, sealed, text, words as words_of,
 };
 
 pub(crate) static SIGNATURES: Table = Table {
@@ -20,6 +20,7 @@ pub(crate) static SIGNATURES: Table = Table {
         int("visits"),
         sealed(text("area")),
         sealed(bytes("name")),
+        words_of("area_words", &Words { of: &["area"], only: None }),
     ],
     key: 2,
     sealed_by: Some("slot"),
@@ -33,7 +34,13 @@ pub(crate) static SIGNATURES: Table = Table {
 
 pub(crate) static PETITIONS: Table = Table {
     name: "petitions",
-    columns: &[text("key"), int("signatures"), text("title"), bytes("hash")],
+    columns: &[
+        text("key"),
+        int("signatures"),
+        text("title"),
+        bytes("hash"),
+        words_of("title_words", &Words { of: &["title"], only: Some("signatures") }),
+    ],
     key: 1,
     sealed_by: None,
     indexes: &[],
@@ -114,6 +121,29 @@ impl Both {
     pub(crate) async fn store(&self, backend: &Backend) -> Store {
         Store::open(backend, &self.tenant, "petitions", &PROJECTION).await.unwrap()
     }
+}
+
+const FOUND: [Query; 2] = [
+    Query::new(
+        "found signatures",
+        "SELECT petition, number FROM words_signatures($1) AS s ORDER BY petition, number",
+    ),
+    Query::new(
+        "found petitions",
+        "SELECT key, title FROM words_petitions($1) AS p WHERE signatures > $2 ORDER BY key",
+    ),
+];
+
+/// The keys of the signatures in whose area a search finds something.
+pub(crate) async fn found_signatures(store: &Store, search: &Search) -> Vec<Vec<Value>> {
+    let rows = store.search(&FOUND[0], search, &[]).await.unwrap();
+    rows.iter().map(|row| row.values().to_vec()).collect()
+}
+
+/// The same of petitions with more signatures than so many, by their titles.
+pub(crate) async fn found_petitions(store: &Store, search: &Search, above: i64) -> Vec<Vec<Value>> {
+    let rows = store.search(&FOUND[1], search, &[Value::Int(above)]).await.unwrap();
+    rows.iter().map(|row| row.values().to_vec()).collect()
 }
 
 /// The values of every row.

@@ -8,3 +8,4 @@ mod generations;
 mod histories;
 mod kit;
 mod rules;
+mod searches;

@@ -130,17 +130,21 @@ fn request_id(headers: &HeaderMap, proxied: bool) -> RequestId {
     RequestId(given.map_or_else(|| format!("{:032x}", rand::random::<u128>()), Into::into))
 }
 
-/// No scripts, no frames, no guessing of types, no addresses to other sites. A handler's own policy stays.
+/// No scripts, no frames, no guessing of types, no addresses to other sites. A handler's own policy stays, and then it
+/// alone says who may frame the page.
 fn secure(kit: &Kit, headers: &mut HeaderMap) {
     const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
         form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    let own_policy = headers.contains_key(CONTENT_SECURITY_POLICY);
     let mut unless_there = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
     unless_there(CONTENT_SECURITY_POLICY, POLICY);
     unless_there(X_CONTENT_TYPE_OPTIONS, "nosniff");
     unless_there(REFERRER_POLICY, "no-referrer");
-    unless_there(X_FRAME_OPTIONS, "DENY");
+    if !own_policy {
+        unless_there(X_FRAME_OPTIONS, "DENY");
+    }
     if kit.http().public_url.as_deref().is_some_and(|url| url.starts_with("https://")) {
         unless_there(STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }

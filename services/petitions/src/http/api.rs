@@ -8,13 +8,13 @@ use axum::{
     routing::{delete, get, post, put},
 };
 use radslag_kernel::Role;
-use radslag_runtime::{Kit, Principal, Problem};
+use radslag_runtime::{Kit, Principal, Problem, serve::Shutdown};
 use utoipa::OpenApi;
 
 use crate::{
     http::{
-        abuse, answer, answers, bulk, committees, dto, lifecycle, links, lists, moderation, officials, pages,
-        petitions, signatures, supporters,
+        abuse, answer, answers, bulk, committees, dto, embed, events, feeds, history, lifecycle, links,
+        lists, moderation, officials, pages, petitions, signatures, similar, supporters,
     },
     shell::Office,
 };
@@ -28,6 +28,9 @@ pub struct Api {
     kit: Kit,
     offices: Arc<Offices>,
     pub(super) pages: Arc<pages::Pages>,
+    pub(super) streams: events::Streams,
+    /// When streams end.
+    pub(super) shutdown: Shutdown,
 }
 
 impl FromRef<Api> for Kit {
@@ -42,7 +45,15 @@ impl Api {
     /// # Errors
     /// If a page's template can't be read.
     pub fn new(kit: Kit, offices: Offices) -> Result<Self, minijinja::Error> {
-        Ok(Self { kit, offices: Arc::new(offices), pages: Arc::new(pages::Pages::shipped()?) })
+        let pages = Arc::new(pages::Pages::shipped()?);
+        let (streams, shutdown) = (events::Streams::default(), Shutdown::default());
+        Ok(Self { kit, offices: Arc::new(offices), pages, streams, shutdown })
+    }
+
+    /// Ends its streams when the server stops, instead of holding it up.
+    #[must_use]
+    pub fn ending_with(self, shutdown: Shutdown) -> Self {
+        Self { shutdown, ..self }
     }
 
     pub(super) fn kit(&self) -> &Kit {
@@ -89,8 +100,17 @@ served! {
     get "/petitions" lists::list,
     post "/petitions" petitions::hand_in,
     get "/petitions/by-key/{key}" petitions::by_key,
+    get "/petitions/similar" similar::to_title,
     get "/petitions/{id}" petitions::one,
+    get "/petitions/{id}/similar" similar::to_petition,
     get "/petitions/{id}/count" petitions::count,
+    get "/petitions/{id}/count/events" events::count,
+    get "/petitions/{id}/state" history::state,
+    get "/petitions/{id}/history" history::hours,
+    get "/petitions/{id}/areas" history::areas,
+    get "/petitions/{id}/milestones" history::milestones,
+    get "/trending" history::trending,
+    get "/embed" embed::json,
     post "/petitions/{id}/confirm" petitions::confirm,
     post "/petitions/{id}/withdraw" petitions::withdraw,
     post "/petitions/{id}/resubmit" petitions::resubmit,
@@ -170,7 +190,11 @@ pub fn routes(api: Api) -> Router {
         .nest(JSON, json())
         .route("/", get(pages::start))
         .route("/{tenant}", get(pages::tenant))
+        .route("/{tenant}/embed", get(embed::list))
+        .route("/{tenant}/feed.atom", get(feeds::newest))
         .route("/{tenant}/petitions/{id}", get(pages::petition))
+        .route("/{tenant}/petitions/{id}/embed", get(embed::counter))
+        .route("/{tenant}/petitions/{id}/feed.atom", get(feeds::changes))
         .route("/{tenant}/links/{token}", get(pages::link).post(pages::follow))
         .with_state(api)
 }

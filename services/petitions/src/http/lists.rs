@@ -1,42 +1,24 @@
-//! Lists of petitions, for people in numbered pages and for programs by cursor.
+//! Lists of petitions as they are asked for and answered; `listing` finds their rows.
 
 use axum::{
     Json,
     response::{IntoResponse, Response},
 };
 use radslag_kernel::{AggregateId, Instant};
-use radslag_readmodel::{Query, Row, Value};
+use radslag_readmodel::Row;
 use radslag_runtime::{
     Problem,
     http::{AtLeast, Page, QueryOf},
-    service::Failure,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     catalogue::Catalogue,
-    http::{Api, asking::Reading},
+    http::{asking::Reading, listing},
     petition::{Answer, Phase},
-    projections::{lists, number},
     shell::Office,
 };
-
-macro_rules! queries {
-    ($($name:ident),*) => { $(const $name: Query = Query::new(stringify!($name), lists::$name);)* };
-}
-
-queries!(
-    NEWEST_FIVE,
-    POPULAR_FIVE,
-    BY_START,
-    BY_DEADLINE,
-    BY_SIGNATURES,
-    AFTER_START,
-    AFTER_DEADLINE,
-    AFTER_SIGNATURES,
-    TOTAL
-);
 
 /// Which list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -64,6 +46,8 @@ pub(super) enum Sort {
     Deadline,
     /// Most first.
     Signatures,
+    /// What fits a search best first; without a search as `start`.
+    Relevance,
 }
 
 /// Which list, how sorted, from where.
@@ -73,9 +57,14 @@ pub(super) struct Wanted {
     /// `active`, `inactive`, `newest` or `popular`.
     #[serde(default)]
     pub(super) list: List,
-    /// `start`, `deadline` or `signatures`.
-    #[serde(default)]
-    pub(super) sort: Sort,
+    /// `start`, `deadline`, `signatures` or `relevance`; of a search `relevance` if not said, else `start`.
+    pub(super) sort: Option<Sort>,
+    /// Words that stand in title, text or background, in any form; the last one may be only begun.
+    pub(super) q: Option<String>,
+    /// Only of this state, `open`; then `list` says nothing.
+    pub(super) state: Option<String>,
+    /// Only under this policy, `malmo`.
+    pub(super) policy: Option<String>,
     /// For programs: `next` of the page before, or empty for the first; then `page` says nothing.
     pub(super) cursor: Option<String>,
     #[serde(default, rename = "page")]
@@ -154,7 +143,7 @@ pub(super) async fn list(
     QueryOf(wanted): QueryOf<Wanted>,
 ) -> Result<Response, Problem> {
     caught_up(&office, at_least).await?;
-    Ok(Json(rows(&api, &office, &wanted, page).await?).into_response())
+    Ok(Json(listing::rows(&api, &office, &wanted, page).await?).into_response())
 }
 
 /// Waits, for a while, until the tables have read as far as the reader wants.
@@ -169,81 +158,6 @@ pub(super) async fn caught_up(office: &Office, at_least: AtLeast) -> Result<(), 
         Ok(waited) => Ok(waited?),
         Err(_) => Err(Problem::unavailable(std::time::Duration::from_secs(1))),
     }
-}
-
-pub(super) async fn rows(
-    api: &Api,
-    office: &Office,
-    wanted: &Wanted,
-    page: Page,
-) -> Result<Petitions, Problem> {
-    let listed = if wanted.list == List::Inactive { 2 } else { 1 };
-    let five = match wanted.list {
-        List::Newest => Some(NEWEST_FIVE),
-        List::Popular => Some(POPULAR_FIVE),
-        List::Active | List::Inactive => None,
-    };
-    let total = total(office, listed).await?;
-    let store = &office.petitions.store;
-    if let Some(query) = five {
-        let rows = store.query(&query, &[]).await?;
-        return Ok(whole(&rows, total));
-    }
-    let scope = format!("{}-{:?}-{:?}", office.tenant.id, wanted.list, wanted.sort);
-    let limit = number(u64::from(page.per_page));
-    let (rows, by_cursor) = match wanted.cursor.as_deref() {
-        Some(cursor) if !cursor.is_empty() => {
-            let bad = |_| Problem::new(axum::http::StatusCode::BAD_REQUEST, "bad-cursor");
-            let (value, id): (i64, String) = api.kit().cursors().decode(&scope, cursor).map_err(bad)?;
-            let id: AggregateId = id.parse().unwrap_or_default();
-            let values = [Value::Int(listed), Value::Int(value), crate::projections::id(id), limit];
-            let query = match wanted.sort {
-                Sort::Start => AFTER_START,
-                Sort::Deadline => AFTER_DEADLINE,
-                Sort::Signatures => AFTER_SIGNATURES,
-            };
-            (store.query(&query, &values).await?, true)
-        }
-        cursor => {
-            let query = match wanted.sort {
-                Sort::Start => BY_START,
-                Sort::Deadline => BY_DEADLINE,
-                Sort::Signatures => BY_SIGNATURES,
-            };
-            let values = [Value::Int(listed), limit, number(page.offset())];
-            (store.query(&query, &values).await?, cursor.is_some())
-        }
-    };
-    let full = rows.len() == page.per_page as usize;
-    let next = rows.last().filter(|_| full).and_then(|row| {
-        let column = match wanted.sort {
-            Sort::Start => "opened_at",
-            Sort::Deadline => "closes_at",
-            Sort::Signatures => "signatures",
-        };
-        let id = AggregateId::from_slice(row.bytes("petition").ok()?)?;
-        api.kit().cursors().encode(&scope, &(row.opt_int(column).ok()??, id.to_string())).ok()
-    });
-    let (first, last) = page.rows(total).unzip();
-    Ok(Petitions {
-        petitions: rows.iter().map(listed_row).collect(),
-        total,
-        first: first.filter(|_| !by_cursor),
-        last: last.filter(|_| !by_cursor),
-        page: (!by_cursor).then_some(page.page),
-        pages: (!by_cursor).then(|| page.last(total)),
-        next,
-    })
-}
-
-fn whole(rows: &[Row], total: u64) -> Petitions {
-    let petitions: Vec<Listed> = rows.iter().map(listed_row).collect();
-    Petitions { petitions, total, first: None, last: None, page: None, pages: None, next: None }
-}
-
-async fn total(office: &Office, listed: i64) -> Result<u64, Failure> {
-    let rows = office.petitions.store.query(&TOTAL, &[Value::Int(listed)]).await?;
-    Ok(rows.first().map(|row| row.int("total")).transpose()?.unwrap_or(0).unsigned_abs())
 }
 
 /// A row for everybody. A column that isn't there, or was blanked, is nothing.
@@ -278,7 +192,7 @@ fn word(state: &str, answer: &str) -> Label {
     word.map(|word| Label { sv: word.sv.clone(), en: word.en.clone() }).unwrap_or_default()
 }
 
-fn label(state: &str, answer: &str) -> Label {
+pub(super) fn label(state: &str, answer: &str) -> Label {
     let phase = Phase::ALL.iter().copied().find(|phase| phase.word() == state);
     let answer = Answer::ALL.iter().copied().find(|known| known.word() == answer);
     let of = |phase| match answer {

@@ -21,6 +21,7 @@ use crate::{
         asking::{Asking, Reading},
         dto,
         lists::moment,
+        similar::{Similar, similar},
     },
     petition::{Act, Erasable, Official, Verdict},
     projections::{id, item as item_value, lists as sql, number},
@@ -54,6 +55,8 @@ pub(super) struct Waiting {
     /// How many private notes it has.
     notes: usize,
     policy: Option<String>,
+    /// Public ones of the last 24 months whose titles resemble this one's.
+    similar: Vec<Similar>,
 }
 
 /// The petitions that wait for review, oldest first.
@@ -68,25 +71,27 @@ pub(super) async fn queue(
     let values = [number(u64::from(page.per_page)), number(page.offset())];
     let rows = office.petitions.store.query(&QUEUE, &values).await?;
     let (now, today) = (office.now(), office.calendar.date(office.now()));
-    let waiting = rows.iter().map(|row| {
+    let mut waiting = Vec::with_capacity(rows.len());
+    for row in &rows {
         let text = |column: &str| row.opt_text(column).ok().flatten().map(str::to_owned);
         let petition = row.bytes("petition").ok().and_then(AggregateId::from_slice).unwrap_or_default();
         let (_, kept) = office.moderation(petition)?;
         let until = kept.lock(now).and_then(|lock| i64::try_from(lock.until.millis()).ok());
-        Ok(Waiting {
+        waiting.push(Waiting {
+            id: petition.to_string(),
             due: due(text("review_by").and_then(|date| date.parse().ok()), today),
             locked_until: until.map(moment),
             notes: kept.notes.len(),
-            id: petition.to_string(),
+            similar: similar(&office, &text("title").unwrap_or_default(), petition).await?,
             register: text("register"),
             title: text("title"),
             initiator: text("public_name"),
             submitted_at: row.opt_int("submitted_at").ok().flatten().map(moment),
             review_by: text("review_by"),
             policy: text("policy"),
-        })
-    });
-    Ok(Json(waiting.collect::<Result<Vec<_>, Failure>>()?).into_response())
+        });
+    }
+    Ok(Json(waiting).into_response())
 }
 
 /// Days before the last one on which a review is nearly overdue: of fourteen, from the eleventh.

@@ -20,7 +20,7 @@ use crate::{
     http::{
         Api,
         asking::{Asking, Holder, Reading},
-        links,
+        links, listing,
         lists::{self, List, Wanted},
         petitions, signatures,
     },
@@ -40,24 +40,31 @@ impl Pages {
             ("tenant.html", include_str!("../../pages/tenant.html")),
             ("petition.html", include_str!("../../pages/petition.html")),
             ("link.html", include_str!("../../pages/link.html")),
+            ("feed.xml", include_str!("../../pages/feed.xml")),
+            ("embed_list.html", include_str!("../../pages/embed_list.html")),
+            ("embed_count.html", include_str!("../../pages/embed_count.html")),
         ] {
             pages.add_template(name, text)?;
         }
         Ok(Self(pages))
     }
 
-    fn show(&self, name: &str, values: &serde_json::Value) -> Result<Response, Problem> {
+    pub(super) fn render(&self, name: &str, values: &serde_json::Value) -> Result<String, Problem> {
         let rendered = self.0.get_template(name).and_then(|template| template.render(Serde(values)));
-        let html = rendered.map_err(|error| {
+        rendered.map_err(|error| {
             tracing::error!(page = name, %error, "a page can't be written");
             Problem::internal()
-        })?;
+        })
+    }
+
+    pub(super) fn show(&self, name: &str, values: &serde_json::Value) -> Result<Response, Problem> {
+        let html = self.render(name, values)?;
         let kind = HeaderValue::from_static("text/html; charset=utf-8");
         Ok((StatusCode::OK, [(header::CONTENT_TYPE, kind)], html).into_response())
     }
 }
 
-fn words(tenant: &Configured) -> &'static str {
+pub(super) fn words(tenant: &Configured) -> &'static str {
     match tenant.language() {
         Language::Swedish => "sv",
         Language::English => "en",
@@ -91,7 +98,7 @@ pub(super) async fn start(State(api): State<Api>, language: Option<Language>) ->
             continue;
         };
         let wanted = Wanted { list: List::Newest, ..Wanted::default() };
-        let newest = lists::rows(&api, office, &wanted, Page { page: 1, per_page: 5 }).await?;
+        let newest = listing::rows(&api, office, &wanted, Page { page: 1, per_page: 5 }).await?;
         let popular = petitions::five(&api, office, List::Popular).await?;
         let (total, newest) = (newest.total, newest.petitions);
         tenants.push(Served { id: &tenant.id, name: &tenant.name, newest, popular, total, ready: true });
@@ -117,17 +124,17 @@ pub(super) struct Listing {
 pub(super) async fn tenant(
     Reading { api, office }: Reading,
     page: Page,
-    QueryOf(listing): QueryOf<Listing>,
+    QueryOf(asked): QueryOf<Listing>,
 ) -> Result<Response, Problem> {
-    let wanted = Wanted { list: listing.list, sort: listing.sort, ..Wanted::default() };
-    let found = lists::rows(&api, &office, &wanted, page).await?;
+    let wanted = Wanted { list: asked.list, sort: Some(asked.sort), ..Wanted::default() };
+    let found = listing::rows(&api, &office, &wanted, page).await?;
     let newest = petitions::five(&api, &office, List::Newest).await?;
     let popular = petitions::five(&api, &office, List::Popular).await?;
     let tenant = &office.tenant;
-    let (lang, inactive) = (words(tenant), listing.list == List::Inactive);
+    let (lang, inactive) = (words(tenant), asked.list == List::Inactive);
     let values = json!({
         "lang": lang, "id": tenant.id, "name": tenant.name, "found": found, "newest": newest, "popular": popular,
-        "inactive": inactive, "sort": listing.sort,
+        "inactive": inactive, "sort": asked.sort,
     });
     api.pages.show("tenant.html", &values)
 }
@@ -138,7 +145,7 @@ pub(super) async fn petition(
     PathId(petition): PathId<AggregateId>,
 ) -> Result<Response, Problem> {
     let row = petitions::by_id(&api, &office, petition, None).await?;
-    let latest = signatures::page_of(&office, petition, Page { page: 1, per_page: 10 }).await?;
+    let (latest, _) = signatures::page_of(&office, petition, Page { page: 1, per_page: 10 }).await?;
     let detail = petitions::detail(&office, &row).await?;
     let tenant = &office.tenant;
     let values = json!({

@@ -21,6 +21,8 @@ use crate::{
         answers::{self, Answering},
         asking::{Asking, Reading},
         dto,
+        embed::ANY_SITE,
+        listing,
         lists::{self, Listed, caught_up, listed_row, moment},
     },
     petition::{Act, Contact, state::Life},
@@ -194,15 +196,10 @@ pub(super) async fn count(
 ) -> Result<Response, Problem> {
     caught_up(&office, at_least).await?;
     let known = office.counts.get(petition).filter(|count| count.public).ok_or_else(Problem::not_found)?;
-    let as_of = match (&wanted.as_of, wanted.position) {
-        (None, None) => None,
-        (None, Some(position)) => Some(AsOf::Position(position)),
-        (Some(text), None) => Some(AsOf::Recorded(instant(&office, text)?)),
-        (Some(_), Some(_)) => return Err(Problem::invalid("as_of", "a date or a position, not both")),
-    };
-    if let Some(as_of) = as_of {
+    if let Some(as_of) = as_of(&office, &wanted)? {
         let found = office.petitions.store.count_at(petition, as_of).await?;
-        return Ok(Json(Count { count: found.count, position: found.position.map(place) }).into_response());
+        let count = Count { count: found.count, position: found.position.map(place) };
+        return Ok(([ANY_SITE], Json(count)).into_response());
     }
     let tag = answer::tag(&office, petition);
     if tag.is_known_by(&headers) {
@@ -210,16 +207,27 @@ pub(super) async fn count(
     }
     let cache = HeaderValue::from_static("public, max-age=1");
     let count = Count { count: known.count, position: known.position.map(place) };
-    Ok(([(header::ETAG, tag.header()), (header::CACHE_CONTROL, cache)], Json(count)).into_response())
+    Ok(([(header::ETAG, tag.header()), (header::CACHE_CONTROL, cache), ANY_SITE], Json(count))
+        .into_response())
 }
 
-fn place((origin, position): (u32, u64)) -> String {
+/// When a figure is wanted for; nothing is now.
+pub(super) fn as_of(office: &Office, wanted: &As) -> Result<Option<AsOf>, Problem> {
+    match (&wanted.as_of, wanted.position) {
+        (None, None) => Ok(None),
+        (None, Some(position)) => Ok(Some(AsOf::Position(position))),
+        (Some(text), None) => Ok(Some(AsOf::Recorded(moment_of(office, "as_of", text)?))),
+        (Some(_), Some(_)) => Err(Problem::invalid("as_of", "a date or a position, not both")),
+    }
+}
+
+pub(super) fn place((origin, position): (u32, u64)) -> String {
     format!("{origin}.{position}")
 }
 
 /// The last instant of a date in the tenant's zone, or a moment.
-fn instant(office: &Office, text: &str) -> Result<radslag_kernel::Instant, Problem> {
-    let wrong = || Problem::invalid("as_of", "expected a date such as 2008-11-05, or a moment in RFC 3339");
+pub(super) fn moment_of(office: &Office, name: &str, text: &str) -> Result<radslag_kernel::Instant, Problem> {
+    let wrong = || Problem::invalid(name, "expected a date such as 2008-11-05, or a moment in RFC 3339");
     if let Ok(date) = text.parse::<Date>()
         && text.len() == 10
     {
@@ -425,5 +433,5 @@ pub(super) async fn initiator(
 pub(super) async fn five(api: &Api, office: &Office, list: lists::List) -> Result<Vec<Listed>, Problem> {
     let wanted = lists::Wanted { list, ..lists::Wanted::default() };
     let page = radslag_runtime::http::Page { page: 1, per_page: 5 };
-    Ok(lists::rows(api, office, &wanted, page).await?.petitions)
+    Ok(listing::rows(api, office, &wanted, page).await?.petitions)
 }

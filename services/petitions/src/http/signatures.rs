@@ -9,11 +9,11 @@ use radslag_kernel::{AggregateId, ItemId, Opened};
 use radslag_readmodel::{Query, Row};
 use radslag_runtime::{
     Principal, Problem,
-    http::{AtLeast, Client, JsonBody, Page, PathId},
+    http::{AtLeast, Client, JsonBody, Page, PathId, QueryOf},
     limits::Admitted,
     service::Failure,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
@@ -24,7 +24,7 @@ use crate::{
         lists::{caught_up, moment},
         petitions::by_id,
     },
-    projections::{id, lists as sql, number},
+    projections::{id, lists as sql, number, signatures::SPAN},
     shell::{
         Office,
         signature::{Given, eid_stream},
@@ -34,7 +34,11 @@ use crate::{
 };
 
 const SIGNATURES: Query = Query::new("signatures", sql::SIGNATURES);
+const AFTER: Query = Query::new("signatures after", sql::SIGNATURES_AFTER);
 const TOTAL: Query = Query::new("signatures total", sql::SIGNATURES_TOTAL);
+const SPANS: Query = Query::new("signature spans", sql::SIGNATURE_SPANS);
+/// Rows that are walked over without asking where they stand.
+const NEAR: u64 = 2_000;
 /// The field of the public name in the events that say it.
 const PUBLIC_NAME: u32 = 4;
 
@@ -59,16 +63,31 @@ pub(super) struct Signatures {
     pub(super) signatures: Vec<Shown>,
     /// All rows; an initiator who counts without signing has none.
     pub(super) total: u64,
-    /// This page.
-    pub(super) page: u32,
-    /// How many pages there are.
-    pub(super) pages: u64,
+    /// This page; nothing with a cursor.
+    pub(super) page: Option<u32>,
+    /// How many pages there are; nothing with a cursor.
+    pub(super) pages: Option<u64>,
+    /// Cursor of the next page.
+    pub(super) next: Option<String>,
+}
+
+/// From where.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct Wanted {
+    /// For programs: `next` of the page before, or empty for the first; then `page` says nothing.
+    cursor: Option<String>,
+    #[serde(default, rename = "page")]
+    _page: Option<String>,
+    #[serde(default, rename = "per_page")]
+    _per_page: Option<String>,
+    #[serde(default, rename = "at_least")]
+    _at_least: Option<String>,
 }
 
 /// Signatures, latest first: `?per_page=10` are the ten latest.
 #[utoipa::path(get, path = "/api/v1/{tenant}/petitions/{id}/signatures", tag = "signatures",
     operation_id = "list_signatures", params(("tenant" = String, Path), ("id" = String, Path), ("page" = Option<u32>, Query),
-        ("per_page" = Option<u32>, Query)),
+        ("per_page" = Option<u32>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = Signatures)))]
 pub(super) async fn list(
     who: Option<Principal>,
@@ -76,25 +95,94 @@ pub(super) async fn list(
     PathId(petition): PathId<AggregateId>,
     at_least: AtLeast,
     page: Page,
+    QueryOf(wanted): QueryOf<Wanted>,
 ) -> Result<Response, Problem> {
     caught_up(&office, at_least).await?;
     by_id(&api, &office, petition, who.as_ref()).await?;
-    Ok(Json(page_of(&office, petition, page).await?).into_response())
+    let scope = format!("{}-{petition}-signatures", office.tenant.id);
+    let mut found = match wanted.cursor.as_deref() {
+        None => page_of(&office, petition, page).await?,
+        Some(cursor) => {
+            let after = match cursor {
+                "" => u64::MAX,
+                cursor => api.kit().cursors().decode(&scope, cursor)?,
+            };
+            after_position(&office, petition, after, page).await?
+        }
+    };
+    found.0.next = found.1.and_then(|last| api.kit().cursors().encode(&scope, &last).ok());
+    Ok(Json(found.0).into_response())
 }
 
+/// The ones before a position; where the next page begins.
+async fn after_position(
+    office: &Office,
+    petition: AggregateId,
+    position: u64,
+    page: Page,
+) -> Result<(Signatures, Option<u64>), Problem> {
+    let values = [id(petition), number(position), number(u64::from(page.per_page))];
+    let rows = office.petitions.store.query(&AFTER, &values).await?;
+    let total = total(office, petition).await?;
+    Ok(signatures(office, &rows, total, page, None)?)
+}
+
+/// How many there are, from kept counts.
+async fn total(office: &Office, petition: AggregateId) -> Result<u64, Failure> {
+    let rows = office.petitions.store.query(&TOTAL, &[id(petition)]).await?;
+    let totals = rows.iter().map(|row| Ok::<_, Failure>(row.int("total")?.unsigned_abs()));
+    totals.sum()
+}
+
+/// Below which position a page is looked for, and how many rows it then leaves out: a few thousand at most, however deep
+/// the page lies.
+async fn beginning(office: &Office, petition: AggregateId, offset: u64) -> Result<(u64, u64), Failure> {
+    if offset <= NEAR {
+        return Ok((u64::MAX, offset));
+    }
+    let rows = office.petitions.store.query(&SPANS, &[id(petition)]).await?;
+    let span =
+        |row: &Row| Ok::<_, Failure>((row.int("span")?.unsigned_abs(), row.int("total")?.unsigned_abs()));
+    Ok(within(&rows.iter().map(span).collect::<Result<Vec<_>, _>>()?, offset))
+}
+
+/// In which span, newest first, a row stands that has so many before it: below which position, and after how many rows.
+fn within(spans: &[(u64, u64)], offset: u64) -> (u64, u64) {
+    let mut before = 0;
+    for (span, rows) in spans {
+        if before + rows > offset {
+            return ((span + 1) * SPAN, offset - before);
+        }
+        before += rows;
+    }
+    (0, 0)
+}
+
+fn signatures(
+    office: &Office,
+    rows: &[Row],
+    total: u64,
+    page: Page,
+    number: Option<u32>,
+) -> Result<(Signatures, Option<u64>), Failure> {
+    let signatures = rows.iter().map(|row| shown(office, row)).collect::<Result<Vec<_>, Failure>>()?;
+    let last = rows.last().filter(|_| rows.len() == page.per_page as usize);
+    let last = last.map(|row| row.int("position")).transpose()?.map(i64::unsigned_abs);
+    let pages = number.map(|_| page.last(total));
+    Ok((Signatures { signatures, total, page: number, pages, next: None }, last))
+}
+
+/// A numbered page, and the position of its last row if there may be more.
 pub(super) async fn page_of(
     office: &Office,
     petition: AggregateId,
     page: Page,
-) -> Result<Signatures, Problem> {
-    let store = &office.petitions.store;
-    let values = [id(petition), number(u64::from(page.per_page)), number(page.offset())];
-    let rows = store.query(&SIGNATURES, &values).await?;
-    let total = store.query(&TOTAL, &[id(petition)]).await?;
-    let total = total.first().and_then(|row| row.int("total").ok()).unwrap_or(0).unsigned_abs();
-    let signatures = rows.iter().map(|row| shown(office, row)).collect::<Result<Vec<_>, Failure>>();
-    let signatures = signatures?;
-    Ok(Signatures { signatures, total, page: page.page, pages: page.last(total) })
+) -> Result<(Signatures, Option<u64>), Problem> {
+    let (below, offset) = beginning(office, petition, page.offset()).await?;
+    let values = [id(petition), number(below), number(u64::from(page.per_page)), number(offset)];
+    let rows = office.petitions.store.query(&SIGNATURES, &values).await?;
+    let total = total(office, petition).await?;
+    Ok(signatures(office, &rows, total, page, Some(page.page))?)
 }
 
 /// A name stands in no table: it is opened from its event, if its key is still there.
@@ -234,4 +322,21 @@ fn own(office: &Office, petition: AggregateId, who: &Principal) -> Result<(Strin
     let page = office.page(petition, &stream)?;
     let item = page.state.slots.first().and_then(|slot| slot.item).ok_or_else(Problem::not_found)?;
     Ok((stream, item))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deep_page_begins_in_the_span_that_holds_its_first_row() {
+        let spans = [(9, 100), (8, 4_096), (3, 1)];
+        assert_eq!(within(&spans, 0), (10 * SPAN, 0));
+        assert_eq!(within(&spans, 99), (10 * SPAN, 99));
+        assert_eq!(within(&spans, 100), (9 * SPAN, 0));
+        assert_eq!(within(&spans, 4_195), (9 * SPAN, 4_095));
+        assert_eq!(within(&spans, 4_196), (4 * SPAN, 0));
+        // Past the last row there is nothing below any position.
+        assert_eq!(within(&spans, 4_197), (0, 0));
+    }
 }

@@ -21,6 +21,15 @@ queries! {
     AFTER_DEADLINE = "after_deadline";
     BY_SIGNATURES = "by_signatures";
     AFTER_SIGNATURES = "after_signatures";
+    STATE_BY_START = "state_by_start";
+    STATE_AFTER_START = "state_after_start";
+    STATE_BY_DEADLINE = "state_by_deadline";
+    STATE_AFTER_DEADLINE = "state_after_deadline";
+    STATE_BY_SIGNATURES = "state_by_signatures";
+    STATE_AFTER_SIGNATURES = "state_after_signatures";
+    SEARCH = "search";
+    SEARCH_AFTER = "search_after";
+    SIMILAR = "similar";
     TOTAL = "total";
     TOTALS_BY_STATE = "totals_by_state";
     TO_REVIEW = "to_review";
@@ -32,6 +41,7 @@ queries! {
     SIGNATURES = "signatures";
     SIGNATURES_AFTER = "signatures_after";
     SIGNATURES_TOTAL = "signatures_total";
+    SIGNATURE_SPANS = "signature_spans";
     SIGNATURE = "signature";
     AREAS = "areas";
     TIMERS_DUE = "timers_due";

@@ -2,7 +2,8 @@
 
 use radslag_kernel::{Opened, Recorded};
 use radslag_readmodel::{
-    Cell, Op, Table, Value, bytes, int as int_column, sealed as sealed_column, text as text_column,
+    Cell, CountBy, Op, Table, Value, Words, bytes, int as int_column, sealed as sealed_column,
+    text as text_column, words,
 };
 
 use super::{answers, hearings, id, int, key, sealed, signatures, text};
@@ -47,18 +48,28 @@ pub static PETITIONS: Table = Table {
         int_column("answer_due_at"),
         int_column("debate_due_at"),
         text_column("decide_by"),
+        // What lists sort by: known from the first event on, so that no row is lost between two pages.
+        int_column("sort_start"),
+        int_column("sort_end"),
+        words("title_words", &Words { of: &["title"], only: Some("listed") }),
+        words("text_words", &Words { of: &["body", "background"], only: Some("listed") }),
     ],
     key: 1,
     sealed_by: Some("key_ref"),
     indexes: &[
-        &["listed", "opened_at", "petition"],
-        &["listed", "closes_at", "petition"],
-        &["listed", "signatures", "petition"],
-        &["state", "submitted_at"],
+        // The policy stands in them so that a numbered page is found without reading rows.
+        &["listed", "sort_start", "petition", "policy"],
+        &["listed", "sort_end", "petition", "policy"],
+        &["listed", "signatures", "petition", "policy"],
+        &["listed", "state", "sort_start", "petition", "policy"],
+        &["listed", "state", "sort_end", "petition", "policy"],
+        &["listed", "state", "signatures", "petition", "policy"],
+        &["state", "submitted_at", "petition"],
         &["url_key"],
+        &["answer"],
         &["decide_by"],
     ],
-    counts: &[],
+    counts: &[CountBy { into: "petition_totals", group: &["listed", "policy"], column: "state", only: None }],
 };
 
 /// Who started it, under a key of their own: erasing a person leaves the petition.
@@ -191,6 +202,8 @@ fn handed_in(submitted: &Submitted) -> Cells {
         ("dialogue", Cell::Open(dialogue)),
         ("key_ref", key(submitted.keys.document)),
         ("submitted_at", int(submitted.at.millis())),
+        ("sort_start", int(submitted.at.millis())),
+        ("sort_end", int(submitted.at.millis())),
         ("signatures", int(0)),
     ];
     cells.extend(texts(&submitted.content));
@@ -233,14 +246,17 @@ fn cells(event: &petition::Event, recorded: &Recorded<Event>) -> Cells {
             ("opens_at", int(opens_at.millis())),
             ("deadline", text(deadline.to_string())),
             ("closes_at", int(closes_at.millis())),
+            ("sort_end", int(closes_at.millis())),
         ],
         Event::Opened { at, deadline, closes_at, answer_at, debate_at, url_key, .. } => vec![
             ("state", text("open")),
             ("listed", int(1)),
             ("url_key", sealed(url_key.clone())),
             ("opened_at", int(at.millis())),
+            ("sort_start", int(at.millis())),
             ("deadline", text(deadline.to_string())),
             ("closes_at", int(closes_at.millis())),
+            ("sort_end", int(closes_at.millis())),
             ("answer_at", int(*answer_at)),
             ("debate_at", int(*debate_at)),
         ],
@@ -293,8 +309,11 @@ fn course(event: &course::Event, recorded: &Recorded<Event>) -> Cells {
         Event::Reopened { .. } => state("open", 1),
         Event::Paused { .. } => state("paused", 1),
         Event::Resumed { deadline, closes_at, .. } => {
-            let moved =
-                vec![("deadline", text(deadline.to_string())), ("closes_at", int(closes_at.millis()))];
+            let moved = vec![
+                ("deadline", text(deadline.to_string())),
+                ("closes_at", int(closes_at.millis())),
+                ("sort_end", int(closes_at.millis())),
+            ];
             [state("open", 1), moved].concat()
         }
         Event::Stopped { .. } => state("stopped", 0),

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Signatures. `counted`: 1 if it counts now; `hour`: hours since 1970 of the first count;
-/// `reason_position`: the event that set it aside.
+/// `reason_position`: the event that set it aside; `span`: `position / SPAN`.
 pub static SIGNATURES: Table = Table {
     name: "signatures",
     columns: &[
@@ -29,17 +29,25 @@ pub static SIGNATURES: Table = Table {
         int_column("reason_position"),
         int_column("key_ref"),
         sealed_column(text_column("area")),
+        int_column("span"),
     ],
     key: 2,
     sealed_by: Some("key_ref"),
     indexes: &[&["petition", "counted", "position"], &["state", "position"]],
-    counts: &[CountBy {
-        into: "signature_areas",
-        group: &["petition"],
-        column: "area",
-        only: Some("counted"),
-    }],
+    counts: &[
+        CountBy { into: "signature_areas", group: &["petition"], column: "area", only: Some("counted") },
+        CountBy { into: "signature_methods", group: &["petition"], column: "method", only: Some("counted") },
+        CountBy {
+            into: "signature_spans",
+            group: &["petition", "span"],
+            column: "method",
+            only: Some("counted"),
+        },
+    ],
 };
+
+/// Positions of the log that are counted together, so that page 100,000 is found without walking to it.
+pub const SPAN: u64 = 4_096;
 
 pub(super) fn fold(recorded: &Recorded<Event>, event: &signature::Event, ops: &mut Vec<Op>) {
     use signature::Event;
@@ -105,6 +113,7 @@ fn row(
         ("signed_at", int(recorded.occurred_at.millis())),
         ("hour", Cell::Open(number(recorded.occurred_at.millis() / 3_600_000))),
         ("name_position", int(recorded.position)),
+        ("span", int(recorded.position / SPAN)),
         ("key_ref", key(under)),
         (
             "area",

@@ -1,7 +1,7 @@
 //! The folds: what stands in rows after which event, and what never does.
 
 use radslag_kernel::Recorded;
-use radslag_readmodel::{Cell, Op, Projection, Table, Value};
+use radslag_readmodel::{Backend, Cell, Op, Projection, Query, Search, Store, Table, Value};
 
 use super::*;
 use crate::{
@@ -204,5 +204,80 @@ fn queries_keep_to_what_both_databases_know() {
         for word in ["ILIKE", "ifnull", "strftime", "::", "NULLS", "?"] {
             assert!(!sql.contains(word), "{name} has {word}");
         }
+    }
+}
+
+/// Tables of a handful of rows, which may be read as a whole: kept counts of states and policies, bulk runs.
+const SMALL: &[&str] = &["petition_totals", "bulks", "corrections"];
+/// Queries that may walk a petition's signatures: only a policy with a window asks, whose dates no other table keeps.
+const WALKS: &[&str] = &["count_since"];
+
+/// What SQLite does for a query, a line a step.
+async fn plan(store: &Store, sql: &str) -> Vec<String> {
+    let explain: &'static str = format!("EXPLAIN QUERY PLAN {sql}").leak();
+    let query = Query::new("plan", explain);
+    let values: Vec<Value> =
+        (1..9).take_while(|n| sql.contains(&format!("${n}"))).map(|_| Value::Int(1)).collect();
+    let rows = if sql.contains("words_petitions") {
+        store.search(&query, &Search::all("bench"), &values[1..]).await
+    } else {
+        store.query(&query, &values).await
+    };
+    rows.unwrap().iter().map(|row| row.text("detail").unwrap().to_owned()).collect()
+}
+
+/// The steps that read every row of a table, or every signature of a petition. What a search or a page found is no table;
+/// a walk along an index in the order that is asked for stops at the limit.
+fn slow<'a>(sql: &str, steps: &'a [String]) -> Vec<&'a String> {
+    let stops = sql.contains("LIMIT") && !steps.iter().any(|step| step == "USE TEMP B-TREE FOR ORDER BY");
+    let is_slow = |step: &&String| {
+        let scans = step.strip_prefix("SCAN ").is_some_and(|rest| {
+            let table = rest.split(' ').next().unwrap_or_default();
+            let inner = table.starts_with("(subquery") || ["x", "s", "m", "ranked"].contains(&table);
+            !SMALL.contains(&table) && !inner && !rest.contains("VIRTUAL TABLE INDEX")
+        });
+        let of_petition = step.contains("signatures USING PRIMARY KEY (petition=?)")
+            || step.ends_with("(petition=? AND counted=?)");
+        scans || (of_petition && !stops)
+    };
+    steps.iter().filter(is_slow).collect()
+}
+
+#[tokio::test]
+async fn every_query_finds_its_rows_by_an_index() {
+    let dir = tempfile::tempdir().unwrap();
+    let backend = Backend::Sqlite { dir: dir.path().to_owned() };
+    let mut stores = Vec::new();
+    for projection in ALL {
+        stores.push(Store::open(&backend, "malmo", "petitions", projection).await.unwrap());
+    }
+    let mut plans = String::new();
+    for (name, sql) in lists::ALL {
+        let store = match *name {
+            "timers_due" => &stores[1],
+            "same_person" | "top_networks" | "top_domains" | "of_domain" => &stores[2],
+            "bulks" | "bulks_at_work" | "corrections" | "corrections_of" => &stores[3],
+            _ => &stores[0],
+        };
+        let steps = plan(store, sql).await;
+        assert!(WALKS.contains(name) || slow(sql, &steps).is_empty(), "{name}: {steps:#?}");
+        plans.push_str(&format!("{name}\n  {}\n", steps.join("\n  ")));
+    }
+    expect_test::expect_file!["../../fixtures/plans.txt"].assert_eq(&plans);
+}
+
+#[tokio::test]
+async fn a_walk_over_all_rows_is_seen() {
+    let dir = tempfile::tempdir().unwrap();
+    let backend = Backend::Sqlite { dir: dir.path().to_owned() };
+    let store = Store::open(&backend, "malmo", "petitions", &PETITIONS).await.unwrap();
+    for sql in [
+        "SELECT COUNT(*) AS total FROM signatures WHERE petition = $1 AND counted = 1",
+        "SELECT item FROM signatures WHERE petition = $1 AND method = 'eid'",
+        "SELECT petition FROM petitions WHERE hearing = 'held'",
+        "SELECT COUNT(*) AS total FROM petitions",
+    ] {
+        let steps = plan(&store, sql).await;
+        assert_ne!(slow(sql, &steps), Vec::<&String>::new(), "{sql}: {steps:?}");
     }
 }

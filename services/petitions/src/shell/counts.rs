@@ -6,8 +6,9 @@ use std::{
 };
 
 use radslag_kernel::{AggregateId, Recorded};
+use tokio::sync::watch;
 
-use crate::{Event, petition};
+use crate::{Event, petition, shell::trend::Trend};
 
 /// A petition's count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,9 +23,14 @@ pub struct Count {
     pub public: bool,
 }
 
-/// All of them.
+/// All of them, what the last hour brought, and a bell that rings when any changed.
 #[derive(Default)]
-pub struct Counts(RwLock<HashMap<AggregateId, Count>>);
+pub struct Counts {
+    all: RwLock<HashMap<AggregateId, Count>>,
+    /// The last hour's.
+    pub trend: Trend,
+    bell: watch::Sender<u64>,
+}
 
 impl Counts {
     /// Of a petition that the tables know.
@@ -33,14 +39,27 @@ impl Counts {
         self.read().get(&petition).copied()
     }
 
+    /// Changes whenever some count may have.
+    #[must_use]
+    pub fn watch(&self) -> watch::Receiver<u64> {
+        self.bell.subscribe()
+    }
+
+    /// Those whose count changed at or after a position.
+    #[must_use]
+    pub fn changed_since(&self, position: u64) -> Vec<AggregateId> {
+        let since = |count: &Count| count.position.is_some_and(|(_, changed)| changed >= position);
+        self.read().iter().filter(|(_, count)| since(count)).map(|(petition, _)| *petition).collect()
+    }
+
     /// From the tables, at the start.
     pub fn load(&self, rows: impl IntoIterator<Item = (AggregateId, Count)>) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).extend(rows);
+        self.all.write().unwrap_or_else(PoisonError::into_inner).extend(rows);
     }
 
     /// After the tables have taken events in.
     pub fn take(&self, events: &[Recorded<Event>]) {
-        let mut counts = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut counts = self.all.write().unwrap_or_else(PoisonError::into_inner);
         for recorded in events {
             let position = Some((recorded.origin, recorded.position));
             match &recorded.event {
@@ -64,10 +83,13 @@ impl Counts {
                 | Event::Bulk(_) => {}
             }
         }
+        drop(counts);
+        self.trend.take(events);
+        self.bell.send_modify(|rung| *rung += 1);
     }
 
     fn read(&self) -> RwLockReadGuard<'_, HashMap<AggregateId, Count>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+        self.all.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

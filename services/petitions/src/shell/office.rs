@@ -133,7 +133,7 @@ impl Office {
             Ok::<_, radslag_readmodel::Error>((petition, Count { count, position, version, public }))
         };
         self.counts.load(rows.iter().map(count).collect::<Result<Vec<_>, _>>()?);
-        Ok(())
+        self.load_trend().await
     }
 
     /// The policy that new petitions are opened under.

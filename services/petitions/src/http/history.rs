@@ -1,0 +1,264 @@
+//! A petition's history: where it stood then, signatures by hour and by area, milestones; and what is trending.
+
+use axum::{
+    Json,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use radslag_kernel::{AggregateId, Instant};
+use radslag_readmodel::{AsOf, Query};
+use radslag_runtime::{
+    Principal, Problem,
+    http::{PathId, QueryOf},
+    service::Failure,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    breakdown::{Cell, suppressed},
+    http::{
+        asking::Reading,
+        lists::{Label, Listed, label, listed_row},
+        petitions::{As, as_of, by_id, moment_of, place},
+    },
+    projections::{id, lists as sql},
+    shell::{Office, past},
+};
+
+const AREAS: Query = Query::new("areas", sql::AREAS);
+const PETITION: Query = Query::new("petition", sql::PETITION);
+const HOUR: u64 = 3_600_000;
+/// Hours of one answer: a leap year and a day.
+const MOST_HOURS: u64 = 24 * 367;
+/// Petitions that are trending.
+const TRENDING: usize = 5;
+
+/// Where a petition stood.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct Stood {
+    /// Of its life.
+    state: &'static str,
+    /// The same for people: `sv` and `en`.
+    label: Label,
+    /// Of its answer.
+    answer: &'static str,
+    /// Of its debate.
+    hearing: &'static str,
+    /// When it came to stand so.
+    since: String,
+    /// The event that brought it there, `origin.position`.
+    position: String,
+    /// Signatures then.
+    signatures: i64,
+    /// The event that had changed the count last.
+    count_position: Option<String>,
+}
+
+/// State and count of a petition as of a date, a moment or a log position. Before it was shown to anybody there is nothing.
+#[utoipa::path(get, path = "/api/v1/{tenant}/petitions/{id}/state", tag = "petitions", operation_id = "state_as_of",
+    params(("tenant" = String, Path), ("id" = String, Path), ("as_of" = Option<String>, Query),
+        ("position" = Option<u64>, Query)),
+    responses((status = 200, body = Stood)))]
+pub(super) async fn state(
+    who: Option<Principal>,
+    Reading { api, office }: Reading,
+    PathId(petition): PathId<AggregateId>,
+    QueryOf(wanted): QueryOf<As>,
+) -> Result<Response, Problem> {
+    by_id(&api, &office, petition, who.as_ref()).await?;
+    let when = as_of(&office, &wanted)?.unwrap_or(AsOf::Now);
+    let past = office.past(petition)?;
+    let staff = who.is_some_and(|who| api.permit(&who, "petitions.read-queue").is_ok());
+    let seen = if staff { &past[..] } else { past::public(&past) };
+    let moment = past::as_of(seen, when).ok_or_else(Problem::not_found)?;
+    let count = office.petitions.store.count_at(petition, when).await?;
+    let stood = Stood {
+        state: moment.phase.word(),
+        label: label(moment.phase.word(), moment.answer.word()),
+        answer: moment.answer.word(),
+        hearing: moment.hearing.word(),
+        since: moment.at.to_string(),
+        position: place(moment.position),
+        signatures: count.count,
+        count_position: count.position.map(place),
+    };
+    Ok(Json(stood).into_response())
+}
+
+/// Which hours.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct Hours {
+    /// A date or a moment; the opening, if nothing is said.
+    from: Option<String>,
+    /// A date (its end) or a moment; now, if nothing is said.
+    to: Option<String>,
+}
+
+/// An hour in which the count changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct Hour {
+    /// Where it begins.
+    from: String,
+    /// By how much the count changed.
+    change: i64,
+    /// The count at its end.
+    count: i64,
+}
+
+/// A petition's signatures by hour; hours without a change are left out.
+#[utoipa::path(get, path = "/api/v1/{tenant}/petitions/{id}/history", tag = "petitions", operation_id = "count_by_hour",
+    params(("tenant" = String, Path), ("id" = String, Path), ("from" = Option<String>, Query),
+        ("to" = Option<String>, Query)),
+    responses((status = 200, body = Vec<Hour>)))]
+pub(super) async fn hours(
+    who: Option<Principal>,
+    Reading { api, office }: Reading,
+    PathId(petition): PathId<AggregateId>,
+    QueryOf(wanted): QueryOf<Hours>,
+) -> Result<Response, Problem> {
+    let row = by_id(&api, &office, petition, who.as_ref()).await?;
+    let opened = row.opt_int("opened_at").ok().flatten().map(i64::unsigned_abs);
+    let to = match &wanted.to {
+        Some(text) => moment_of(&office, "to", text)?.plus_millis(1),
+        None => office.now().plus_millis(1),
+    };
+    let from = match &wanted.from {
+        Some(text) => begin_of(&office, text)?.millis(),
+        None => opened.unwrap_or_else(|| to.millis().saturating_sub(MOST_HOURS * HOUR)),
+    };
+    let from = Instant::from_millis(from - from % HOUR);
+    if to.millis_since(from) > MOST_HOURS * HOUR {
+        let problem = Problem::new(StatusCode::BAD_REQUEST, "bad-query").field("from");
+        return Err(problem.detail("at most a year at once"));
+    }
+    let buckets = office.petitions.store.count_history(petition, HOUR, from, to).await?;
+    let hour = |bucket: &radslag_readmodel::Bucket| Hour {
+        from: bucket.from.to_string(),
+        change: bucket.delta,
+        count: bucket.count,
+    };
+    Ok(Json(buckets.iter().map(hour).collect::<Vec<_>>()).into_response())
+}
+
+/// A date's first instant, or a moment.
+fn begin_of(office: &Office, text: &str) -> Result<Instant, Problem> {
+    match text.parse::<radslag_kernel::Date>() {
+        Ok(date) if text.len() == 10 => Ok(office.calendar.start_of(date)),
+        _ => moment_of(office, "from", text),
+    }
+}
+
+/// Signatures of one area.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct Area {
+    /// Nothing: not known.
+    area: Option<String>,
+    /// Nothing: fewer than 5, or hidden so that another can't be computed.
+    signatures: Option<u64>,
+}
+
+/// A breakdown by area.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct Areas {
+    /// Most first. With the unknown ones they sum to the total. Empty where what is to be hidden can't be.
+    areas: Vec<Area>,
+    /// All of them.
+    total: u64,
+    /// Something is hidden.
+    suppressed: bool,
+}
+
+/// A petition's signatures by area. In public a cell under 5 is suppressed, and others so that it can't be computed.
+#[utoipa::path(get, path = "/api/v1/{tenant}/petitions/{id}/areas", tag = "petitions", operation_id = "signatures_by_area",
+    params(("tenant" = String, Path), ("id" = String, Path)), responses((status = 200, body = Areas)))]
+pub(super) async fn areas(
+    who: Option<Principal>,
+    Reading { api, office }: Reading,
+    PathId(petition): PathId<AggregateId>,
+) -> Result<Response, Problem> {
+    let row = by_id(&api, &office, petition, who.as_ref()).await?;
+    let rows = office.petitions.store.query(&AREAS, &[id(petition)]).await?;
+    let cell = |row: &radslag_readmodel::Row| {
+        Ok::<_, radslag_readmodel::Error>((
+            row.text("area")?.to_owned(),
+            row.int("signatures")?.unsigned_abs(),
+        ))
+    };
+    let mut cells = rows.iter().map(cell).collect::<Result<Vec<_>, _>>().map_err(Failure::from)?;
+    // An initiator who counts without signing has no row: from nowhere that is known.
+    let total = row.opt_int("signatures").ok().flatten().unwrap_or(0).unsigned_abs();
+    let rest = total.saturating_sub(cells.iter().map(|(_, count)| count).sum());
+    match cells.iter_mut().find(|(area, _)| area.is_empty()) {
+        Some((_, unknown)) => *unknown += rest,
+        None if rest > 0 => cells.push((String::new(), rest)),
+        None => {}
+    }
+    let staff = who.is_some_and(|who| api.permit(&who, "petitions.read-queue").is_ok());
+    let whole = |(name, count): (String, u64)| Cell { name, count: Some(count) };
+    let shown = if staff { Some(cells.into_iter().map(whole).collect()) } else { suppressed(&cells) };
+    let hidden = shown.as_ref().is_none_or(|cells: &Vec<Cell>| cells.iter().any(|cell| cell.count.is_none()));
+    let area =
+        |cell: Cell| Area { area: Some(cell.name).filter(|name| !name.is_empty()), signatures: cell.count };
+    let areas = shown.unwrap_or_default().into_iter().map(area).collect();
+    Ok(Json(Areas { areas, total, suppressed: hidden }).into_response())
+}
+
+/// A round number of signatures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct Milestone {
+    /// 10, 100, 1,000, ...
+    signatures: i64,
+    /// When the count first came to it.
+    reached_at: String,
+    /// The event that brought it there, `origin.position`.
+    position: String,
+}
+
+/// When a petition's count first came to 10, 100, 1,000 and so on.
+#[utoipa::path(get, path = "/api/v1/{tenant}/petitions/{id}/milestones", tag = "petitions",
+    params(("tenant" = String, Path), ("id" = String, Path)), responses((status = 200, body = Vec<Milestone>)))]
+pub(super) async fn milestones(
+    who: Option<Principal>,
+    Reading { api, office }: Reading,
+    PathId(petition): PathId<AggregateId>,
+) -> Result<Response, Problem> {
+    let row = by_id(&api, &office, petition, who.as_ref()).await?;
+    // The count may have been higher than it is; one level more is looked for, not all there are.
+    let count = row.opt_int("signatures").ok().flatten().unwrap_or(0);
+    let mut levels: Vec<i64> = (1..=9).map(|power| 10_i64.pow(power)).collect();
+    let above = levels.iter().position(|level| *level > count).map_or(levels.len(), |at| at + 1);
+    levels.truncate(above);
+    let reached = office.petitions.store.count_reached(petition, &levels).await?;
+    let milestone = |reached: &radslag_readmodel::Reached| Milestone {
+        signatures: reached.level,
+        reached_at: reached.recorded_at.to_string(),
+        position: place(reached.position),
+    };
+    Ok(Json(reached.iter().map(milestone).collect::<Vec<_>>()).into_response())
+}
+
+/// A petition that many signed just now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct Trending {
+    /// As in a list.
+    #[serde(flatten)]
+    listed: Listed,
+    /// What the last hour added to its count.
+    last_hour: i64,
+}
+
+/// The open petitions whose count grew most in the last hour.
+#[utoipa::path(get, path = "/api/v1/{tenant}/trending", tag = "petitions", params(("tenant" = String, Path)),
+    responses((status = 200, body = Vec<Trending>)))]
+pub(super) async fn trending(Reading { office, .. }: Reading) -> Result<Response, Problem> {
+    // Some may have closed within the hour.
+    let most = office.counts.trend.most(office.now(), TRENDING * 4);
+    let ids = most.iter().map(|(petition, _)| vec![id(*petition)]).collect();
+    let found = office.petitions.store.query_each(&PETITION, ids).await?;
+    let rows = found.iter().zip(&most).filter_map(|(rows, (_, last_hour))| {
+        let row = rows.first().filter(|row| row.opt_int("listed").ok().flatten() == Some(1))?;
+        Some(Trending { listed: listed_row(row), last_hour: *last_hour })
+    });
+    Ok(Json(rows.take(TRENDING).collect::<Vec<_>>()).into_response())
+}

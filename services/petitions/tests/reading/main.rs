@@ -1,0 +1,8 @@
+//! What everybody reads, over HTTP: lists, search, history, feeds and what other sites embed.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on fails")]
+
+mod embedding;
+mod history;
+mod house;
+mod lists;
