@@ -2,9 +2,9 @@
 
 use radslag_kernel::{Instant, ItemId, KeyRef};
 
-use crate::{petition, register, signature};
+use crate::{comment, inquiry, petition, register, signature};
 
-/// One of the three streams' events.
+/// An event of one of the streams.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// Of a petition.
@@ -13,6 +13,10 @@ pub enum Event {
     Signature(signature::Event),
     /// Of the register.
     Register(register::Entered),
+    /// Of an author's page of comments.
+    Comment(comment::Event),
+    /// Of an inquiry.
+    Inquiry(inquiry::Event),
 }
 
 impl Event {
@@ -23,6 +27,8 @@ impl Event {
             Self::Petition(event) => event.at(),
             Self::Signature(event) => event.at(),
             Self::Register(event) => event.at,
+            Self::Comment(event) => event.at(),
+            Self::Inquiry(event) => event.at(),
         }
     }
 
@@ -30,8 +36,9 @@ impl Event {
     #[must_use]
     pub const fn item(&self) -> Option<ItemId> {
         match self {
-            Self::Petition(_) | Self::Register(_) => None,
+            Self::Petition(_) | Self::Register(_) | Self::Inquiry(_) => None,
             Self::Signature(event) => Some(event.item()),
+            Self::Comment(event) => Some(event.item()),
         }
     }
 
@@ -42,6 +49,8 @@ impl Event {
             Self::Petition(event) => event.erases(),
             Self::Signature(event) => event.erases(),
             Self::Register(_) => Vec::new(),
+            Self::Comment(event) => event.erases(),
+            Self::Inquiry(event) => event.erases(),
         }
     }
 }

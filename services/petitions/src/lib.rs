@@ -2,8 +2,10 @@
 //! All of it is pure but `shell`, which reads, stamps time and keys and appends, and `http`, which serves.
 
 pub mod catalogue;
+pub mod comment;
 pub mod event;
 pub mod http;
+pub mod inquiry;
 pub mod mailbox;
 pub mod mails;
 pub mod petition;
@@ -14,6 +16,7 @@ pub mod register;
 pub mod shell;
 pub mod signature;
 pub mod tag;
+pub mod terms;
 pub mod text;
 pub mod wire;
 

@@ -87,7 +87,17 @@ mod tests {
 
     #[test]
     fn a_malformed_address_is_compared_as_it_is() {
-        for typed in ["", "@", "anna", "anna@", "@gmail.com", "a@b@gmail.com", "...@gmail.com", ". @gmail.com", "a .b@gmail.com"] {
+        for typed in [
+            "",
+            "@",
+            "anna",
+            "anna@",
+            "@gmail.com",
+            "a@b@gmail.com",
+            "...@gmail.com",
+            ". @gmail.com",
+            "a .b@gmail.com",
+        ] {
             assert_eq!(canonical(typed), typed);
         }
     }

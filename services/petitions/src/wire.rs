@@ -1,6 +1,8 @@
 //! Events to bytes and back. A sealed value whose key is gone decodes to `Gone`; bytes no version wrote are `Malformed`.
 
+pub mod comment;
 mod fields;
+pub mod inquiry;
 pub mod petition;
 mod policy;
 pub mod signature;
@@ -35,6 +37,8 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
                 .encode_to_vec(),
             sealed: Vec::new(),
         },
+        Event::Comment(event) => comment::encode(event, dialogue),
+        Event::Inquiry(event) => inquiry::encode(event, dialogue),
     }
 }
 
@@ -50,6 +54,12 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
     }
     if stored.kind.starts_with("signature.") {
         return signature::decode(stored).map(Event::Signature);
+    }
+    if stored.kind.starts_with("comment.") {
+        return comment::decode(stored).map(Event::Comment);
+    }
+    if stored.kind.starts_with("inquiry.") {
+        return inquiry::decode(stored).map(Event::Inquiry);
     }
     petition::decode(stored).map(Event::Petition)
 }

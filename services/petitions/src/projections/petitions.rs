@@ -75,7 +75,7 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
     match &recorded.event {
         Event::Petition(event) => petition(recorded, event, ops),
         Event::Signature(event) => signatures::fold(recorded, event, ops),
-        Event::Register(_) => {}
+        Event::Register(_) | Event::Comment(_) | Event::Inquiry(_) => {}
     }
 }
 

@@ -57,7 +57,7 @@ impl Counts {
                     let count = counts.entry(recorded.aggregate).or_default();
                     (count.count, count.position) = (count.count + i64::from(event.delta()), position);
                 }
-                Event::Signature(_) | Event::Register(_) => {}
+                Event::Signature(_) | Event::Register(_) | Event::Comment(_) | Event::Inquiry(_) => {}
             }
         }
     }

@@ -186,7 +186,7 @@ pub fn stream(id: AggregateId) -> String {
 pub fn fold(loaded: &Loaded<Event>) -> petition::State {
     let events = loaded.events.iter().filter_map(|recorded| match &recorded.event {
         Event::Petition(event) => Some(event),
-        Event::Signature(_) | Event::Register(_) => None,
+        Event::Signature(_) | Event::Register(_) | Event::Comment(_) | Event::Inquiry(_) => None,
     });
     petition::Decider::fold(events)
 }

@@ -52,7 +52,7 @@ impl Office {
                 Event::Petition(petition::Event::Opened { .. }) => {
                     moved.insert(recorded.aggregate);
                 }
-                Event::Petition(_) | Event::Register(_) => {}
+                Event::Petition(_) | Event::Register(_) | Event::Comment(_) | Event::Inquiry(_) => {}
             }
         }
         if !anew.is_empty() {

@@ -285,7 +285,7 @@ fn happening(
 pub fn fold(loaded: &Loaded<Event>) -> signature::State {
     let events = loaded.events.iter().filter_map(|recorded| match &recorded.event {
         Event::Signature(event) => Some(event),
-        Event::Petition(_) | Event::Register(_) => None,
+        Event::Petition(_) | Event::Register(_) | Event::Comment(_) | Event::Inquiry(_) => None,
     });
     signature::Decider::fold(events)
 }

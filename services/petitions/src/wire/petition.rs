@@ -1,7 +1,7 @@
 //! A petition's events as protobuf: which fields are public, which are sealed, and under what.
 
 mod out;
-mod sealed;
+pub(super) mod sealed;
 
 pub use out::encode;
 

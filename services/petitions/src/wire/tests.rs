@@ -7,6 +7,7 @@ use radslag_kernel::{AggregateId, Encoded, KeyRef, Opened, SubjectId};
 
 use super::*;
 use crate::{
+    comment, inquiry,
     petition::{self, Erasable, How, Register, Threshold, samples as p},
     signature::{self, Outcome, samples as s},
 };
@@ -21,6 +22,8 @@ pub(crate) fn every_event() -> Vec<Event> {
             at: p::noon("2008-10-10"),
             register: Register { year: 2008, number: 17 },
         })])
+        .chain(comment::samples::every_event().into_iter().map(Event::Comment))
+        .chain(inquiry::samples::every_event().into_iter().map(Event::Inquiry))
         .collect()
 }
 
@@ -124,7 +127,7 @@ pub(super) fn stored_again(
     };
     let under = |number| encoded.sealed.iter().find(|plain| plain.field == number)?.under.first().copied();
     let by = match event {
-        Event::Petition(_) | Event::Signature(_) => p::moderator().id,
+        Event::Petition(_) | Event::Signature(_) | Event::Comment(_) | Event::Inquiry(_) => p::moderator().id,
         Event::Register(_) => SubjectId::default(),
     };
     decode(&Stored {
@@ -149,7 +152,7 @@ fn every_event_survives_its_bytes() {
         assert!(kinds.insert(encoded.kind), "{} twice", encoded.kind);
         assert!(encoded.sealed.is_sorted_by_key(|plain| plain.field), "{}", encoded.kind);
     }
-    assert_eq!(kinds.len(), 29);
+    assert_eq!(kinds.len(), 51);
 }
 
 #[test]
@@ -195,13 +198,32 @@ fn a_submission_has_one_public_shape_whatever_its_outcome() {
 }
 
 #[test]
+fn a_comment_by_mailbox_has_one_public_shape_whatever_its_outcome() {
+    let shape = |outcome, mail| {
+        let submission = comment::samples::submission(1, outcome, mail);
+        let event = Event::Comment(comment::Event::Submitted(Box::new(submission)));
+        let encoded = encode(&event, None);
+        let sealed: Vec<_> = encoded.sealed.iter().map(|plain| (plain.field, plain.committed)).collect();
+        (encoded.kind, encoded.schema, encoded.public, sealed)
+    };
+    for outcome in comment::Outcome::ALL {
+        for mail in [true, false] {
+            assert_eq!(shape(outcome, mail), shape(comment::Outcome::New, true), "{outcome:?}");
+        }
+    }
+}
+
+#[test]
 fn the_dialogue_stands_in_every_event_of_its_petition() {
     let dialogue = AggregateId::from_bytes([0xd1; 16]);
     for event in every_event() {
         let own = match &event {
             Event::Petition(petition::Event::Drafted { .. } | petition::Event::Submitted(_))
+            | Event::Inquiry(inquiry::Event::Received(_))
             | Event::Register(_) => continue,
-            Event::Petition(_) | Event::Signature(_) => encode(&event, Some(dialogue)),
+            Event::Petition(_) | Event::Signature(_) | Event::Comment(_) | Event::Inquiry(_) => {
+                encode(&event, Some(dialogue))
+            }
         };
         assert!(own.public.windows(16).any(|window| window == [0xd1; 16]), "{}", own.kind);
     }
@@ -238,7 +260,7 @@ proptest! {
     }
 
     #[test]
-    fn hostile_bytes_never_panic(public in proptest::collection::vec(any::<u8>(), 0..80), kind in 0..29_usize) {
+    fn hostile_bytes_never_panic(public in proptest::collection::vec(any::<u8>(), 0..80), kind in 0..51_usize) {
         let event = &every_event()[kind];
         let encoded = Encoded { public, ..encode(event, None) };
         let _ = stored_again(event, &encoded, &|_| false);
