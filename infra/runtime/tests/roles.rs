@@ -57,8 +57,13 @@ fn every_cell_of_the_table_is_as_written_here() {
                     tenant-administrator
                      integration
         ......x....... answer
+        ....x...x..... answer-inquiry
         ...x.......... approve
+        .x......x..... ask
+        ....x.x....... assign-inquiry
         .x......x..... change-public-name
+        ....x.x....... close-inquiry
+        .x......x..... comment
         .xx.....x..... confirm-initiator
         .x......x..... confirm-signature
         .x......x....x draft
@@ -67,12 +72,16 @@ fn every_cell_of_the_table_is_as_written_here() {
         ....x.x....... hand-over
         ...x.......... hide
         ....x......... invalidate
+        ...x.......... moderate-comment
+        ...x.......... moderate-inquiry
         ............x. pause
         .........xxx.. read-audit
         ...xxxx.....x. read-queue
         ....x......x.. read-signatures-private
         x..x.......... reject
+        .x......x..... report-comment
         ............x. restore
+        ...x........x. restore-comment
         ...xx......... restore-signature
         x..x.......... return
         .x......x....x sign
@@ -80,6 +89,8 @@ fn every_cell_of_the_table_is_as_written_here() {
         x..xx......... suspect
         ............x. take-down (four eyes)
         ..x........... withdraw
+        .x......x..... withdraw-comment
+        .x......x..... withdraw-inquiry
         .x......x....x withdraw-signature
     "#]]
     .assert_eq(&(head + &cells));

@@ -4,9 +4,11 @@
 mod answer;
 mod api;
 mod asking;
+mod comments;
 #[cfg(test)]
 mod contract;
 mod dto;
+mod inquiries;
 mod links;
 mod lists;
 mod officials;
@@ -36,4 +38,15 @@ pub const COMMANDS: &[&str] = &[
     "petitions.restore-signature",
     "petitions.erase",
     "petitions.read-queue",
+    "petitions.comment",
+    "petitions.withdraw-comment",
+    "petitions.report-comment",
+    "petitions.moderate-comment",
+    "petitions.restore-comment",
+    "petitions.ask",
+    "petitions.withdraw-inquiry",
+    "petitions.moderate-inquiry",
+    "petitions.assign-inquiry",
+    "petitions.answer-inquiry",
+    "petitions.close-inquiry",
 ];

@@ -1,6 +1,8 @@
 //! Which mail an event leads to, and the texts. An intent holds no address and no token: the shell opens the address at
 //! the last moment and makes the link then.
 
+pub mod talk;
+
 use radslag_kernel::{AggregateId, EventId, ItemId, Recorded};
 
 use crate::{
@@ -141,6 +143,8 @@ macro_rules! templates {
 templates! {
     "confirm_signature" "confirm_signature_again" "already_signed" "no_free_slot" "initiator_signs" "blocked"
     "confirm_initiator" "received" "returned" "rejected" "approved" "opened" "threshold_reached" "closed"
+    "confirm_comment" "comment_repeated" "comment_blocked" "comment_published" "comment_refused"
+    "confirm_inquiry" "inquiry_blocked" "inquiry_received" "inquiry_refused" "inquiry_assigned" "inquiry_answered"
 }
 
 /// The text of a template in a language; English for any other.

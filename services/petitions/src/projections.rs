@@ -1,5 +1,7 @@
 //! What everybody reads: pure folds from events to rows, and the queries over them.
 
+pub mod comments;
+pub mod inquiries;
 pub mod lists;
 pub mod persons;
 pub mod petitions;
@@ -29,6 +31,18 @@ pub const TIMERS: Projection<Event> =
 /// Who signed by which method, as tags.
 pub const PERSONS: Projection<Event> =
     Projection { name: "persons", version: 2, tables: &[&persons::PERSONS], fold: persons::fold };
+
+/// Comments on petitions.
+pub const COMMENTS: Projection<Event> =
+    Projection { name: "comments", version: 1, tables: &[&comments::COMMENTS], fold: comments::fold };
+
+/// Inquiries, who asked them, and the clocks of politicians.
+pub const INQUIRIES: Projection<Event> = Projection {
+    name: "inquiries",
+    version: 1,
+    tables: &[&inquiries::INQUIRIES, &inquiries::ASKERS, &inquiries::ASSIGNMENTS],
+    fold: inquiries::fold,
+};
 
 pub(crate) fn id(id: AggregateId) -> Value {
     Value::Bytes(id.as_bytes().to_vec())

@@ -1,9 +1,12 @@
 //! Around the pure core: loads, stamps time, keys, tags and ids, appends, and drives projections, timers and mails.
 //! What it serves over HTTP stands in `http`.
 
+pub mod comment;
 pub mod counts;
+pub mod inquiry;
 pub mod links;
 pub mod mail;
+mod mail_talk;
 pub mod office;
 pub mod outcome;
 pub mod petition;

@@ -52,7 +52,7 @@ async fn make(config: &Config, folder: &Path, said: Said) -> Result<()> {
         let bar = Bar::new(&said.filling(&tenant.name));
         history.play(&office, &bar).await?;
         drop(bar);
-        for running in [&office.petitions, &office.timers, &office.persons] {
+        for running in office.projections() {
             catch_up(running).await?;
         }
         keep(&clock_file(&folders, &tenant.id), office.log.clock_offset_ms());

@@ -95,8 +95,8 @@ impl Said {
     pub(crate) fn nothing_to_rebuild(self, tenant: Option<&str>, projection: Option<&str>) -> String {
         let wanted = [tenant, projection].into_iter().flatten().collect::<Vec<_>>().join(" ");
         self.tell(
-            format!("det finns inget som heter {wanted}; projektionerna är petitions, timers och persons"),
-            format!("nothing is called {wanted}; the projections are petitions, timers and persons"),
+            format!("det finns inget som heter {wanted}; projektionerna är petitions, timers, persons, comments och inquiries"),
+            format!("nothing is called {wanted}; the projections are petitions, timers, persons, comments and inquiries"),
         )
     }
 

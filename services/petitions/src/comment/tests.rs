@@ -83,7 +83,7 @@ fn a_comment_waits_for_a_moderator_where_the_policy_says_before() {
 fn a_comment_is_shown_at_once_where_the_policy_says_after_and_is_looked_at_later() {
     let history = page(After, vec![(1, make(remark(1)))]);
     assert!(matches!(history.as_slice(), [Event::Made { .. }, Event::Posted { .. }]));
-    let state = given(history.clone()).when(command(3, After, approve(1))).state();
+    let state = given(history).when(command(3, After, approve(1))).state();
     assert!(state.comments[0].checked);
     let kept = page(After, vec![(1, make(remark(1))), (3, approve(1))]);
     assert!(matches!(kept.last(), Some(Event::Kept { .. })));
@@ -250,7 +250,7 @@ fn a_shown_comment_can_be_refused_and_another_moderator_restores_it() {
     let history = page(After, vec![(1, make(remark(1))), (2, refuse(1))]);
     assert_eq!(history.iter().map(Event::delta).sum::<i32>(), 0);
     let restore = |by| Act::Restore { item: item(1), by };
-    given(history.clone()).when(command(3, After, restore(s::official()))).refused(Refusal::SamePersonTwice);
+    given(history).when(command(3, After, restore(s::official()))).refused(Refusal::SamePersonTwice);
     let restored = page(After, vec![(1, make(remark(1))), (2, refuse(1)), (3, restore(other()))]);
     assert_eq!(restored.iter().map(Event::delta).sum::<i32>(), 1);
     given(restored).when(command(4, After, restore(other()))).refused(Refusal::NotRefused);
@@ -262,7 +262,7 @@ fn others_report_a_shown_comment_once_each_and_a_moderator_looks_again() {
         |who: u8| Act::Report { item: item(1), who: Tag([who; 16]), reason: "Planted reason".into() };
     let history = page(After, vec![(1, make(remark(1))), (2, approve(1))]);
     let own = Act::Report { item: item(1), who: AUTHOR, reason: "x".into() };
-    given(history.clone()).when(command(3, After, own)).refused(Refusal::OwnComment);
+    given(history).when(command(3, After, own)).refused(Refusal::OwnComment);
     let reported = || page(After, vec![(1, make(remark(1))), (2, approve(1)), (3, report(41))]);
     given(reported()).when(command(4, After, report(41))).refused(Refusal::AlreadyReported);
     assert_eq!(given(reported()).when(command(4, After, report(42))).state().comments[0].reporters.len(), 2);
@@ -293,7 +293,7 @@ fn two_officials_erase_a_comment_and_it_keeps_its_place() {
     let second = SubjectId::from_bytes([78; 16]);
     let erase = |second| Act::Erase { item: item(1), by: s::official(), second };
     let history = page(After, vec![(1, make(remark(1)))]);
-    given(history.clone()).when(command(2, After, erase(s::official().id))).refused(Refusal::SamePersonTwice);
+    given(history).when(command(2, After, erase(s::official().id))).refused(Refusal::SamePersonTwice);
     let erased = page(After, vec![(1, make(remark(1))), (2, erase(second))]);
     assert_eq!(erased.last().map(Event::erases), Some(vec![KeyRef(201)]));
     assert_eq!(erased.iter().map(Event::delta).sum::<i32>(), 1);

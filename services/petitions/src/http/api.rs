@@ -12,7 +12,7 @@ use radslag_runtime::{Kit, Principal, Problem};
 use utoipa::OpenApi;
 
 use crate::{
-    http::{answer, dto, links, lists, officials, pages, petitions, signatures},
+    http::{answer, comments, dto, inquiries, links, lists, officials, pages, petitions, signatures},
     shell::Office,
 };
 
@@ -109,6 +109,28 @@ served! {
     get "/queue" officials::queue,
     get "/links/{token}" links::show,
     post "/links/{token}" links::act,
+    get "/petitions/{id}/comments" comments::list,
+    post "/petitions/{id}/comments" comments::write,
+    delete "/petitions/{id}/comments/{item}" comments::withdraw,
+    post "/petitions/{id}/comments/{item}/report" comments::report,
+    post "/petitions/{id}/comments/{item}/approve" comments::approve,
+    post "/petitions/{id}/comments/{item}/refuse" comments::refuse,
+    post "/petitions/{id}/comments/{item}/restore" comments::restore,
+    post "/petitions/{id}/comments/{item}/erase" comments::erase,
+    get "/comments/queue" comments::queue,
+    get "/inquiries" inquiries::list,
+    post "/inquiries" inquiries::ask,
+    get "/inquiries/queue" inquiries::queue,
+    get "/inquiries/assigned" inquiries::assigned,
+    get "/inquiries/{inquiry}" inquiries::one,
+    delete "/inquiries/{inquiry}" inquiries::withdraw,
+    post "/inquiries/{inquiry}/accept" inquiries::accept,
+    post "/inquiries/{inquiry}/refuse" inquiries::refuse,
+    post "/inquiries/{inquiry}/assign" inquiries::assign,
+    post "/inquiries/{inquiry}/answer" inquiries::answer,
+    post "/inquiries/{inquiry}/close" inquiries::close,
+    post "/inquiries/{inquiry}/erase" inquiries::erase,
+    get "/politicians" inquiries::politicians,
 }
 
 const JSON: &str = "/api/v1/{tenant}";

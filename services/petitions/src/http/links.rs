@@ -14,13 +14,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
+    comment,
     http::{
         asking::{Asking, Holder, Reading},
-        dto,
+        comments, dto, inquiries,
     },
+    inquiry,
     petition::{self, state::Life},
     shell::{
         Office,
+        comment::stream as comment_stream,
         links::{Link, Purpose},
         petition::Proof,
         signature::mailbox_stream,
@@ -33,11 +36,11 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Link)]
 pub(super) struct Shown {
-    /// The petition.
+    /// The petition, or the inquiry.
     pub(super) petition: String,
     /// Its title.
     pub(super) title: Option<String>,
-    /// `signature` or `initiator`.
+    /// `signature`, `initiator`, `comment` or `inquiry`.
     pub(super) purpose: &'static str,
     /// What became of it: `requested`, `confirmed`, `expired`, ...; for a submission that couldn't count, why.
     pub(super) state: String,
@@ -49,11 +52,11 @@ pub(super) struct Shown {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum Act {
-    /// Confirm the signature, or who hands the petition in.
+    /// Confirm the signature, the comment, or who hands the petition or the inquiry in.
     Confirm,
-    /// Take the signature, or the petition, back.
+    /// Take it back.
     Withdraw {
-        /// Why; of a petition only.
+        /// Why; of a petition or an inquiry only.
         #[serde(default)]
         reason: String,
     },
@@ -87,12 +90,17 @@ pub(super) async fn show(
 
 /// `page`: the signature's, where it is known already.
 pub(super) fn shown(office: &Office, link: &Link, page: Option<&signature::State>) -> Result<Shown, Problem> {
+    if link.purpose == Purpose::Inquiry {
+        let (title, state, acts) = inquiries::linked(office, link)?;
+        return Ok(Shown { petition: link.petition.to_string(), title, purpose: "inquiry", state, acts });
+    }
     let (_, state) = office.petition(link.petition)?;
     let petition = state.0.as_ref().ok_or_else(Problem::not_found)?;
     let title = petition.content.known().map(|content| content.title.clone());
     let (purpose, (state, acts)) = match link.purpose {
         Purpose::Initiator => ("initiator", initiators(petition)),
         Purpose::Signature => ("signature", signatures(office, link, page)?),
+        Purpose::Comment | Purpose::Inquiry => ("comment", comments::linked(office, link)?),
     };
     Ok(Shown { petition: link.petition.to_string(), title, purpose, state, acts })
 }
@@ -207,6 +215,31 @@ pub(super) async fn follow(
             let stream = mailbox_stream(link.petition, link.tag);
             let (_, page) = office.own(link.petition, &stream, asked, act).await?;
             Ok((link, Some(page)))
+        }
+        Purpose::Comment => {
+            let item = link.item;
+            let act = match act {
+                Act::Confirm => comment::Act::Confirm { item },
+                Act::Withdraw { .. } => comment::Act::Withdraw { item },
+                Act::ChangeName { .. } | Act::Resubmit { .. } => {
+                    return Err(Problem::new(StatusCode::CONFLICT, "link-for-something-else"));
+                }
+            };
+            let stream = comment_stream(link.petition, link.tag);
+            office.own_comment(link.petition, &stream, asked, act).await?;
+            Ok((link, None))
+        }
+        Purpose::Inquiry => {
+            let proof = link.tag;
+            let act = match act {
+                Act::Confirm => inquiry::Act::Confirm { proof },
+                Act::Withdraw { reason } => inquiry::Act::Withdraw { proof, reason: reason.clone() },
+                Act::ChangeName { .. } | Act::Resubmit { .. } => {
+                    return Err(Problem::new(StatusCode::CONFLICT, "link-for-something-else"));
+                }
+            };
+            office.as_asker(link.petition, asked, act).await?;
+            Ok((link, None))
         }
         Purpose::Initiator => {
             let make: Box<dyn Fn(Tag) -> petition::Act + Send + Sync> = match act {

@@ -182,7 +182,7 @@ pub(super) async fn erase(
 }
 
 /// The second of two officials, who may do the same.
-fn second(asking: &Asking, headers: &HeaderMap) -> Result<SubjectId, Problem> {
+pub(super) fn second(asking: &Asking, headers: &HeaderMap) -> Result<SubjectId, Problem> {
     let missing = || Problem::new(axum::http::StatusCode::FORBIDDEN, "second-official-missing");
     let value = headers.get(SECOND).and_then(|value| value.to_str().ok()).ok_or_else(missing)?;
     let token = value.strip_prefix("Bearer ").ok_or_else(missing)?;

@@ -11,7 +11,7 @@ use crate::{
     wire::tests::every_event,
 };
 
-const ALL: [&Projection<Event>; 3] = [&PETITIONS, &TIMERS, &PERSONS];
+const ALL: [&Projection<Event>; 5] = [&PETITIONS, &TIMERS, &PERSONS, &COMMENTS, &INQUIRIES];
 
 fn folded(projection: &Projection<Event>, event: Event) -> Vec<Op> {
     let mut ops = Vec::new();
@@ -143,5 +143,53 @@ fn queries_keep_to_what_both_databases_know() {
         for word in ["ILIKE", "ifnull", "strftime", "::", "NULLS", "?"] {
             assert!(!sql.contains(word), "{name} has {word}");
         }
+    }
+}
+
+#[test]
+fn a_comments_row_does_not_depend_on_the_outcome_of_its_submission() {
+    use crate::comment::{Outcome, samples};
+    let submitted = |outcome, mail| {
+        let submission = samples::submission(1, outcome, mail);
+        Event::Comment(crate::comment::Event::Submitted(Box::new(submission)))
+    };
+    for projection in ALL {
+        let first = folded(projection, submitted(Outcome::New, true));
+        for outcome in Outcome::ALL {
+            assert_eq!(folded(projection, submitted(outcome, false)), first);
+        }
+    }
+}
+
+#[test]
+fn the_number_of_shown_comments_follows_what_is_counted() {
+    for event in every_event() {
+        let Event::Comment(comment) = &event else { continue };
+        let delta = comment.delta();
+        let ops = folded(&COMMENTS, event);
+        let shown = cell(&ops, &comments::COMMENTS, "shown").cloned();
+        match delta {
+            1 => assert_eq!(shown, Some(int(1))),
+            -1 => assert_eq!(shown, Some(int(0))),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn a_private_answer_stands_in_no_row() {
+    for event in crate::inquiry::samples::every_event() {
+        let crate::inquiry::Event::Answered { .. } = &event else { continue };
+        let mut private = event.clone();
+        if let crate::inquiry::Event::Answered { public, .. } = &mut private {
+            *public = false;
+        }
+        let answer = |event| {
+            let ops = folded(&INQUIRIES, Event::Inquiry(event));
+            let listed = cell(&ops, &inquiries::INQUIRIES, "listed").cloned();
+            (listed, cell(&ops, &inquiries::INQUIRIES, "answer").is_some())
+        };
+        assert_eq!(answer(event), (Some(int(1)), true));
+        assert_eq!(answer(private), (Some(int(0)), false));
     }
 }

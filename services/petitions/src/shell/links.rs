@@ -17,6 +17,10 @@ pub enum Purpose {
     Signature,
     /// The initiator's own page.
     Initiator,
+    /// A comment by mailbox: its page.
+    Comment,
+    /// An inquiry: the asker's own page. `petition` is the inquiry.
+    Inquiry,
 }
 
 /// What a link says. `tag` is of the mailbox it was sent to: who holds the link has the mailbox.
@@ -28,7 +32,7 @@ pub struct Link {
     pub petition: AggregateId,
     /// Of the mailbox.
     pub tag: Tag,
-    /// The submission; zeros for the initiator.
+    /// The submission or comment; zeros for the initiator and an asker.
     pub item: ItemId,
     /// When it stops showing anything.
     pub expires_at: Instant,
@@ -51,6 +55,8 @@ impl Links {
         bytes.push(match link.purpose {
             Purpose::Signature => 1,
             Purpose::Initiator => 2,
+            Purpose::Comment => 3,
+            Purpose::Inquiry => 4,
         });
         bytes.extend_from_slice(link.petition.as_bytes());
         bytes.extend_from_slice(&link.tag.0);
@@ -76,6 +82,8 @@ impl Links {
             purpose: match payload.first()? {
                 1 => Purpose::Signature,
                 2 => Purpose::Initiator,
+                3 => Purpose::Comment,
+                4 => Purpose::Inquiry,
                 _ => return None,
             },
             petition: AggregateId::from_slice(&payload[1..17])?,

@@ -29,7 +29,7 @@ use crate::{
         counts::{Count, Counts},
         links::Links,
         rates::Rates,
-        service::{Petitions, for_persons, for_petitions, for_timers},
+        service::{Petitions, for_comments, for_inquiries, for_persons, for_petitions, for_timers},
     },
 };
 
@@ -56,6 +56,10 @@ pub struct Office {
     pub timers: Arc<Running<Petitions>>,
     /// Who may be the same person.
     pub persons: Arc<Running<Petitions>>,
+    /// Comments on petitions.
+    pub comments: Arc<Running<Petitions>>,
+    /// Inquiries and politicians' clocks.
+    pub inquiries: Arc<Running<Petitions>>,
     /// Where the reactions stand.
     pub reactions: Store,
     /// Where the mails stand.
@@ -92,6 +96,8 @@ impl Office {
             petitions: tables.running(projections::PETITIONS, for_petitions).await?,
             timers: tables.running(projections::TIMERS, for_timers).await?,
             persons: tables.running(projections::PERSONS, for_persons).await?,
+            comments: tables.running(projections::COMMENTS, for_comments).await?,
+            inquiries: tables.running(projections::INQUIRIES, for_inquiries).await?,
             reactions: tables.store(&checkpoint_only::<Petitions>("reactions")).await?,
             mails: tables.store(&checkpoint_only::<Petitions>("mails")).await?,
             counts: Counts::default(),
@@ -164,8 +170,14 @@ impl Office {
             tenant: self.tenant.id.clone(),
             service: Petitions::NAME,
             watermark: Box::new(move || log.watermark()),
-            projections: vec![self.petitions.reach(), self.timers.reach(), self.persons.reach()],
+            projections: self.projections().map(|running| running.reach()).into(),
         }
+    }
+
+    /// Every projection, in the order in which they are made.
+    #[must_use]
+    pub const fn projections(&self) -> [&Arc<Running<Petitions>>; 5] {
+        [&self.petitions, &self.timers, &self.persons, &self.comments, &self.inquiries]
     }
 
     /// An official, as this service's log knows them.
