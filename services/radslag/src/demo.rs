@@ -6,6 +6,7 @@
 mod history;
 mod people;
 mod seed;
+mod talk;
 
 use std::{fs, path::Path, sync::Arc};
 
@@ -50,6 +51,7 @@ async fn make(config: &Config, folder: &Path, said: Said) -> Result<()> {
         let office = house.office(&tenant, config).await?;
         let history = History::new(&tenant, &seed)?;
         let bar = Bar::new(&said.filling(&tenant.name));
+        talk::play(&seed, &office).await?;
         history.play(&office, &bar).await?;
         drop(bar);
         for running in office.projections() {

@@ -5,3 +5,4 @@
 mod asking;
 mod server;
 mod surviving;
+mod talking;
