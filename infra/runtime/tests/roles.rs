@@ -23,6 +23,15 @@ fn official_of(roles: &[Role]) -> Principal {
     }
 }
 
+/// Each role above its column.
+fn head() -> String {
+    let mut head = String::new();
+    for (index, role) in Role::ALL.iter().enumerate() {
+        let _ = writeln!(head, "{}{}", " ".repeat(index), role.word());
+    }
+    head
+}
+
 /// A row a command, a column a role: `x` may, `.` may not.
 #[test]
 fn every_cell_of_the_table_is_as_written_here() {
@@ -37,10 +46,7 @@ fn every_cell_of_the_table_is_as_written_here() {
         let _ =
             writeln!(cells, " {command}{}", if roles.needs_four_eyes(&name) { " (four eyes)" } else { "" });
     }
-    let mut head = String::new();
-    for (index, role) in Role::ALL.iter().enumerate() {
-        let _ = writeln!(head, "{}{}", " ".repeat(index), role.word());
-    }
+    let head = head();
     expect![[r#"
         system
          citizen

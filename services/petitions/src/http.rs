@@ -14,6 +14,7 @@ mod lists;
 mod officials;
 mod pages;
 mod petitions;
+mod politicians;
 mod signatures;
 
 pub use api::{Api, Offices, document, routes};

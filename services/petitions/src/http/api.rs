@@ -12,7 +12,9 @@ use radslag_runtime::{Kit, Principal, Problem};
 use utoipa::OpenApi;
 
 use crate::{
-    http::{answer, comments, dto, inquiries, links, lists, officials, pages, petitions, signatures},
+    http::{
+        answer, comments, dto, inquiries, links, lists, officials, pages, petitions, politicians, signatures,
+    },
     shell::Office,
 };
 
@@ -130,7 +132,7 @@ served! {
     post "/inquiries/{inquiry}/answer" inquiries::answer,
     post "/inquiries/{inquiry}/close" inquiries::close,
     post "/inquiries/{inquiry}/erase" inquiries::erase,
-    get "/politicians" inquiries::politicians,
+    get "/politicians" politicians::list,
 }
 
 const JSON: &str = "/api/v1/{tenant}";

@@ -1,13 +1,11 @@
-//! Inquiries: what is answered in public, handing in, one's own, what waits for whom, and how politicians keep up.
-
-use std::collections::BTreeMap;
+//! Inquiries: what is answered in public, handing in, one's own, and what waits for whom.
 
 use axum::{
     Json,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use radslag_kernel::{AggregateId, Instant, Role, SubjectId};
+use radslag_kernel::{AggregateId, Role, SubjectId};
 use radslag_readmodel::{Query, Row, Value};
 use radslag_runtime::{
     Principal, Problem,
@@ -36,7 +34,6 @@ const TOTAL: Query = Query::new("inquiries total", sql::INQUIRIES_TOTAL);
 const ONE: Query = Query::new("inquiry", sql::INQUIRY);
 const QUEUE: Query = Query::new("inquiries queue", sql::INQUIRIES_QUEUE);
 const OF_POLITICIAN: Query = Query::new("inquiries of politician", sql::INQUIRIES_OF_POLITICIAN);
-const CLOCKS: Query = Query::new("politicians clocks", sql::POLITICIANS_CLOCKS);
 
 /// An inquiry: as everybody sees it, or as it waits.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -74,9 +71,9 @@ pub(super) struct Shown {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Politician)]
 pub(super) struct Who {
-    id: String,
-    name: Option<String>,
-    party: Option<String>,
+    pub(super) id: String,
+    pub(super) name: Option<String>,
+    pub(super) party: Option<String>,
 }
 
 fn shown(row: &Row) -> Shown {
@@ -134,7 +131,7 @@ fn kind_of(word: &str) -> Result<Kind, Problem> {
     found.ok_or_else(|| Problem::invalid("/kind", "expected `tip` or `question`"))
 }
 
-async fn read_as_far(office: &Office, at_least: AtLeast) -> Result<(), Problem> {
+pub(super) async fn read_as_far(office: &Office, at_least: AtLeast) -> Result<(), Problem> {
     caught_up(office, at_least).await?;
     if let Some(wanted) = at_least.0 {
         office.inquiries.wait_for(wanted.position.saturating_add(1)).await?;
@@ -460,69 +457,6 @@ pub(super) async fn erase(
     };
     let make = |by, _: Role| Act::Erase { by, second, what };
     decide(&asking, inquiry, ("petitions.erase", "erase"), &body, &body.ground, &make).await
-}
-
-/// How a politician keeps up with questions.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub(super) struct Politician {
-    /// Who.
-    #[serde(flatten)]
-    who: Who,
-    /// Questions they were given.
-    asked: u64,
-    /// Of these, answered by them or on their behalf.
-    answered: u64,
-    /// Days from being given a question to its answer: half of the answers took no longer.
-    median_days: Option<u64>,
-    /// Waiting for them.
-    open: u64,
-    /// Of these, past their date.
-    overdue: u64,
-}
-
-/// The politicians who can be asked, and those who were, with how they keep up.
-#[utoipa::path(get, path = "/api/v1/{tenant}/politicians", tag = "inquiries", operation_id = "politicians",
-    params(("tenant" = String, Path)), responses((status = 200, body = Vec<Politician>)))]
-pub(super) async fn politicians(
-    Reading { office, .. }: Reading,
-    at_least: AtLeast,
-) -> Result<Response, Problem> {
-    read_as_far(&office, at_least).await?;
-    let rows = office.inquiries.store.query(&CLOCKS, &[]).await?;
-    let known = office.tenant.politicians.iter().map(|politician| {
-        let (id, name) = (office.staff(&politician.subject), Some(politician.name.clone()));
-        (id, Who { id: id.to_string(), name, party: Some(politician.party.clone()) })
-    });
-    Ok(Json(keeping_up(&rows, known.collect(), office.now())).into_response())
-}
-
-fn keeping_up(rows: &[Row], known: BTreeMap<SubjectId, Who>, now: Instant) -> Vec<Politician> {
-    const DAY_MS: u64 = 86_400_000;
-    let blank = |who| Politician { who, asked: 0, answered: 0, median_days: None, open: 0, overdue: 0 };
-    let mut all: BTreeMap<SubjectId, (Politician, Vec<u64>)> =
-        known.into_iter().map(|(id, who)| (id, (blank(who), Vec::new()))).collect();
-    for row in rows {
-        let text = |column: &str| row.opt_text(column).ok().flatten().map(str::to_owned);
-        let time = |column: &str| row.opt_int(column).ok().flatten().unwrap_or(0).unsigned_abs();
-        let id = row.bytes("politician").ok().and_then(SubjectId::from_slice).unwrap_or_default();
-        let who = || Who { id: id.to_string(), name: text("name"), party: text("party") };
-        let (politician, days) = all.entry(id).or_insert_with(|| (blank(who()), Vec::new()));
-        politician.asked += 1;
-        let theirs = row.bytes("whose").ok().and_then(SubjectId::from_slice) == Some(id);
-        if theirs && text("state").as_deref() == Some("assigned") {
-            politician.open += 1;
-            politician.overdue += u64::from(time("due_at") <= now.millis());
-        } else if theirs && time("answered_at") > 0 {
-            politician.answered += 1;
-            days.push(time("answered_at").saturating_sub(time("assigned_at")) / DAY_MS);
-        }
-    }
-    let finished = all.into_values().map(|(mut politician, mut days)| {
-        days.sort_unstable();
-        politician.median_days = days.get(days.len().saturating_sub(1) / 2).copied();
-        politician
-    });
-    finished.collect()
 }
 
 /// What an inquiry's link shows to its asker, and what can be done.

@@ -22,7 +22,7 @@ use crate::{
     inquiry,
     petition::{self, state::Life},
     shell::{
-        Office,
+        Asked, Office,
         comment::stream as comment_stream,
         links::{Link, Purpose},
         petition::Proof,
@@ -217,28 +217,11 @@ pub(super) async fn follow(
             Ok((link, Some(page)))
         }
         Purpose::Comment => {
-            let item = link.item;
-            let act = match act {
-                Act::Confirm => comment::Act::Confirm { item },
-                Act::Withdraw { .. } => comment::Act::Withdraw { item },
-                Act::ChangeName { .. } | Act::Resubmit { .. } => {
-                    return Err(Problem::new(StatusCode::CONFLICT, "link-for-something-else"));
-                }
-            };
-            let stream = comment_stream(link.petition, link.tag);
-            office.own_comment(link.petition, &stream, asked, act).await?;
+            on_comment(office, &link, asked, act).await?;
             Ok((link, None))
         }
         Purpose::Inquiry => {
-            let proof = link.tag;
-            let act = match act {
-                Act::Confirm => inquiry::Act::Confirm { proof },
-                Act::Withdraw { reason } => inquiry::Act::Withdraw { proof, reason: reason.clone() },
-                Act::ChangeName { .. } | Act::Resubmit { .. } => {
-                    return Err(Problem::new(StatusCode::CONFLICT, "link-for-something-else"));
-                }
-            };
-            office.as_asker(link.petition, asked, act).await?;
+            on_inquiry(office, &link, asked, act).await?;
             Ok((link, None))
         }
         Purpose::Initiator => {
@@ -262,4 +245,30 @@ pub(super) async fn follow(
             Ok((link, None))
         }
     }
+}
+
+fn something_else() -> Problem {
+    Problem::new(StatusCode::CONFLICT, "link-for-something-else")
+}
+
+async fn on_comment(office: &Office, link: &Link, asked: &Asked, act: &Act) -> Result<(), Problem> {
+    let item = link.item;
+    let act = match act {
+        Act::Confirm => comment::Act::Confirm { item },
+        Act::Withdraw { .. } => comment::Act::Withdraw { item },
+        Act::ChangeName { .. } | Act::Resubmit { .. } => return Err(something_else()),
+    };
+    office.own_comment(link.petition, &comment_stream(link.petition, link.tag), asked, act).await?;
+    Ok(())
+}
+
+async fn on_inquiry(office: &Office, link: &Link, asked: &Asked, act: &Act) -> Result<(), Problem> {
+    let proof = link.tag;
+    let act = match act {
+        Act::Confirm => inquiry::Act::Confirm { proof },
+        Act::Withdraw { reason } => inquiry::Act::Withdraw { proof, reason: reason.clone() },
+        Act::ChangeName { .. } | Act::Resubmit { .. } => return Err(something_else()),
+    };
+    office.as_asker(link.petition, asked, act).await?;
+    Ok(())
 }
