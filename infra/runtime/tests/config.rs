@@ -242,6 +242,7 @@ fn the_whole_configuration_prints_with_where_each_value_came_from() {
         locale = "sv-SE"  # default
         name = "Malmö stad"  # RADSLAG_TENANTS
         policy = "malmo"  # RADSLAG_TENANTS
+        politicians = []  # default
         zone = "Europe/Stockholm"  # default
 
     "#]]

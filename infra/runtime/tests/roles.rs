@@ -23,6 +23,15 @@ fn official_of(roles: &[Role]) -> Principal {
     }
 }
 
+/// Each role above its column.
+fn head() -> String {
+    let mut head = String::new();
+    for (index, role) in Role::ALL.iter().enumerate() {
+        let _ = writeln!(head, "{}{}", " ".repeat(index), role.word());
+    }
+    head
+}
+
 /// A row a command, a column a role: `x` may, `.` may not.
 #[test]
 fn every_cell_of_the_table_is_as_written_here() {
@@ -37,10 +46,7 @@ fn every_cell_of_the_table_is_as_written_here() {
         let _ =
             writeln!(cells, " {command}{}", if roles.needs_four_eyes(&name) { " (four eyes)" } else { "" });
     }
-    let mut head = String::new();
-    for (index, role) in Role::ALL.iter().enumerate() {
-        let _ = writeln!(head, "{}{}", " ".repeat(index), role.word());
-    }
+    let head = head();
     expect![[r#"
         system
          citizen
@@ -57,11 +63,16 @@ fn every_cell_of_the_table_is_as_written_here() {
                     tenant-administrator
                      integration
         ......x....... answer
+        ....x...x..... answer-inquiry
         ...x.......... approve
+        .x......x..... ask
         ....x.x....... ask-initiator
+        ....x.x....... assign-inquiry
         ....x......... bulk-invalidate (four eyes)
         .x......x..... change-public-name
         ............x. close-early
+        ....x.x....... close-inquiry
+        .x......x..... comment
         .xx.....x..... confirm-initiator
         .x......x..... confirm-signature
         ......x....... decide-withdrawal
@@ -76,6 +87,8 @@ fn every_cell_of_the_table_is_as_written_here() {
         ....x......... invalidate
         ....x.......x. keep-lists
         ...x.......... moderate
+        ...x.......... moderate-comment
+        ...x.......... moderate-inquiry
         ............x. pause
         .........xxx.. read-audit
         ...xx......... read-origins
@@ -89,7 +102,9 @@ fn every_cell_of_the_table_is_as_written_here() {
         ............x. remove (four eyes)
         ......x....... reopen-answer
         ..x........... reply
+        .x......x..... report-comment
         ............x. restore
+        ...x........x. restore-comment
         ...xx......... restore-signature
         x..x.......... return
         .x......x....x sign
@@ -98,6 +113,8 @@ fn every_cell_of_the_table_is_as_written_here() {
         x..xx......... suspect
         ...x........x. take-down (four eyes)
         ..x........... withdraw
+        .x......x..... withdraw-comment
+        .x......x..... withdraw-inquiry
         .x......x....x withdraw-signature
     "#]]
     .assert_eq(&(head + &cells));

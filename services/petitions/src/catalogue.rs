@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use serde::Deserialize;
 
 use crate::{
+    comment, inquiry,
     petition::{
         Answer, Hearing, Phase,
         answer::{Outcome, Why},
@@ -39,6 +40,9 @@ pub struct Catalogue {
     became: BTreeMap<String, Label>,
     suspicion: BTreeMap<String, Label>,
     bulk: BTreeMap<String, Label>,
+    comment: BTreeMap<String, Label>,
+    inquiry: BTreeMap<String, Label>,
+    kind: BTreeMap<String, Label>,
 }
 
 impl Catalogue {
@@ -116,6 +120,24 @@ impl Catalogue {
         self.suspicion.get(rule)
     }
 
+    /// The label of a comment's state.
+    #[must_use]
+    pub fn comment(&self, standing: comment::Standing) -> Option<&Label> {
+        self.comment.get(standing.word())
+    }
+
+    /// The label of an inquiry's state, by its word.
+    #[must_use]
+    pub fn inquiry(&self, word: &str) -> Option<&Label> {
+        self.inquiry.get(word)
+    }
+
+    /// The label of a kind of inquiry.
+    #[must_use]
+    pub fn kind(&self, kind: inquiry::Kind) -> Option<&Label> {
+        self.kind.get(kind.word())
+    }
+
     /// The word of Malmöinitiativet for a pair of states.
     #[must_use]
     pub fn malmo(&self, phase: Phase, answer: Answer) -> Option<&Label> {
@@ -161,6 +183,20 @@ mod tests {
         assert!(Why::ALL.iter().all(|why| !words.reopened(*why).unwrap().en.is_empty()));
         assert!(Hearing::ALL.iter().all(|hearing| !words.hearing(*hearing).unwrap().sv.is_empty()));
         assert_eq!((words.state.len(), words.malmo.len()), (Phase::ALL.len(), 11));
+    }
+
+    #[test]
+    fn every_state_of_a_comment_and_an_inquiry_has_its_words() {
+        let words = Catalogue::shipped();
+        assert!(comment::Standing::ALL.into_iter().all(|standing| words.comment(standing).is_some()));
+        assert!(inquiry::Life::WORDS.into_iter().all(|word| words.inquiry(word).is_some()));
+        assert!(inquiry::Kind::ALL.into_iter().all(|kind| words.kind(kind).is_some()));
+        for word in inquiry::Life::WORDS {
+            assert!(words.became(&format!("inquiry_{word}")).is_some(), "{word}");
+        }
+        for standing in comment::Standing::ALL {
+            assert!(words.became(&format!("comment_{}", standing.word())).is_some());
+        }
     }
 
     #[test]

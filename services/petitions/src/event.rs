@@ -2,9 +2,9 @@
 
 use radslag_kernel::{Instant, ItemId, KeyRef};
 
-use crate::{bulk, lists, moderation, petition, register, signature, signing};
+use crate::{bulk, comment, inquiry, lists, moderation, petition, register, signature, signing};
 
-/// One of the streams' events.
+/// An event of one of the streams.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// Of a petition.
@@ -21,6 +21,10 @@ pub enum Event {
     Moderation(moderation::Event),
     /// Of all signing.
     Signing(signing::Event),
+    /// Of an author's page of comments.
+    Comment(comment::Event),
+    /// Of an inquiry.
+    Inquiry(inquiry::Event),
 }
 
 macro_rules! of_stream {
@@ -43,6 +47,8 @@ impl Event {
         bulk Bulk bulk,
         moderation Moderation moderation,
         signing Signing signing,
+        comment Comment comment,
+        inquiry Inquiry inquiry,
     }
 
     /// For the header's `occurred_at`.
@@ -56,6 +62,8 @@ impl Event {
             Self::Register(event) => event.at,
             Self::Moderation(event) => event.at,
             Self::Signing(event) => event.at,
+            Self::Comment(event) => event.at(),
+            Self::Inquiry(event) => event.at(),
         }
     }
 
@@ -68,9 +76,11 @@ impl Event {
             | Self::Register(_)
             | Self::Moderation(_)
             | Self::Signing(_)
-            | Self::Bulk(_) => None,
+            | Self::Bulk(_)
+            | Self::Inquiry(_) => None,
             Self::Signature(event) => Some(event.item()),
             Self::List(event) => Some(event.item()),
+            Self::Comment(event) => Some(event.item()),
         }
     }
 
@@ -83,6 +93,8 @@ impl Event {
             Self::Register(_) | Self::Moderation(_) | Self::Signing(_) | Self::List(_) | Self::Bulk(_) => {
                 Vec::new()
             }
+            Self::Comment(event) => event.erases(),
+            Self::Inquiry(event) => event.erases(),
         }
     }
 }

@@ -7,6 +7,7 @@ mod answers;
 mod api;
 mod asking;
 mod bulk;
+mod comments;
 mod committees;
 #[cfg(test)]
 mod contract;
@@ -15,6 +16,7 @@ mod embed;
 mod events;
 mod feeds;
 mod history;
+mod inquiries;
 mod lifecycle;
 mod links;
 mod listing;
@@ -23,6 +25,7 @@ mod moderation;
 mod officials;
 mod pages;
 mod petitions;
+mod politicians;
 mod signatures;
 mod similar;
 mod supporters;
@@ -72,4 +75,15 @@ pub const COMMANDS: &[&str] = &[
     "petitions.restore",
     "petitions.pause",
     "petitions.close-early",
+    "petitions.comment",
+    "petitions.withdraw-comment",
+    "petitions.report-comment",
+    "petitions.moderate-comment",
+    "petitions.restore-comment",
+    "petitions.ask",
+    "petitions.withdraw-inquiry",
+    "petitions.moderate-inquiry",
+    "petitions.assign-inquiry",
+    "petitions.answer-inquiry",
+    "petitions.close-inquiry",
 ];

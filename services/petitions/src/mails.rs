@@ -1,6 +1,8 @@
 //! Which mail an event leads to, and the texts. An intent holds no address and no token: the shell opens the address at
 //! the last moment and makes the link then.
 
+pub mod talk;
+
 use radslag_kernel::{AggregateId, EventId, ItemId, Recorded};
 
 use crate::{
@@ -68,9 +70,13 @@ pub fn intent(recorded: &Recorded<Event>) -> Option<Intent> {
             let (template, link) = signature(event)?;
             (template, Recipient::Field(2), link)
         }
-        Event::Register(_) | Event::Moderation(_) | Event::Signing(_) | Event::List(_) | Event::Bulk(_) => {
-            return None;
-        }
+        Event::Register(_)
+        | Event::Moderation(_)
+        | Event::Signing(_)
+        | Event::List(_)
+        | Event::Bulk(_)
+        | Event::Comment(_)
+        | Event::Inquiry(_) => return None,
     };
     let (cause, position, petition) = (recorded.id, recorded.position, recorded.aggregate);
     Some(Intent { template, cause, position, petition, to, link })
@@ -191,6 +197,8 @@ templates! {
     "initiator_asked" "answered" "followed_up" "withdrawal_granted" "withdrawal_declined" "hearing_scheduled"
     "hearing_not_held"
     "supporters_sought" "confirm_support" "redirect_proposed"
+    "confirm_comment" "comment_repeated" "comment_blocked" "comment_published" "comment_refused"
+    "confirm_inquiry" "inquiry_blocked" "inquiry_received" "inquiry_refused" "inquiry_assigned" "inquiry_answered"
 }
 
 /// The text of a template in a language; English for any other.

@@ -2,7 +2,9 @@
 
 pub mod answers;
 pub mod bulks;
+pub mod comments;
 pub mod hearings;
+pub mod inquiries;
 pub mod lists;
 pub mod origins;
 pub mod persons;
@@ -56,6 +58,18 @@ pub const PERSONS: Projection<Event> = Projection {
     version: 3,
     tables: &[&persons::PERSONS, &origins::ORIGINS],
     fold: persons::fold,
+};
+
+/// Comments on petitions.
+pub const COMMENTS: Projection<Event> =
+    Projection { name: "comments", version: 1, tables: &[&comments::COMMENTS], fold: comments::fold };
+
+/// Inquiries, who asked them, and the clocks of politicians.
+pub const INQUIRIES: Projection<Event> = Projection {
+    name: "inquiries",
+    version: 1,
+    tables: &[&inquiries::INQUIRIES, &inquiries::ASKERS, &inquiries::ASSIGNMENTS],
+    fold: inquiries::fold,
 };
 
 pub(crate) fn id(id: AggregateId) -> Value {

@@ -3,11 +3,14 @@
 
 pub mod answer;
 pub mod bulk;
+pub mod comment;
 pub mod counts;
 pub mod forms;
+pub mod inquiry;
 pub mod links;
 pub mod lists;
 pub mod mail;
+mod mail_talk;
 pub mod moderation;
 pub mod office;
 pub mod outcome;

@@ -1,7 +1,9 @@
 //! Events to bytes and back. A sealed value whose key is gone decodes to `Gone`; bytes no version wrote are `Malformed`.
 
 pub mod bulk;
+pub mod comment;
 mod fields;
+pub mod inquiry;
 pub mod lists;
 pub mod moderation;
 pub mod petition;
@@ -43,6 +45,8 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
                 .encode_to_vec(),
             sealed: Vec::new(),
         },
+        Event::Comment(event) => comment::encode(event, dialogue),
+        Event::Inquiry(event) => inquiry::encode(event, dialogue),
     }
 }
 
@@ -70,6 +74,12 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
     }
     if stored.kind.starts_with("signing.") {
         return signing::decode(stored).map(Event::Signing);
+    }
+    if stored.kind.starts_with("comment.") {
+        return comment::decode(stored).map(Event::Comment);
+    }
+    if stored.kind.starts_with("inquiry.") {
+        return inquiry::decode(stored).map(Event::Inquiry);
     }
     petition::decode(stored).map(Event::Petition)
 }

@@ -6,6 +6,7 @@
 mod history;
 mod people;
 mod seed;
+mod talk;
 
 use std::{fs, path::Path, sync::Arc};
 
@@ -50,9 +51,10 @@ async fn make(config: &Config, folder: &Path, said: Said) -> Result<()> {
         let office = house.office(&tenant, config).await?;
         let history = History::new(&tenant, &seed)?;
         let bar = Bar::new(&said.filling(&tenant.name));
+        talk::play(&seed, &office).await?;
         history.play(&office, &bar).await?;
         drop(bar);
-        for running in [&office.petitions, &office.timers, &office.persons, &office.bulks] {
+        for running in office.projections() {
             catch_up(running).await?;
         }
         keep(&clock_file(&folders, &tenant.id), office.log.clock_offset_ms());

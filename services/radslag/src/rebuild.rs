@@ -59,7 +59,7 @@ async fn all(args: &RebuildArgs, config: &Config, said: Said) -> Result<Vec<Rebu
         }
         known = true;
         let office = house.office(&Arc::new(tenant.clone()), config).await?;
-        for running in projections(&office) {
+        for running in office.projections() {
             if args.projection.as_ref().is_none_or(|wanted| wanted == running.projection.name) {
                 rebuilt.push(one(&office, running, args.check, config, said).await?);
             }
@@ -70,10 +70,6 @@ async fn all(args: &RebuildArgs, config: &Config, said: Said) -> Result<Vec<Rebu
         return Err(Usage(said.nothing_to_rebuild(tenant.as_deref(), projection.as_deref())).into());
     }
     Ok(rebuilt)
-}
-
-fn projections(office: &Office) -> [&Arc<Running<Petitions>>; 4] {
-    [&office.petitions, &office.timers, &office.persons, &office.bulks]
 }
 
 async fn one(
@@ -115,7 +111,7 @@ pub(crate) async fn catch_up(running: &Running<Petitions>) -> Result<(), Failure
 
 /// Makes tables again that are of another version than the code, or know more than the log.
 pub(crate) async fn stale(office: &Office, config: &Config) -> Result<(), Failure> {
-    for running in projections(office) {
+    for running in office.projections() {
         let ahead = running.store.checkpoint().await?.next > office.log.watermark();
         if running.store.is_stale().await? || ahead {
             tracing::warn!(

@@ -10,6 +10,9 @@ use crate::cli::Lang;
 #[derive(Clone, Copy)]
 pub(crate) struct Said(Language);
 
+/// As the petitions service names them.
+const PROJECTIONS: [&str; 6] = ["petitions", "timers", "persons", "bulks", "comments", "inquiries"];
+
 impl Said {
     /// In the language asked for, or the environment's.
     pub(crate) fn new(asked: Option<Lang>) -> Self {
@@ -95,10 +98,8 @@ impl Said {
     pub(crate) fn nothing_to_rebuild(self, tenant: Option<&str>, projection: Option<&str>) -> String {
         let wanted = [tenant, projection].into_iter().flatten().collect::<Vec<_>>().join(" ");
         self.tell(
-            format!(
-                "det finns inget som heter {wanted}; projektionerna är petitions, timers, persons och bulks"
-            ),
-            format!("nothing is called {wanted}; the projections are petitions, timers, persons and bulks"),
+            format!("det finns inget som heter {wanted}; projektionerna är {}", PROJECTIONS.join(", ")),
+            format!("nothing is called {wanted}; the projections are {}", PROJECTIONS.join(", ")),
         )
     }
 

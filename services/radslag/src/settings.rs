@@ -92,7 +92,15 @@ mod tests {
             .iter()
             .map(|tenant| (tenant.id.as_str(), tenant.locale.as_str(), tenant.policy.as_str()))
             .collect();
-        assert_eq!(tenants, [("number10", "en-GB", "number10"), ("malmo", "sv-SE", "malmo-2008")]);
+        assert_eq!(
+            tenants,
+            [
+                ("number10", "en-GB", "number10"),
+                ("malmo", "sv-SE", "malmo-2008"),
+                ("ale", "sv-SE", "open"),
+                ("svenljunga", "sv-SE", "open"),
+            ]
+        );
         assert_eq!(config.tenants[0].starts_at().unwrap().to_string(), "2008-10-23T23:00:00.000Z");
         assert_eq!(config.tenants[1].starts_at().unwrap().to_string(), "2008-11-04T23:00:00.000Z");
     }

@@ -189,7 +189,7 @@ async fn everything_is_described_and_pages_need_no_script() {
     for tenant in ["malmo", "ale"] {
         let log = format!(r#"radslag_log_watermark{{tenant="{tenant}",service="petitions"}}"#);
         assert!(figures.contains(&log), "{log} isn't in {figures}");
-        for projection in ["petitions", "timers", "persons", "bulks"] {
+        for projection in ["petitions", "timers", "persons", "bulks", "comments", "inquiries"] {
             let lag = format!(r#"{{tenant="{tenant}",service="petitions",projection="{projection}"}}"#);
             assert!(
                 figures.contains(&format!("radslag_projection_lag_events{lag}")),

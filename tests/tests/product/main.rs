@@ -9,3 +9,4 @@ mod lifecycle;
 mod moderating;
 mod server;
 mod surviving;
+mod talking;

@@ -60,6 +60,7 @@ impl Home {
         let folder = tempfile::tempdir().unwrap();
         let config = "[data]\ndir = \"data\"\n[http]\nlisten = \"127.0.0.1:0\"\n[limits]\nburst = 100000\nper_minute = 100000\n\
             [[tenants]]\nid = \"malmo\"\nname = \"Malmö stad\"\npolicy = \"open\"\n\
+            politicians = [{ subject = \"pia\", name = \"Pia Politiker\", party = \"Testpartiet\", mailbox = \"pia@example.org\" }]\n\
             [[tenants]]\nid = \"ale\"\nname = \"Ale kommun\"\npolicy = \"open\"\n";
         std::fs::write(folder.path().join("radslag.toml"), config).unwrap();
         Self { folder }

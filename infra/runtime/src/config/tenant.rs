@@ -31,6 +31,31 @@ pub struct Tenant {
     /// Areas by the beginning of a postcode, for breakdowns: `"211" = "Centrum"`. The longest that fits counts.
     #[serde(default)]
     pub areas: BTreeMap<String, String>,
+    /// Elected representatives: their comments carry the party, and questions can be assigned to them.
+    #[serde(default)]
+    pub politicians: Vec<Politician>,
+}
+
+/// An elected representative. Their names and parties are public, their addresses aren't.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Politician {
+    /// The issuer's name for them, as in their tokens.
+    pub subject: String,
+    /// As people know them.
+    pub name: String,
+    /// Label beside the name.
+    pub party: String,
+    /// Where they are told of a question; empty: nowhere.
+    #[serde(default)]
+    pub mailbox: String,
+}
+
+impl std::fmt::Debug for Politician {
+    /// Never shows subject and address.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Politician({}, {})", self.name, self.party)
+    }
 }
 
 fn swedish() -> String {
@@ -46,6 +71,12 @@ fn open() -> String {
 }
 
 impl Tenant {
+    /// The elected representative with a token's subject.
+    #[must_use]
+    pub fn politician(&self, subject: &str) -> Option<&Politician> {
+        self.politicians.iter().find(|politician| politician.subject == subject)
+    }
+
     /// The language of its pages and mails: Swedish, or English for every other locale.
     #[must_use]
     pub fn language(&self) -> Language {
@@ -133,6 +164,7 @@ mod tests {
             as_of: None,
             clock_offset_ms: None,
             areas: BTreeMap::from([("21".into(), "Malmö".into()), ("211".into(), "Centrum".into())]),
+            politicians: Vec::new(),
         }
     }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    bulk, lists, moderation, petition,
+    bulk, comment, inquiry, lists, moderation, petition,
     shell::{Done, Office, Wrong},
     signature, signing,
     text::Fault,
@@ -45,6 +45,8 @@ impl From<Wrong> for Problem {
             Wrong::Signing(rule) => of_signing(rule),
             Wrong::List(rule) => of_list(rule),
             Wrong::Bulk(rule) => of_bulk(rule),
+            Wrong::Comment(rule) => of_comment(rule),
+            Wrong::Inquiry(rule) => of_inquiry(rule),
         }
     }
 }
@@ -185,6 +187,61 @@ fn of_list(rule: lists::Refusal) -> Problem {
             StatusCode::UNPROCESSABLE_ENTITY
         }
         Refusal::AlreadyListed => StatusCode::CONFLICT,
+    };
+    Problem::new(status, rule.code())
+}
+
+fn of_comment(rule: comment::Refusal) -> Problem {
+    use comment::Refusal;
+    let status = match rule {
+        Refusal::UnknownComment => return Problem::not_found(),
+        Refusal::Text(field, fault) => return text(&format!("{field:?}"), fault),
+        Refusal::CommentsNotAllowed | Refusal::ConflictOfInterest | Refusal::OwnComment => {
+            StatusCode::FORBIDDEN
+        }
+        Refusal::UnknownParent
+        | Refusal::ReplyToReply
+        | Refusal::AliasNotAllowed
+        | Refusal::AnonymousNotAllowed
+        | Refusal::GroundMissing
+        | Refusal::CodeMissing
+        | Refusal::UnknownCode
+        | Refusal::SamePersonTwice => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::LinkExpired => StatusCode::GONE,
+        Refusal::NotOpen
+        | Refusal::SaidBefore
+        | Refusal::NotYetExpired
+        | Refusal::NotToDecide
+        | Refusal::NotRefused
+        | Refusal::AlreadyOver
+        | Refusal::AlreadyReported
+        | Refusal::AlreadyErased => StatusCode::CONFLICT,
+    };
+    Problem::new(status, rule.code())
+}
+
+fn of_inquiry(rule: inquiry::Refusal) -> Problem {
+    use inquiry::Refusal;
+    let status = match rule {
+        Refusal::UnknownInquiry | Refusal::NotTheAsker => return Problem::not_found(),
+        Refusal::Text(field, fault) => return text(&format!("{field:?}"), fault),
+        Refusal::NotTaken | Refusal::NotYours | Refusal::ConflictOfInterest => StatusCode::FORBIDDEN,
+        Refusal::NoWayToReach
+        | Refusal::GroundMissing
+        | Refusal::CodeMissing
+        | Refusal::UnknownCode
+        | Refusal::SamePersonTwice => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::LinkExpired => StatusCode::GONE,
+        Refusal::NotYetExpired
+        | Refusal::NotInReview
+        | Refusal::NotAccepted
+        | Refusal::NotAssigned
+        | Refusal::AlreadyTheirs
+        | Refusal::AskedInPrivate
+        | Refusal::NotAnswered
+        | Refusal::AlreadyAnswered
+        | Refusal::AlreadyOver
+        | Refusal::AlreadyErased => StatusCode::CONFLICT,
     };
     Problem::new(status, rule.code())
 }

@@ -13,8 +13,9 @@ use utoipa::OpenApi;
 
 use crate::{
     http::{
-        abuse, answer, answers, bulk, committees, dto, embed, events, feeds, history, lifecycle, links,
-        lists, moderation, officials, pages, petitions, signatures, similar, supporters,
+        abuse, answer, answers, bulk, comments, committees, dto, embed, events, feeds, history, inquiries,
+        lifecycle, links, lists, moderation, officials, pages, petitions, politicians, signatures, similar,
+        supporters,
     },
     shell::Office,
 };
@@ -180,6 +181,28 @@ served! {
     get "/answers" answers::waiting,
     get "/links/{token}" links::show,
     post "/links/{token}" links::act,
+    get "/petitions/{id}/comments" comments::list,
+    post "/petitions/{id}/comments" comments::write,
+    delete "/petitions/{id}/comments/{item}" comments::withdraw,
+    post "/petitions/{id}/comments/{item}/report" comments::report,
+    post "/petitions/{id}/comments/{item}/approve" comments::approve,
+    post "/petitions/{id}/comments/{item}/refuse" comments::refuse,
+    post "/petitions/{id}/comments/{item}/restore" comments::restore,
+    post "/petitions/{id}/comments/{item}/erase" comments::erase,
+    get "/comments/queue" comments::queue,
+    get "/inquiries" inquiries::list,
+    post "/inquiries" inquiries::inquire,
+    get "/inquiries/queue" inquiries::queue,
+    get "/inquiries/assigned" inquiries::assigned,
+    get "/inquiries/{inquiry}" inquiries::one,
+    delete "/inquiries/{inquiry}" inquiries::withdraw,
+    post "/inquiries/{inquiry}/accept" inquiries::accept,
+    post "/inquiries/{inquiry}/refuse" inquiries::refuse,
+    post "/inquiries/{inquiry}/assign" inquiries::assign,
+    post "/inquiries/{inquiry}/answer" inquiries::answer,
+    post "/inquiries/{inquiry}/close" inquiries::close,
+    post "/inquiries/{inquiry}/erase" inquiries::erase,
+    get "/politicians" politicians::list,
 }
 
 const JSON: &str = "/api/v1/{tenant}";

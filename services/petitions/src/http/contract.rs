@@ -65,6 +65,21 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("CancelHearing", "post", "/petitions/{id}/hearing/not-held"),
     ("DocumentHearing", "post", "/petitions/{id}/hearing/documents"),
     ("FollowLink", "post", "/links/{token}"),
+    ("WriteComment", "post", "/petitions/{id}/comments"),
+    ("WithdrawComment", "delete", "/petitions/{id}/comments/{item}"),
+    ("ReportComment", "post", "/petitions/{id}/comments/{item}/report"),
+    ("ApproveComment", "post", "/petitions/{id}/comments/{item}/approve"),
+    ("RefuseComment", "post", "/petitions/{id}/comments/{item}/refuse"),
+    ("RestoreComment", "post", "/petitions/{id}/comments/{item}/restore"),
+    ("EraseComment", "post", "/petitions/{id}/comments/{item}/erase"),
+    ("Ask", "post", "/inquiries"),
+    ("WithdrawInquiry", "delete", "/inquiries/{inquiry}"),
+    ("AcceptInquiry", "post", "/inquiries/{inquiry}/accept"),
+    ("RefuseInquiry", "post", "/inquiries/{inquiry}/refuse"),
+    ("AssignInquiry", "post", "/inquiries/{inquiry}/assign"),
+    ("AnswerInquiry", "post", "/inquiries/{inquiry}/answer"),
+    ("CloseInquiry", "post", "/inquiries/{inquiry}/close"),
+    ("EraseInquiry", "post", "/inquiries/{inquiry}/erase"),
 ];
 /// Parts of commands; they are compared where they are used.
 const PARTS: &[&str] = &["Initiator", "Shown"];
@@ -108,6 +123,7 @@ fn of_schema(document: &Value, schema: &Value) -> Value {
         Some("array") => json!([of_schema(document, &schema["items"])]),
         Some("string") => json!("text"),
         Some("integer") => json!("number"),
+        Some("boolean") => json!("word"),
         _ => panic!("a command has no {schema}"),
     }
 }

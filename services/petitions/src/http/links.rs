@@ -14,17 +14,20 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
+    comment,
     http::{
         asking::{Asking, Holder, Reading},
-        dto,
+        comments, dto, inquiries,
     },
+    inquiry,
     petition::{
         self, Answer,
         answer::{self, Stage},
         state::Life,
     },
     shell::{
-        Office,
+        Asked, Office,
+        comment::stream as comment_stream,
         links::{Link, Purpose},
         petition::Proof,
         signature::mailbox_stream,
@@ -37,11 +40,11 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Link)]
 pub(super) struct Shown {
-    /// The petition.
+    /// The petition, or the inquiry.
     pub(super) petition: String,
     /// Its title.
     pub(super) title: Option<String>,
-    /// `signature`, `initiator` or `supporter`.
+    /// `signature`, `initiator`, `supporter`, `comment` or `inquiry`.
     pub(super) purpose: &'static str,
     /// What became of it: `requested`, `confirmed`, `expired`, ...; for a submission that couldn't count, why.
     pub(super) state: String,
@@ -64,11 +67,11 @@ pub(super) struct Question {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum Act {
-    /// Confirm the signature, or who hands the petition in.
+    /// Confirm the signature, the comment, or who hands the petition or the inquiry in.
     Confirm,
-    /// Take the signature, or the petition, back.
+    /// Take it back.
     Withdraw {
-        /// Why; of a petition only.
+        /// Why; of a petition or an inquiry only.
         #[serde(default)]
         reason: String,
     },
@@ -111,6 +114,17 @@ pub(super) async fn show(
 
 /// `page`: the signature's, where it is known already.
 pub(super) fn shown(office: &Office, link: &Link, page: Option<&signature::State>) -> Result<Shown, Problem> {
+    if link.purpose == Purpose::Inquiry {
+        let (title, state, acts) = inquiries::linked(office, link)?;
+        return Ok(Shown {
+            petition: link.petition.to_string(),
+            title,
+            purpose: "inquiry",
+            state,
+            acts,
+            asked: None,
+        });
+    }
     let (_, state) = office.petition(link.petition)?;
     let petition = state.0.as_ref().ok_or_else(Problem::not_found)?;
     let title = petition.content.known().map(|content| content.title.clone());
@@ -118,6 +132,7 @@ pub(super) fn shown(office: &Office, link: &Link, page: Option<&signature::State
         Purpose::Initiator => ("initiator", initiators(petition)),
         Purpose::Supporter => ("supporter", supporters(petition, link)),
         Purpose::Signature => ("signature", signatures(office, link, page)?),
+        Purpose::Comment | Purpose::Inquiry => ("comment", comments::linked(office, link)?),
     };
     let asked = if link.purpose == Purpose::Initiator { asked(petition) } else { None };
     Ok(Shown { petition: link.petition.to_string(), title, purpose, state, acts, asked })
@@ -291,6 +306,14 @@ pub(super) async fn follow(
             office.confirm_support(link.petition, asked, link.item, link.tag).await?;
             Ok((link, None))
         }
+        Purpose::Comment => {
+            on_comment(office, &link, asked, act).await?;
+            Ok((link, None))
+        }
+        Purpose::Inquiry => {
+            on_inquiry(office, &link, asked, act).await?;
+            Ok((link, None))
+        }
         Purpose::Initiator => {
             let make: Box<dyn Fn(Tag) -> petition::Act + Send + Sync> = match act {
                 Act::Confirm => Box::new(|proof| petition::Act::ConfirmInitiator { proof }),
@@ -321,4 +344,38 @@ pub(super) async fn follow(
             Ok((link, None))
         }
     }
+}
+
+fn something_else() -> Problem {
+    Problem::new(StatusCode::CONFLICT, "link-for-something-else")
+}
+
+async fn on_comment(office: &Office, link: &Link, asked: &Asked, act: &Act) -> Result<(), Problem> {
+    let item = link.item;
+    let act = match act {
+        Act::Confirm => comment::Act::Confirm { item },
+        Act::Withdraw { .. } => comment::Act::Withdraw { item },
+        Act::ChangeName { .. }
+        | Act::Resubmit { .. }
+        | Act::Reply { .. }
+        | Act::AcceptRedirect
+        | Act::DeclineRedirect => return Err(something_else()),
+    };
+    office.own_comment(link.petition, &comment_stream(link.petition, link.tag), asked, act).await?;
+    Ok(())
+}
+
+async fn on_inquiry(office: &Office, link: &Link, asked: &Asked, act: &Act) -> Result<(), Problem> {
+    let proof = link.tag;
+    let act = match act {
+        Act::Confirm => inquiry::Act::Confirm { proof },
+        Act::Withdraw { reason } => inquiry::Act::Withdraw { proof, reason: reason.clone() },
+        Act::ChangeName { .. }
+        | Act::Resubmit { .. }
+        | Act::Reply { .. }
+        | Act::AcceptRedirect
+        | Act::DeclineRedirect => return Err(something_else()),
+    };
+    office.as_asker(link.petition, asked, act).await?;
+    Ok(())
 }

@@ -170,7 +170,12 @@ fn linked(
 ) -> Result<Response, Problem> {
     let (shown, tenant) = (links::shown(office, link, page)?, &office.tenant);
     let lang = words(tenant);
-    let became = Catalogue::shipped().became(&shown.state).map(|label| label.lang(lang).to_owned());
+    // Comments and inquiries have words of their own for the same states.
+    let word = match shown.purpose {
+        "comment" | "inquiry" => format!("{}_{}", shown.purpose, shown.state),
+        _ => shown.state.clone(),
+    };
+    let became = Catalogue::shipped().became(&word).map(|label| label.lang(lang).to_owned());
     let values = json!({
         "lang": lang, "id": tenant.id, "name": tenant.name, "shown": shown, "became": became,
     });

@@ -63,7 +63,9 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
         | Event::List(_)
         | Event::Register(_)
         | Event::Moderation(_)
-        | Event::Signing(_) => {}
+        | Event::Signing(_)
+        | Event::Comment(_)
+        | Event::Inquiry(_) => {}
     }
 }
 

@@ -68,4 +68,17 @@ queries! {
     CORRECTIONS_OF = "corrections_of";
     COUNTED_BETWEEN = "counted_between";
     SIGNED_PETITIONS = "signed_petitions";
+    COMMENTS_NEWEST = "comments_newest";
+    COMMENTS_OLDEST = "comments_oldest";
+    COMMENTS_THREADS = "comments_threads";
+    COMMENTS_REPLIES = "comments_replies";
+    COMMENTS_PUBLISHED = "comments_published";
+    COMMENTS_QUEUE = "comments_queue";
+    COMMENT = "comment";
+    INQUIRIES_LISTED = "inquiries_listed";
+    INQUIRIES_TOTAL = "inquiries_total";
+    INQUIRY = "inquiry";
+    INQUIRIES_QUEUE = "inquiries_queue";
+    INQUIRIES_OF_POLITICIAN = "inquiries_of_politician";
+    POLITICIANS_CLOCKS = "politicians_clocks";
 }

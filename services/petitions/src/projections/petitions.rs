@@ -129,7 +129,13 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
     match &recorded.event {
         Event::Petition(event) => petition(recorded, event, ops),
         Event::Signature(event) => signatures::fold(recorded, event, ops),
-        Event::Register(_) | Event::Moderation(_) | Event::Signing(_) | Event::List(_) | Event::Bulk(_) => {}
+        Event::Register(_)
+        | Event::Moderation(_)
+        | Event::Signing(_)
+        | Event::List(_)
+        | Event::Bulk(_)
+        | Event::Comment(_)
+        | Event::Inquiry(_) => {}
     }
 }
 

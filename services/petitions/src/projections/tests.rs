@@ -11,7 +11,7 @@ use crate::{
     wire::tests::every_event,
 };
 
-const ALL: [&Projection<Event>; 4] = [&PETITIONS, &TIMERS, &PERSONS, &BULKS];
+const ALL: [&Projection<Event>; 6] = [&PETITIONS, &TIMERS, &PERSONS, &BULKS, &COMMENTS, &INQUIRIES];
 
 fn folded(projection: &Projection<Event>, event: Event) -> Vec<Op> {
     let mut ops = Vec::new();
@@ -257,6 +257,8 @@ async fn every_query_finds_its_rows_by_an_index() {
             "timers_due" => &stores[1],
             "same_person" | "top_networks" | "top_domains" | "of_domain" => &stores[2],
             "bulks" | "bulks_at_work" | "corrections" | "corrections_of" => &stores[3],
+            name if name.starts_with("comment") => &stores[4],
+            name if name.starts_with("inquir") || name == "politicians_clocks" => &stores[5],
             _ => &stores[0],
         };
         let steps = plan(store, sql).await;
@@ -279,5 +281,53 @@ async fn a_walk_over_all_rows_is_seen() {
     ] {
         let steps = plan(&store, sql).await;
         assert_ne!(slow(sql, &steps), Vec::<&String>::new(), "{sql}: {steps:?}");
+    }
+}
+
+#[test]
+fn a_comments_row_does_not_depend_on_the_outcome_of_its_submission() {
+    use crate::comment::{Outcome, samples};
+    let submitted = |outcome, mail| {
+        let submission = samples::submission(1, outcome, mail);
+        Event::Comment(crate::comment::Event::Submitted(Box::new(submission)))
+    };
+    for projection in ALL {
+        let first = folded(projection, submitted(Outcome::New, true));
+        for outcome in Outcome::ALL {
+            assert_eq!(folded(projection, submitted(outcome, false)), first);
+        }
+    }
+}
+
+#[test]
+fn the_number_of_shown_comments_follows_what_is_counted() {
+    for event in every_event() {
+        let Event::Comment(comment) = &event else { continue };
+        let delta = comment.delta();
+        let ops = folded(&COMMENTS, event);
+        let shown = cell(&ops, &comments::COMMENTS, "shown").cloned();
+        match delta {
+            1 => assert_eq!(shown, Some(int(1))),
+            -1 => assert_eq!(shown, Some(int(0))),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn a_private_answer_stands_in_no_row() {
+    for event in crate::inquiry::samples::every_event() {
+        let crate::inquiry::Event::Answered { .. } = &event else { continue };
+        let mut private = event.clone();
+        if let crate::inquiry::Event::Answered { public, .. } = &mut private {
+            *public = false;
+        }
+        let answer = |event| {
+            let ops = folded(&INQUIRIES, Event::Inquiry(event));
+            let listed = cell(&ops, &inquiries::INQUIRIES, "listed").cloned();
+            (listed, cell(&ops, &inquiries::INQUIRIES, "answer").is_some())
+        };
+        assert_eq!(answer(event), (Some(int(1)), true));
+        assert_eq!(answer(private), (Some(int(0)), false));
     }
 }

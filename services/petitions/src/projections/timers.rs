@@ -7,10 +7,17 @@ use radslag_readmodel::{Op, Table, Value, bytes, int as int_column, text as text
 
 use super::{id, int, item, text};
 use crate::{
+    comment,
     event::Event,
+    inquiry,
     petition::{self, answer, course, support},
     signature,
 };
+
+/// What is due of a comment by mailbox.
+pub const COMMENT_EXPIRES: &str = "comment_expires";
+/// What is due of an inquiry by mailbox.
+pub const INQUIRY_EXPIRES: &str = "inquiry_expires";
 
 /// Timers. `item` is empty for a petition's own, and the number of a part in 4 bytes for that part of its answer.
 pub static TIMERS: Table = Table {
@@ -34,6 +41,8 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
         Event::Petition(event) => petition(recorded, event, ops),
         Event::Signature(event) => signature(recorded, event, ops),
         Event::Register(_) | Event::Moderation(_) | Event::Signing(_) | Event::List(_) | Event::Bulk(_) => {}
+        Event::Comment(event) => comment(recorded, event, ops),
+        Event::Inquiry(event) => inquiry(recorded, event, ops),
     }
 }
 
@@ -131,6 +140,40 @@ fn signature(recorded: &Recorded<Event>, event: &signature::Event, ops: &mut Vec
         | Event::Invalidated { .. }
         | Event::Restored { .. }
         | Event::NameChanged { .. }
+        | Event::Erased { .. } => {}
+    }
+}
+
+fn comment(recorded: &Recorded<Event>, event: &comment::Event, ops: &mut Vec<Op>) {
+    use comment::Event;
+    let key = vec![id(recorded.aggregate), item(event.item())];
+    match event {
+        Event::Submitted(submission) => set(recorded, key, COMMENT_EXPIRES, submission.expires_at, ops),
+        Event::Confirmed { .. } | Event::Expired { .. } => ops.push(Op::Remove { table: &TIMERS, key }),
+        Event::Made { .. }
+        | Event::Posted { .. }
+        | Event::Published { .. }
+        | Event::Kept { .. }
+        | Event::Refused { .. }
+        | Event::Restored { .. }
+        | Event::Reported { .. }
+        | Event::Withdrawn { .. }
+        | Event::Erased { .. } => {}
+    }
+}
+
+fn inquiry(recorded: &Recorded<Event>, event: &inquiry::Event, ops: &mut Vec<Op>) {
+    use inquiry::Event;
+    let key = vec![id(recorded.aggregate), Value::Bytes(Vec::new())];
+    match event {
+        Event::Received(received) => set(recorded, key, INQUIRY_EXPIRES, received.expires_at, ops),
+        Event::Confirmed { .. } | Event::Expired { .. } => ops.push(Op::Remove { table: &TIMERS, key }),
+        Event::Accepted { .. }
+        | Event::Refused { .. }
+        | Event::Assigned { .. }
+        | Event::Answered { .. }
+        | Event::Closed { .. }
+        | Event::Withdrawn { .. }
         | Event::Erased { .. } => {}
     }
 }

@@ -80,7 +80,9 @@ impl Counts {
                 | Event::Moderation(_)
                 | Event::Signing(_)
                 | Event::List(_)
-                | Event::Bulk(_) => {}
+                | Event::Bulk(_)
+                | Event::Comment(_)
+                | Event::Inquiry(_) => {}
             }
         }
         drop(counts);

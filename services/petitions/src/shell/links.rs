@@ -19,6 +19,10 @@ pub enum Purpose {
     Initiator,
     /// A request to support a petition before its review.
     Supporter,
+    /// A comment by mailbox: its page.
+    Comment,
+    /// An inquiry: the asker's own page. `petition` is the inquiry.
+    Inquiry,
 }
 
 /// What a link says. `tag` is of the mailbox it was sent to: who holds the link has the mailbox.
@@ -30,7 +34,7 @@ pub struct Link {
     pub petition: AggregateId,
     /// Of the mailbox.
     pub tag: Tag,
-    /// The submission; zeros for the initiator.
+    /// The submission or comment; zeros for the initiator and an asker.
     pub item: ItemId,
     /// When it stops showing anything.
     pub expires_at: Instant,
@@ -54,6 +58,8 @@ impl Links {
             Purpose::Signature => 1,
             Purpose::Initiator => 2,
             Purpose::Supporter => 3,
+            Purpose::Comment => 4,
+            Purpose::Inquiry => 5,
         });
         bytes.extend_from_slice(link.petition.as_bytes());
         bytes.extend_from_slice(&link.tag.0);
@@ -80,6 +86,8 @@ impl Links {
                 1 => Purpose::Signature,
                 2 => Purpose::Initiator,
                 3 => Purpose::Supporter,
+                4 => Purpose::Comment,
+                5 => Purpose::Inquiry,
                 _ => return None,
             },
             petition: AggregateId::from_slice(&payload[1..17])?,

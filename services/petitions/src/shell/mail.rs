@@ -5,7 +5,7 @@ use std::{fs, io, path::PathBuf, sync::Arc, sync::Mutex, sync::PoisonError};
 
 use lettre::message::{Mailbox, Message, header::ContentType};
 use radslag_eventlog::Record;
-use radslag_kernel::{Calendar, Instant, ItemId, KeyRef, Recorded};
+use radslag_kernel::{Calendar, EventId, Instant, ItemId, KeyRef, Recorded};
 use radslag_runtime::{
     reaction::React,
     service::{Failure, everything, understand},
@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// How long the page behind a link shows what became of it.
-const PAGE_DAYS: u64 = 400;
+pub(super) const PAGE_DAYS: u64 = 400;
 
 /// A message as it goes out.
 pub struct Mail {
@@ -121,11 +121,11 @@ pub struct Mailing {
 }
 
 /// Who a mail goes to.
-struct Addressee {
-    key: KeyRef,
-    name: String,
-    mailbox: String,
-    language: String,
+pub(super) struct Addressee {
+    pub(super) key: KeyRef,
+    pub(super) name: String,
+    pub(super) mailbox: String,
+    pub(super) language: String,
 }
 
 impl Mailing {
@@ -156,8 +156,11 @@ impl Mailing {
             return Ok(());
         }
         let recorded = understand::<Petitions>(record, self.office.log.vault(), everything)?;
-        let Some(intent) = mails::intent(&recorded) else { return Ok(()) };
-        match self.compose(&recorded, &intent)? {
+        let mail = match mails::intent(&recorded) {
+            Some(intent) => self.compose(&recorded, &intent)?,
+            None => self.talk(&recorded)?,
+        };
+        match mail {
             Some(mail) => self.outbox.put(&mail).map_err(kept),
             None => Ok(()),
         }
@@ -168,20 +171,32 @@ impl Mailing {
         let (_, state) = self.office.petition(intent.petition)?;
         let Some(petition) = &state.0 else { return Ok(None) };
         let Some(to) = addressee(recorded, intent, petition) else { return Ok(None) };
+        let values = self.variables(recorded, intent, petition, &to);
+        Ok(self.write(intent.template, &intent.cause, &to, &values))
+    }
+
+    /// A message; `None` if it can't be one.
+    pub(super) fn write(
+        &self,
+        template: &str,
+        cause: &EventId,
+        to: &Addressee,
+        values: &minijinja::Value,
+    ) -> Option<Mail> {
         let Ok(address) = to.mailbox.parse() else {
-            tracing::warn!(cause = %intent.cause, "a mail can't be sent: the mailbox is not an address");
-            return Ok(None);
+            tracing::warn!(cause = %cause, "a mail can't be sent: the mailbox is not an address");
+            return None;
         };
         let language = language(&to);
         let rendered = self
             .templates
-            .get_template(&format!("{}.{language}", intent.template))
-            .and_then(|template| template.render(self.variables(recorded, intent, petition, &to)));
+            .get_template(&format!("{}.{language}", template))
+            .and_then(|template| template.render(values));
         let text = match rendered {
             Ok(text) => text,
             Err(error) => {
-                tracing::error!(template = intent.template, %error, "a mail's template can't be filled in");
-                return Ok(None);
+                tracing::error!(template, %error, "a mail's template can't be filled in");
+                return None;
             }
         };
         let (subject, body) = text.split_once("\n\n").unwrap_or(("", &text));
@@ -189,16 +204,14 @@ impl Mailing {
             .from(self.from.clone())
             .to(Mailbox::new(Some(to.name.clone()), address))
             .subject(subject.trim_start_matches("Subject: "))
-            .message_id(Some(format!("<{}@{}>", intent.cause, self.office.tenant.id)))
+            .message_id(Some(format!("<{}@{}>", cause, self.office.tenant.id)))
             .header(ContentType::TEXT_PLAIN)
             .body(body.to_owned());
         match message {
-            Ok(message) => {
-                Ok(Some(Mail { key: to.key, cause: intent.cause.to_string(), bytes: message.formatted() }))
-            }
+            Ok(message) => Some(Mail { key: to.key, cause: cause.to_string(), bytes: message.formatted() }),
             Err(error) => {
-                tracing::error!(cause = %intent.cause, %error, "a mail can't be written");
-                Ok(None)
+                tracing::error!(cause = %cause, %error, "a mail can't be written");
+                None
             }
         }
     }
@@ -251,7 +264,8 @@ impl React for Mailing {
 
 /// Most signatures lead to no mail: they aren't opened for nothing.
 fn may_mail(kind: &str) -> bool {
-    kind == "signature.submitted" || kind.starts_with("petition.")
+    kind == "signature.submitted"
+        || ["petition.", "comment.", "inquiry."].iter().any(|start| kind.starts_with(start))
 }
 
 fn addressee(recorded: &Recorded<Event>, intent: &Intent, petition: &Petition) -> Option<Addressee> {

@@ -30,7 +30,9 @@ use crate::{
         forms::Forms,
         links::Links,
         rates::Rates,
-        service::{Petitions, for_bulks, for_persons, for_petitions, for_timers},
+        service::{
+            Petitions, for_bulks, for_comments, for_inquiries, for_persons, for_petitions, for_timers,
+        },
     },
     signing::{self, Signing},
 };
@@ -60,6 +62,10 @@ pub struct Office {
     pub persons: Arc<Running<Petitions>>,
     /// Bulk invalidations.
     pub bulks: Arc<Running<Petitions>>,
+    /// Comments on petitions.
+    pub comments: Arc<Running<Petitions>>,
+    /// Inquiries and politicians' clocks.
+    pub inquiries: Arc<Running<Petitions>>,
     /// Where the reactions stand.
     pub reactions: Store,
     /// Where the mails stand.
@@ -101,6 +107,8 @@ impl Office {
             timers: tables.running(projections::TIMERS, for_timers).await?,
             persons: tables.running(projections::PERSONS, for_persons).await?,
             bulks: tables.running(projections::BULKS, for_bulks).await?,
+            comments: tables.running(projections::COMMENTS, for_comments).await?,
+            inquiries: tables.running(projections::INQUIRIES, for_inquiries).await?,
             reactions: tables.store(&checkpoint_only::<Petitions>("reactions")).await?,
             mails: tables.store(&checkpoint_only::<Petitions>("mails")).await?,
             counts: Counts::default(),
@@ -191,13 +199,14 @@ impl Office {
             tenant: self.tenant.id.clone(),
             service: Petitions::NAME,
             watermark: Box::new(move || log.watermark()),
-            projections: vec![
-                self.petitions.reach(),
-                self.timers.reach(),
-                self.persons.reach(),
-                self.bulks.reach(),
-            ],
+            projections: self.projections().map(|running| running.reach()).into(),
         }
+    }
+
+    /// Every projection, in the order in which they are made.
+    #[must_use]
+    pub const fn projections(&self) -> [&Arc<Running<Petitions>>; 6] {
+        [&self.petitions, &self.timers, &self.persons, &self.bulks, &self.comments, &self.inquiries]
     }
 
     /// An official, as this service's log knows them.

@@ -5,7 +5,7 @@ use radslag_kernel::{Opened, id::CommandId};
 use radslag_runtime::service::Failure;
 use radslag_vault::Vault;
 
-use crate::{bulk, lists, moderation, petition, signature, signing};
+use crate::{bulk, comment, inquiry, lists, moderation, petition, signature, signing};
 
 /// What makes a command the same command, and what it expects.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +37,10 @@ pub enum Wrong {
     List(lists::Refusal),
     /// A rule of bulk invalidations.
     Bulk(bulk::Refusal),
+    /// A rule of a comment.
+    Comment(comment::Refusal),
+    /// A rule of an inquiry.
+    Inquiry(inquiry::Refusal),
     /// The same `Idempotency-Key` with another body.
     KeyReused,
     /// Somebody changed it since.
@@ -77,6 +81,24 @@ impl From<signature::Refusal> for Wrong {
         match refusal {
             signature::Refusal::UnknownSignature => Self::Unknown,
             refusal => Self::Signature(refusal),
+        }
+    }
+}
+
+impl From<comment::Refusal> for Wrong {
+    fn from(refusal: comment::Refusal) -> Self {
+        match refusal {
+            comment::Refusal::UnknownComment => Self::Unknown,
+            refusal => Self::Comment(refusal),
+        }
+    }
+}
+
+impl From<inquiry::Refusal> for Wrong {
+    fn from(refusal: inquiry::Refusal) -> Self {
+        match refusal {
+            inquiry::Refusal::UnknownInquiry | inquiry::Refusal::NotTheAsker => Self::Unknown,
+            refusal => Self::Inquiry(refusal),
         }
     }
 }

@@ -61,7 +61,9 @@ impl Office {
                 | Event::Register(_)
                 | Event::Moderation(_)
                 | Event::List(_)
-                | Event::Bulk(_) => {}
+                | Event::Bulk(_)
+                | Event::Comment(_)
+                | Event::Inquiry(_) => {}
             }
         }
         if !anew.is_empty() {

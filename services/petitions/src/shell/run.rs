@@ -13,7 +13,7 @@ use radslag_runtime::{
 };
 
 use crate::{
-    projections::{lists, number},
+    projections::{lists, number, timers},
     shell::{
         Office, bulk,
         mail::Mailing,
@@ -56,6 +56,10 @@ pub async fn start(
     tasks.spawn("bulks", keep("bulks").run(move || followed(running.clone())));
     let this = office.clone();
     tasks.spawn("bulk", keep("bulk").run(move || bulk::working(this.clone())));
+    let running = office.comments.clone();
+    tasks.spawn("comments", keep("comments").run(move || followed(running.clone())));
+    let running = office.inquiries.clone();
+    tasks.spawn("inquiries", keep("inquiries").run(move || followed(running.clone())));
     let this = office.clone();
     tasks.spawn("reactions", keep("reactions").run(move || {
         let this = this.clone();
@@ -94,8 +98,17 @@ async fn due(office: Arc<Office>, now: Instant) -> Result<usize, Failure> {
     let rows = office.timers.store.query(&DUE, &values).await?;
     for row in &rows {
         let petition = AggregateId::from_slice(row.bytes("petition")?).unwrap_or_default();
+        let what = row.text("what")?;
         match ItemId::from_slice(row.bytes("item")?) {
+            None if what == timers::INQUIRY_EXPIRES => {
+                let expire = crate::inquiry::Act::Expire;
+                settle(office.on_inquiry_by_system(petition, expire).await)?;
+            }
             None => settle(office.lapse(petition).await)?,
+            Some(item) if what == timers::COMMENT_EXPIRES => {
+                let stream = office.stream_at(row.int("position")?.unsigned_abs())?;
+                settle(office.on_comment_by_system(petition, &stream, item).await)?;
+            }
             Some(item) => {
                 let stream = office.stream_at(row.int("position")?.unsigned_abs())?;
                 let act = signature::Act::Expire { item };

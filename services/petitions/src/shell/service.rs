@@ -53,3 +53,19 @@ pub fn for_bulks(kind: &str, _: u32) -> bool {
 pub const fn for_timers(_: &str, _: u32) -> bool {
     false
 }
+
+/// What the projection of comments looks at: what everybody may see.
+#[must_use]
+pub fn for_comments(kind: &str, field: u32) -> bool {
+    matches!(kind, "comment.submitted" | "comment.made") && matches!(field, 1 | 4 | 5)
+}
+
+/// What the projection of inquiries looks at: what everybody may see once it is answered in public.
+#[must_use]
+pub fn for_inquiries(kind: &str, field: u32) -> bool {
+    match kind {
+        "inquiry.received" => field <= 3,
+        "inquiry.assigned" => field >= 2,
+        _ => kind == "inquiry.answered" && field == 2,
+    }
+}

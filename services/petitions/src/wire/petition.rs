@@ -4,7 +4,7 @@ mod answer;
 mod course;
 mod hearing;
 mod out;
-mod sealed;
+pub(super) mod sealed;
 mod support;
 
 pub use out::encode;

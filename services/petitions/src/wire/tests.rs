@@ -7,7 +7,7 @@ use radslag_kernel::{AggregateId, Encoded, KeyRef, Opened, Role, SubjectId};
 
 use super::*;
 use crate::{
-    bulk, lists, moderation,
+    bulk, comment, inquiry, lists, moderation,
     petition::{
         self, Erasable, Fate, How, Register, Threshold, answer::samples as a, course, samples as p, support,
     },
@@ -37,6 +37,8 @@ pub(crate) fn every_event() -> Vec<Event> {
         }))
         .chain(list_events().into_iter().map(Event::List))
         .chain(bulk::samples::every_event().into_iter().map(Event::Bulk))
+        .chain(comment::samples::every_event().into_iter().map(Event::Comment))
+        .chain(inquiry::samples::every_event().into_iter().map(Event::Inquiry))
         .collect()
 }
 
@@ -231,9 +233,12 @@ pub(super) fn stored_again(
     };
     let under = |number| encoded.sealed.iter().find(|plain| plain.field == number)?.under.first().copied();
     let by = match event {
-        Event::Petition(_) | Event::Signature(_) | Event::Moderation(_) | Event::Signing(_) => {
-            p::moderator().id
-        }
+        Event::Petition(_)
+        | Event::Signature(_)
+        | Event::Moderation(_)
+        | Event::Signing(_)
+        | Event::Comment(_)
+        | Event::Inquiry(_) => p::moderator().id,
         Event::List(_) | Event::Bulk(_) => lists::samples::BY,
         Event::Register(_) => SubjectId::default(),
     };
@@ -305,6 +310,22 @@ fn a_submission_has_one_public_shape_whatever_its_outcome() {
 }
 
 #[test]
+fn a_comment_by_mailbox_has_one_public_shape_whatever_its_outcome() {
+    let shape = |outcome, mail| {
+        let submission = comment::samples::submission(1, outcome, mail);
+        let event = Event::Comment(comment::Event::Submitted(Box::new(submission)));
+        let encoded = encode(&event, None);
+        let sealed: Vec<_> = encoded.sealed.iter().map(|plain| (plain.field, plain.committed)).collect();
+        (encoded.kind, encoded.schema, encoded.public, sealed)
+    };
+    for outcome in comment::Outcome::ALL {
+        for mail in [true, false] {
+            assert_eq!(shape(outcome, mail), shape(comment::Outcome::New, true), "{outcome:?}");
+        }
+    }
+}
+
+#[test]
 fn the_dialogue_stands_in_every_event_of_its_petition() {
     let dialogue = AggregateId::from_bytes([0xd1; 16]);
     for event in every_event() {
@@ -313,8 +334,13 @@ fn the_dialogue_stands_in_every_event_of_its_petition() {
             | Event::Register(_)
             | Event::Signing(_)
             | Event::List(_)
-            | Event::Bulk(_) => continue,
-            Event::Petition(_) | Event::Signature(_) | Event::Moderation(_) => encode(&event, Some(dialogue)),
+            | Event::Bulk(_)
+            | Event::Inquiry(inquiry::Event::Received(_)) => continue,
+            Event::Petition(_)
+            | Event::Signature(_)
+            | Event::Moderation(_)
+            | Event::Comment(_)
+            | Event::Inquiry(_) => encode(&event, Some(dialogue)),
         };
         assert!(own.public.windows(16).any(|window| window == [0xd1; 16]), "{}", own.kind);
     }

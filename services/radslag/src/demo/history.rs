@@ -176,7 +176,7 @@ fn spread(petition: &Petition, as_of: Date, counted: u64) -> Vec<(Date, u64)> {
     dates.into_iter().enumerate().map(|(n, date)| (date, share(n as u64))).collect()
 }
 
-fn failed(undone: Undone<Wrong>) -> anyhow::Error {
+pub(super) fn failed(undone: Undone<Wrong>) -> anyhow::Error {
     match undone {
         Undone::Failed(failure) => failure.into(),
         other => anyhow!("the demonstration can't be made: {other:?}"),

@@ -11,6 +11,9 @@ pub(crate) struct Seed {
     /// The day of the slides.
     pub(crate) as_of: Date,
     petitions: Vec<Slide>,
+    /// Tips and questions.
+    #[serde(default)]
+    pub(crate) inquiries: Vec<Inquiry>,
     #[serde(default, rename = "total_petitions_as_shown")]
     total: usize,
 }
@@ -30,6 +33,24 @@ struct Slide {
     #[serde(default)]
     signatures: u64,
     list: Option<String>,
+}
+
+/// A tip or a question of the demonstration; made up, because the slides show only where they are handed in.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Inquiry {
+    pub(crate) kind: String,
+    pub(crate) title: String,
+    pub(crate) text: String,
+    /// The day it is handed in.
+    pub(crate) asked: Date,
+    /// Of the tenant's politicians, from 1.
+    pub(crate) politician: Option<usize>,
+    /// The day it is answered.
+    pub(crate) answered: Option<Date>,
+    #[serde(default)]
+    pub(crate) answer: String,
+    #[serde(default)]
+    pub(crate) private: bool,
 }
 
 /// A petition of the demonstration.
@@ -171,6 +192,18 @@ mod tests {
             let seed = of(tenant).unwrap().unwrap();
             for petition in seed.petitions() {
                 assert!(petition.opened <= seed.as_of && seed.as_of <= petition.deadline, "{petition:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn inquiries_are_answered_after_they_were_asked_and_before_the_day_of_the_slides() {
+        for tenant in ["ale", "svenljunga"] {
+            let seed = of(tenant).unwrap().unwrap();
+            assert!(!seed.inquiries.is_empty());
+            for inquiry in &seed.inquiries {
+                assert!(["tip", "question"].contains(&inquiry.kind.as_str()));
+                assert!(inquiry.answered.is_none_or(|day| inquiry.asked < day && day < seed.as_of));
             }
         }
     }

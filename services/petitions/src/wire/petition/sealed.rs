@@ -99,7 +99,7 @@ pub(super) fn tags_in(stored: &Stored<'_>) -> Result<Opened<InitiatorTags>, Malf
 }
 
 /// Fields 1, 2 and 3 of a refusal.
-pub(super) fn decision_out(decision: &Opened<Decision>, record: KeyRef) -> Vec<Plain> {
+pub(in crate::wire) fn decision_out(decision: &Opened<Decision>, record: KeyRef) -> Vec<Plain> {
     let decision = decision.known();
     let codes = proto::Codes { codes: decision.map(|decision| decision.codes.clone()).unwrap_or_default() };
     vec![
@@ -109,7 +109,7 @@ pub(super) fn decision_out(decision: &Opened<Decision>, record: KeyRef) -> Vec<P
     ]
 }
 
-pub(super) fn decision_in(stored: &Stored<'_>) -> Result<Opened<Decision>, Malformed> {
+pub(in crate::wire) fn decision_in(stored: &Stored<'_>) -> Result<Opened<Decision>, Malformed> {
     Ok(match (stored.sub::<proto::Codes>(1)?, stored.text(2)?, stored.text(3)?) {
         (Opened::Known(proto::Codes { codes }), Opened::Known(text), Opened::Known(ground)) => {
             Opened::Known(Decision { codes, text, ground })

@@ -1,0 +1,8 @@
+-- What waits for a politician, the most urgent first. $1 politician, $2 rows, $3 rows before.
+SELECT i.inquiry, i.kind, i.state, i.register, i.received_at, i.due, i.due_at, i.title, i.words, a.public_name, i.politician, s.name, s.party
+FROM inquiries AS i
+LEFT JOIN askers AS a ON a.inquiry = i.inquiry
+LEFT JOIN assignments AS s ON s.inquiry = i.inquiry AND s.politician = i.politician
+WHERE i.politician = $1 AND i.state = 'assigned'
+ORDER BY i.due_at ASC, i.inquiry ASC
+LIMIT $2 OFFSET $3;

@@ -1,0 +1,446 @@
+//! Comments on a petition: the list in threads, one's own, and what moderators do.
+
+use axum::{
+    Json,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use radslag_kernel::{AggregateId, ItemId, Role};
+use radslag_readmodel::{Query, Row};
+use radslag_runtime::{
+    Principal, Problem,
+    http::{AtLeast, Client, JsonBody, Page, PathId, PathIds, QueryOf},
+    limits::Admitted,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    comment::{Act, Outcome, Standing, Verdict},
+    http::{
+        answer,
+        asking::{Asking, Reading},
+        dto,
+        lists::{caught_up, moment},
+        officials::second,
+        petitions::by_id,
+    },
+    petition::Official,
+    projections::{id, item as item_value, lists as sql, number},
+    shell::{
+        Office,
+        comment::{Written, stream},
+        links::Link,
+        petition::Staff,
+    },
+    terms::Comments as When,
+};
+
+const NEWEST: Query = Query::new("comments newest", sql::COMMENTS_NEWEST);
+const OLDEST: Query = Query::new("comments oldest", sql::COMMENTS_OLDEST);
+const THREADS: Query = Query::new("comments threads", sql::COMMENTS_THREADS);
+const REPLIES: Query = Query::new("comments replies", sql::COMMENTS_REPLIES);
+const PUBLISHED: Query = Query::new("comments published", sql::COMMENTS_PUBLISHED);
+const QUEUE: Query = Query::new("comments queue", sql::COMMENTS_QUEUE);
+
+/// In which order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Order {
+    /// Written last first.
+    #[default]
+    Newest,
+    /// Written first first.
+    Oldest,
+}
+
+/// How a list of comments is wanted.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Wanted {
+    /// `newest` or `oldest`; replies stand oldest first.
+    #[serde(default)]
+    #[param(inline)]
+    sort: Order,
+    #[serde(default, rename = "page")]
+    _page: Option<String>,
+    #[serde(default, rename = "per_page")]
+    _per_page: Option<String>,
+    #[serde(default, rename = "at_least")]
+    _at_least: Option<String>,
+}
+
+/// A reply, or what stands above replies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Comment)]
+pub(super) struct Said {
+    /// Its item ref in the log.
+    pub(super) item: String,
+    /// `published`; of one that isn't shown but was replied to, why not.
+    pub(super) state: String,
+    /// Name or alias.
+    pub(super) name: Option<String>,
+    /// Of an elected representative, verified.
+    pub(super) party: Option<String>,
+    /// What is said; nothing once erased, or where it isn't shown.
+    pub(super) text: Option<String>,
+    /// When.
+    pub(super) written_at: Option<String>,
+}
+
+/// A comment with its replies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct Thread {
+    /// The comment.
+    #[serde(flatten)]
+    pub(super) said: Said,
+    /// Oldest first.
+    pub(super) replies: Vec<Said>,
+}
+
+/// A page of comments.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct Comments {
+    /// The threads.
+    pub(super) comments: Vec<Thread>,
+    /// Comments that everybody sees, replies too.
+    pub(super) published: u64,
+    /// Threads.
+    pub(super) total: u64,
+    /// This page.
+    pub(super) page: u32,
+    /// How many pages there are.
+    pub(super) pages: u64,
+    /// New ones are taken.
+    pub(super) open: bool,
+    /// They were put away when the petition closed.
+    pub(super) hidden: bool,
+}
+
+fn total(rows: &[Row]) -> u64 {
+    rows.first().and_then(|row| row.int("total").ok()).unwrap_or(0).unsigned_abs()
+}
+
+fn said(row: &Row) -> Said {
+    let shown = row.opt_int("shown").ok().flatten() == Some(1);
+    let text = |column: &str| row.opt_text(column).ok().flatten().map(str::to_owned);
+    let public = |column: &str| text(column).filter(|text| shown && !text.is_empty());
+    Said {
+        item: row.bytes("item").ok().and_then(ItemId::from_slice).unwrap_or_default().to_string(),
+        state: text("state").unwrap_or_default(),
+        name: public("public_name"),
+        party: public("party"),
+        text: public("words"),
+        written_at: row.opt_int("written_at").ok().flatten().map(moment),
+    }
+}
+
+/// Published comments in threads.
+#[utoipa::path(get, path = "/api/v1/{tenant}/petitions/{id}/comments", tag = "comments", operation_id = "list_comments",
+    params(("tenant" = String, Path), ("id" = String, Path), Wanted, ("page" = Option<u32>, Query),
+        ("per_page" = Option<u32>, Query)),
+    responses((status = 200, body = Comments)))]
+pub(super) async fn list(
+    who: Option<Principal>,
+    Reading { api, office }: Reading,
+    PathId(petition): PathId<AggregateId>,
+    at_least: AtLeast,
+    page: Page,
+    QueryOf(wanted): QueryOf<Wanted>,
+) -> Result<Response, Problem> {
+    caught_up(&office, at_least).await?;
+    if let Some(wanted) = at_least.0 {
+        office.comments.wait_for(wanted.position.saturating_add(1)).await?;
+    }
+    let row = by_id(&api, &office, petition, who.as_ref()).await?;
+    let over = row.opt_int("listed").ok().flatten() == Some(2);
+    Ok(Json(page_of(&office, petition, page, wanted.sort, over).await?).into_response())
+}
+
+/// A page of comments on a petition; `over`: it has closed.
+pub(super) async fn page_of(
+    office: &Office,
+    petition: AggregateId,
+    page: Page,
+    sort: Order,
+    over: bool,
+) -> Result<Comments, Problem> {
+    let terms = office.terms(petition)?;
+    let (version, state) = office.petition(petition)?;
+    let takes = state.view(version).is_some_and(|view| view.takes_requests(office.now()));
+    let open = takes && terms.comments != When::None;
+    if over && terms.hide_after_closing {
+        let (page, comments) = (page.page, Vec::new());
+        return Ok(Comments { comments, published: 0, total: 0, page, pages: 0, open, hidden: true });
+    }
+    let store = &office.comments.store;
+    let query = if sort == Order::Newest { NEWEST } else { OLDEST };
+    let values = [id(petition), number(u64::from(page.per_page)), number(page.offset())];
+    let rows = store.query(&query, &values).await?;
+    let thread = |row: &Row| ItemId::from_slice(row.bytes("item").unwrap_or_default()).unwrap_or_default();
+    let of_each = rows.iter().map(|row| vec![id(petition), item_value(thread(row))]).collect();
+    let replies = store.query_each(&REPLIES, of_each).await?;
+    let threads = total(&store.query(&THREADS, &[id(petition)]).await?);
+    let published = total(&store.query(&PUBLISHED, &[id(petition)]).await?);
+    let comments = rows
+        .iter()
+        .zip(replies)
+        .map(|(row, replies)| Thread { said: said(row), replies: replies.iter().map(said).collect() });
+    let (comments, pages) = (comments.collect(), page.last(threads));
+    Ok(Comments { comments, published, total: threads, page: page.page, pages, open, hidden: false })
+}
+
+/// A comment to be written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Write {
+    /// What is said.
+    text: String,
+    /// Item of the comment it replies to.
+    #[serde(default)]
+    reply_to: Option<String>,
+    /// By eID it is taken from the token.
+    #[serde(default)]
+    name: String,
+    /// Without an eID: a mail goes there.
+    #[serde(default)]
+    mailbox: String,
+    /// What everybody is to see: the name or an alias.
+    #[serde(default)]
+    shown: dto::Shown,
+    /// `sv` or `en`: of the mails.
+    #[serde(default)]
+    language: String,
+}
+
+/// Comments: by eID with a token (201), else by mailbox (always the same 202, and a mail).
+#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/comments", tag = "comments", operation_id = "write_comment",
+    request_body = Write, params(("tenant" = String, Path), ("id" = String, Path)),
+    responses((status = 201, body = dto::Receipt), (status = 202, body = dto::MailSent)))]
+pub(super) async fn write(
+    asking: Asking<Option<Principal>>,
+    PathId(petition): PathId<AggregateId>,
+    client: Client,
+    _: Admitted,
+    JsonBody(body): JsonBody<Write>,
+) -> Result<Response, Problem> {
+    let office = &asking.office;
+    if !office.counts.get(petition).is_some_and(|count| count.public) {
+        return Err(Problem::not_found());
+    }
+    let asked = asking.asked(&format!("POST {petition}/comments"), &body);
+    let reply_to = body.reply_to.as_deref().map(str::parse::<ItemId>).transpose();
+    let mut written = Written {
+        reply_to: reply_to.map_err(|_| Problem::invalid("/reply_to", "expected an item"))?,
+        text: body.text,
+        name: body.name,
+        mailbox: body.mailbox,
+        shown: body.shown.domain(),
+        party: None,
+        language: if body.language.is_empty() { "sv".into() } else { body.language },
+        suspicion: None,
+    };
+    let Some(who) = &asking.who else {
+        written.suspicion = office.rates.take(client.address, petition, office.now());
+        office.comment(petition, &asked, None, &written).await?;
+        let same = dto::MailSent { status: "check_your_mailbox" };
+        return Ok((StatusCode::ACCEPTED, Json(same)).into_response());
+    };
+    asking.api.permit(who, "petitions.comment")?;
+    written.mailbox.clear();
+    written.name = who.name.clone().unwrap_or(written.name);
+    let elected = office.tenant.politician(&who.subject).filter(|_| who.is(Role::Politician));
+    if let Some(elected) = elected {
+        (written.name, written.party) = (elected.name.clone(), Some(elected.party.clone()));
+    }
+    let (item, _) = office.comment(petition, &asked, Some(&who.subject), &written).await?;
+    let receipt = dto::Receipt { item: item.to_string(), watermark: office.log.watermark() };
+    Ok((StatusCode::CREATED, Json(receipt)).into_response())
+}
+
+/// Takes one's own comment by eID back.
+#[utoipa::path(delete, path = "/api/v1/{tenant}/petitions/{id}/comments/{item}", tag = "comments",
+    operation_id = "withdraw_comment",
+    params(("tenant" = String, Path), ("id" = String, Path), ("item" = String, Path)),
+    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+pub(super) async fn withdraw(
+    asking: Asking,
+    PathIds(petition, item): PathIds<AggregateId, ItemId>,
+) -> Result<Response, Problem> {
+    asking.permit("petitions.withdraw-comment")?;
+    let own = stream(petition, asking.office.tags(petition)?.eid(&asking.who.subject));
+    let asked = asking.asked(&format!("DELETE {own}/{item}"), &());
+    let done = asking.office.own_comment(petition, &own, &asked, Act::Withdraw { item }).await?;
+    Ok(answer::written(&done))
+}
+
+/// Why a comment is reported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Report {
+    /// What is wrong with it.
+    reason: String,
+}
+
+/// Reports somebody else's comment; a moderator looks at it.
+#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/comments/{item}/report", tag = "comments",
+    operation_id = "report_comment", request_body = Report,
+    params(("tenant" = String, Path), ("id" = String, Path), ("item" = String, Path)),
+    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+pub(super) async fn report(
+    asking: Asking,
+    PathIds(petition, item): PathIds<AggregateId, ItemId>,
+    JsonBody(body): JsonBody<Report>,
+) -> Result<Response, Problem> {
+    asking.permit("petitions.report-comment")?;
+    let asked = asking.asked(&format!("POST {petition}/{item}/report"), &body);
+    let done = asking.office.report(petition, item, &asked, &asking.who.subject, &body.reason).await?;
+    Ok(answer::written(&done))
+}
+
+/// A comment that a moderator has to look at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = WaitingComment)]
+pub(super) struct Waiting {
+    petition: String,
+    item: String,
+    /// `waiting`, or `published` and not looked at or reported.
+    state: String,
+    name: Option<String>,
+    party: Option<String>,
+    text: Option<String>,
+    written_at: Option<String>,
+    /// Overdue after this date.
+    review_by: Option<String>,
+    /// How often it was reported.
+    reports: i64,
+}
+
+/// Comments that wait for a moderator, and shown ones that nobody has looked at or that were reported; oldest first.
+#[utoipa::path(get, path = "/api/v1/{tenant}/comments/queue", tag = "officials", operation_id = "comments_queue",
+    params(("tenant" = String, Path), ("page" = Option<u32>, Query), ("per_page" = Option<u32>, Query)),
+    responses((status = 200, body = Vec<Waiting>)), security(("token" = [])))]
+pub(super) async fn queue(
+    who: Principal,
+    Reading { api, office }: Reading,
+    page: Page,
+) -> Result<Response, Problem> {
+    api.permit(&who, "petitions.read-queue")?;
+    let values = [number(u64::from(page.per_page)), number(page.offset())];
+    let rows = office.comments.store.query(&QUEUE, &values).await?;
+    let waiting = rows.iter().map(|row| {
+        let text = |column: &str| row.opt_text(column).ok().flatten().map(str::to_owned);
+        let id = row.bytes("petition").ok().and_then(AggregateId::from_slice).unwrap_or_default();
+        Waiting {
+            petition: id.to_string(),
+            item: row.bytes("item").ok().and_then(ItemId::from_slice).unwrap_or_default().to_string(),
+            state: text("state").unwrap_or_default(),
+            name: text("public_name"),
+            party: text("party").filter(|party| !party.is_empty()),
+            text: text("words"),
+            written_at: row.opt_int("written_at").ok().flatten().map(moment),
+            review_by: text("review_by"),
+            reports: row.opt_int("reports").ok().flatten().unwrap_or(0),
+        }
+    });
+    Ok(Json(waiting.collect::<Vec<_>>()).into_response())
+}
+
+async fn moderate(
+    asking: &Asking,
+    (petition, item): (AggregateId, ItemId),
+    (command, act): (&str, &str),
+    body: &(impl Serialize + Sync),
+    ground: &str,
+    make: &(dyn Fn(Official) -> Act + Sync),
+) -> Result<Response, Problem> {
+    let role = asking.permit(command)?;
+    let asked = asking.asked(&format!("POST {petition}/{item}/{act}"), body);
+    let staff = Staff { role, subject: &asking.who.subject, ground: ground.to_owned() };
+    Ok(answer::written(&asking.office.on_comment(petition, item, &asked, &staff, make).await?))
+}
+
+/// Publishes a comment that waits, or lets a shown one stand.
+#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/comments/{item}/approve", tag = "officials",
+    operation_id = "approve_comment", request_body = dto::Ground,
+    params(("tenant" = String, Path), ("id" = String, Path), ("item" = String, Path)),
+    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+pub(super) async fn approve(
+    asking: Asking,
+    PathIds(petition, item): PathIds<AggregateId, ItemId>,
+    JsonBody(body): JsonBody<dto::Ground>,
+) -> Result<Response, Problem> {
+    let make = |by| Act::Approve { item, by };
+    let command = ("petitions.moderate-comment", "comment-approve");
+    moderate(&asking, (petition, item), command, &body, &body.ground, &make).await
+}
+
+/// Doesn't publish a comment, or no longer; codes and reasons are kept.
+#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/comments/{item}/refuse", tag = "officials",
+    operation_id = "refuse_comment", request_body = dto::Verdict,
+    params(("tenant" = String, Path), ("id" = String, Path), ("item" = String, Path)),
+    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+pub(super) async fn refuse(
+    asking: Asking,
+    PathIds(petition, item): PathIds<AggregateId, ItemId>,
+    JsonBody(body): JsonBody<dto::Verdict>,
+) -> Result<Response, Problem> {
+    let make = |by| {
+        let verdict = Verdict { by, codes: body.codes.clone(), text: body.text.clone() };
+        Act::Refuse { item, verdict }
+    };
+    let command = ("petitions.moderate-comment", "comment-refuse");
+    moderate(&asking, (petition, item), command, &body, &body.ground, &make).await
+}
+
+/// Publishes a comment that another moderator refused.
+#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/comments/{item}/restore", tag = "officials",
+    operation_id = "restore_comment", request_body = dto::Ground,
+    params(("tenant" = String, Path), ("id" = String, Path), ("item" = String, Path)),
+    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+pub(super) async fn restore(
+    asking: Asking,
+    PathIds(petition, item): PathIds<AggregateId, ItemId>,
+    JsonBody(body): JsonBody<dto::Ground>,
+) -> Result<Response, Problem> {
+    let make = |by| Act::Restore { item, by };
+    let command = ("petitions.restore-comment", "comment-restore");
+    moderate(&asking, (petition, item), command, &body, &body.ground, &make).await
+}
+
+/// Destroys the key of a comment on a legal ground; takes two officials. It keeps its place.
+#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/comments/{item}/erase", tag = "officials",
+    operation_id = "erase_comment", request_body = dto::Ground,
+    params(("tenant" = String, Path), ("id" = String, Path), ("item" = String, Path)),
+    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+pub(super) async fn erase(
+    asking: Asking,
+    PathIds(petition, item): PathIds<AggregateId, ItemId>,
+    headers: HeaderMap,
+    JsonBody(body): JsonBody<dto::Ground>,
+) -> Result<Response, Problem> {
+    asking.permit("petitions.erase")?;
+    let second = second(&asking, &headers, "petitions.erase")?;
+    let make = |by| Act::Erase { item, by, second };
+    let command = ("petitions.erase", "comment-erase");
+    moderate(&asking, (petition, item), command, &body, &body.ground, &make).await
+}
+
+/// What a comment's link shows to its mailbox, and what can be done.
+pub(super) fn linked(office: &Office, link: &Link) -> Result<(String, Vec<&'static str>), Problem> {
+    let page = office.comments_of(&stream(link.petition, link.tag))?;
+    let comment = page.comment(link.item).ok_or_else(Problem::not_found)?;
+    let outcome = comment.facts.known().map(|facts| facts.outcome);
+    Ok(match (comment.standing, outcome) {
+        (Standing::Requested | Standing::Expired, Some(Outcome::Repeated)) => ("repeated".into(), vec![]),
+        (Standing::Requested | Standing::Expired, Some(Outcome::Blocked)) => ("set_aside".into(), vec![]),
+        (Standing::Requested, Some(Outcome::New)) if office.now() < comment.expires_at => {
+            ("requested".into(), vec!["confirm"])
+        }
+        (Standing::Requested | Standing::Expired, _) => ("expired".into(), vec![]),
+        (standing @ (Standing::Waiting | Standing::Published), _) => {
+            (standing.word().into(), vec!["withdraw"])
+        }
+        (standing @ (Standing::Refused | Standing::Withdrawn), _) => (standing.word().into(), vec![]),
+    })
+}

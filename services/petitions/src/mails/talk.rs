@@ -1,0 +1,82 @@
+//! Which mail an event of a comment or an inquiry leads to: at most one each.
+
+use crate::{comment, inquiry};
+
+/// The template for the author of a comment.
+#[must_use]
+pub fn of_comment(event: &comment::Event) -> Option<&'static str> {
+    use comment::{Event, Outcome};
+    match event {
+        Event::Submitted(submission) => {
+            let facts = submission.facts.known().filter(|facts| facts.mail)?;
+            match facts.outcome {
+                Outcome::New => Some("confirm_comment"),
+                Outcome::Repeated => Some("comment_repeated"),
+                Outcome::Blocked => Some("comment_blocked"),
+                Outcome::TooManyMails => None,
+            }
+        }
+        Event::Published { .. } | Event::Restored { .. } => Some("comment_published"),
+        Event::Refused { .. } => Some("comment_refused"),
+        Event::Made { .. }
+        | Event::Confirmed { .. }
+        | Event::Expired { .. }
+        | Event::Posted { .. }
+        | Event::Kept { .. }
+        | Event::Reported { .. }
+        | Event::Withdrawn { .. }
+        | Event::Erased { .. } => None,
+    }
+}
+
+/// The template for the asker of an inquiry; `inquiry_assigned` goes to the politician.
+#[must_use]
+pub fn of_inquiry(event: &inquiry::Event) -> Option<&'static str> {
+    use inquiry::{Event, Outcome};
+    match event {
+        Event::Received(received) if received.by_eid => None,
+        Event::Received(received) => match received.facts.known()?.outcome {
+            Outcome::New => Some("confirm_inquiry"),
+            Outcome::Blocked => Some("inquiry_blocked"),
+            Outcome::TooMany => None,
+        },
+        Event::Confirmed { .. } => Some("inquiry_received"),
+        Event::Refused { .. } => Some("inquiry_refused"),
+        Event::Assigned { .. } => Some("inquiry_assigned"),
+        Event::Answered { .. } => Some("inquiry_answered"),
+        Event::Expired { .. }
+        | Event::Accepted { .. }
+        | Event::Closed { .. }
+        | Event::Withdrawn { .. }
+        | Event::Erased { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mails::template;
+
+    #[test]
+    fn what_came_of_a_comment_stands_in_a_mail_to_that_mailbox() {
+        let mail = |outcome, mail| {
+            let submission = comment::samples::submission(1, outcome, mail);
+            of_comment(&comment::Event::Submitted(Box::new(submission)))
+        };
+        assert_eq!(mail(comment::Outcome::New, true), Some("confirm_comment"));
+        assert_eq!(mail(comment::Outcome::New, false), None);
+        assert_eq!(mail(comment::Outcome::TooManyMails, true), None);
+    }
+
+    #[test]
+    fn every_mail_of_a_comment_or_an_inquiry_has_its_template() {
+        let comments = comment::samples::every_event();
+        let comments: Vec<_> = comments.iter().filter_map(of_comment).collect();
+        let inquiries = inquiry::samples::every_event();
+        let inquiries: Vec<_> = inquiries.iter().filter_map(of_inquiry).collect();
+        assert_eq!((comments.len(), inquiries.len()), (4, 5));
+        for name in comments.iter().chain(&inquiries) {
+            assert!(template(name, "sv").is_some() && template(name, "en").is_some(), "{name}");
+        }
+    }
+}
