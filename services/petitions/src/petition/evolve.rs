@@ -70,14 +70,10 @@ fn lived(state: &mut State, event: &Event) {
         }
         Event::Course(event) => course(state, event),
         Event::Support(event) => with(state, |petition| support(petition, event)),
-        Event::ThresholdReached { threshold, .. } => with(state, |petition| match threshold {
-            Threshold::Answer => petition.answer.due = true,
-            Threshold::Debate => petition.hearing.stands = Hearing::Awaiting,
-        }),
-        Event::ThresholdLost { threshold, .. } => with(state, |petition| match threshold {
-            Threshold::Answer => petition.answer.due = false,
-            Threshold::Debate => petition.hearing.stands = Hearing::None,
-        }),
+        Event::ThresholdReached { threshold, .. } => {
+            with(state, |petition| cross(petition, *threshold, true))
+        }
+        Event::ThresholdLost { threshold, .. } => with(state, |petition| cross(petition, *threshold, false)),
         Event::Answer(event) => with(state, |petition| answer::evolve(&mut petition.answer, event)),
         Event::Hearing(event) => with(state, |petition| hearing::evolve(&mut petition.hearing, event)),
         Event::Erased { what, .. } => with(state, |petition| match (what, &mut petition.filed) {
@@ -85,6 +81,14 @@ fn lived(state: &mut State, event: &Event) {
             (Erasable::Initiator, Some(filed)) => filed.contact = Opened::Gone,
             (Erasable::Initiator, None) => {}
         }),
+    }
+}
+
+/// The count went over a threshold, or below it again.
+const fn cross(petition: &mut Petition, threshold: Threshold, over: bool) {
+    match threshold {
+        Threshold::Answer => petition.answer.due = over,
+        Threshold::Debate => petition.hearing.stands = if over { Hearing::Awaiting } else { Hearing::None },
     }
 }
 

@@ -56,14 +56,13 @@ const fn kind(event: &Event) -> &'static str {
 fn public_out(event: &Event, dialogue_id: Option<Vec<u8>>) -> Vec<u8> {
     match event {
         Event::Drafted { expires_at, dialogue, .. } => {
-            let dialogue_id = dialogue_out(*dialogue);
-            let public = proto::PetitionDrafted { dialogue_id, expires_at: expires_at.millis() };
-            public.encode_to_vec()
+            let (dialogue_id, expires_at) = (dialogue_out(*dialogue), expires_at.millis());
+            proto::PetitionDrafted { dialogue_id, expires_at }.encode_to_vec()
         }
         Event::Submitted(event) => submitted(event).encode_to_vec(),
         Event::InitiatorConfirmed { review_by, .. } => {
-            let public = proto::PetitionInitiatorConfirmed { dialogue_id, review_by: review_by.to_string() };
-            public.encode_to_vec()
+            let review_by = review_by.to_string();
+            proto::PetitionInitiatorConfirmed { dialogue_id, review_by }.encode_to_vec()
         }
         Event::Returned { until, expires_at, .. } => {
             let (until, expires_at) = (until.to_string(), expires_at.millis());
@@ -100,8 +99,7 @@ fn public_out(event: &Event, dialogue_id: Option<Vec<u8>>) -> Vec<u8> {
             proto::PetitionClosed { dialogue_id, closed_at, how }.encode_to_vec()
         }
         Event::Withdrawn { was_public, .. } => {
-            let public = proto::PetitionWithdrawn { dialogue_id, was_public: *was_public };
-            public.encode_to_vec()
+            proto::PetitionWithdrawn { dialogue_id, was_public: *was_public }.encode_to_vec()
         }
         Event::Expired { draft, .. } => {
             let public = proto::PetitionExpired { dialogue_id, was_draft: draft.is_some() };
