@@ -239,9 +239,11 @@ pub(super) async fn write(
         party: None,
         language: if body.language.is_empty() { "sv".into() } else { body.language },
         suspicion: None,
+        blocked: false,
     };
     let Some(who) = &asking.who else {
-        written.suspicion = office.rates.take(client.address, petition, office.now());
+        let noticed = office.notice(client.address, petition, &written.mailbox, None)?;
+        (written.suspicion, written.blocked) = (noticed.suspicion, noticed.blocked);
         office.comment(petition, &asked, None, &written).await?;
         let same = dto::MailSent { status: "check_your_mailbox" };
         return Ok((StatusCode::ACCEPTED, Json(same)).into_response());

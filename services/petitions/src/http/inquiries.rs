@@ -249,10 +249,11 @@ pub(super) async fn inquire(
         wished,
         dialogue: None,
         over_rate: false,
+        blocked: false,
     };
     let Some(who) = &asking.who else {
-        let over = office.rates.take(client.address, AggregateId::default(), office.now());
-        handed.over_rate = over.is_some();
+        let noticed = office.notice(client.address, AggregateId::default(), &handed.contact.mailbox, None)?;
+        (handed.over_rate, handed.blocked) = (noticed.suspicion.is_some(), noticed.blocked);
         office.ask(&asked, &handed).await?;
         let same = dto::MailSent { status: "check_your_mailbox" };
         return Ok((StatusCode::ACCEPTED, Json(same)).into_response());

@@ -39,6 +39,8 @@ pub struct Written {
     pub language: String,
     /// A rule that has it moderated first.
     pub suspicion: Option<&'static str>,
+    /// A list forbids it.
+    pub blocked: bool,
 }
 
 /// An author's page with its petition, as a command finds it.
@@ -110,7 +112,7 @@ impl Office {
                 party: written.party.clone(),
                 author,
                 reply_to: parent,
-                blocked: false,
+                blocked: written.blocked,
                 suspicion: written.suspicion.map(str::to_owned),
                 language: written.language.clone(),
             });

@@ -37,6 +37,8 @@ pub struct Handed<'a> {
     pub dialogue: Option<AggregateId>,
     /// Over a rate: no mail goes out.
     pub over_rate: bool,
+    /// A list forbids it.
+    pub blocked: bool,
 }
 
 /// What a command makes of the inquiry it finds.
@@ -112,7 +114,7 @@ impl Office {
                 keys: Keys { document, asker, record },
                 register: entered.register,
                 dialogue: handed.dialogue,
-                blocked: false,
+                blocked: handed.blocked,
                 over_rate: handed.over_rate,
             }));
             Ok(Made { act, keys: new.into(), register: Some((entered, version)) })

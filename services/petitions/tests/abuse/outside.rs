@@ -82,6 +82,40 @@ async fn a_blocked_submission_cannot_be_confirmed_and_one_taken_off_the_list_can
 }
 
 #[tokio::test]
+async fn a_listed_mailbox_comments_and_asks_in_vain_and_cannot_tell() {
+    let house = House::new().await;
+    let petition = house.petition().await;
+    list(&house, "block", "mailbox", "bot-*@example.org").await;
+    let comment = format!("/petitions/{petition}/comments");
+    let words = r#""text":"Bra förslag.","name":"Bo Ek""#;
+    let inquiry =
+        r#""kind":"tip","title":"Lampan","text":"Den är trasig.","name":"Bo Ek","public_name":"Bo""#;
+    for (path, words, kind) in
+        [(comment.as_str(), words, "comment.submitted"), ("/inquiries", inquiry, "inquiry.received")]
+    {
+        let mut answers = Vec::new();
+        for (n, mailbox) in ["bo@example.org", "bot-7@example.org"].into_iter().enumerate() {
+            let body = format!(r#"{{{words},"mailbox":"{mailbox}"}}"#);
+            let before = house.office.log.watermark();
+            let peer = format!("198.51.100.{n}");
+            answers.push(seen(house.ask_from(&peer, ("POST", path), &[], &body).await));
+            let kinds: Vec<_> =
+                house.records(before).iter().map(|record| record.header.r#type.clone()).collect();
+            assert!(kinds.iter().any(|written| written == kind), "{path}: {kinds:?}");
+        }
+        assert_eq!(answers[0].status, 202, "{}", String::from_utf8_lossy(&answers[0].body));
+        assert_eq!(answers[0], answers[1], "{path}");
+    }
+    let page = house.office.comments_of(&radslag_petitions::shell::comment::stream(
+        petition,
+        house.office.tags(petition).unwrap().mailbox("bot-7@example.org"),
+    ));
+    let outcomes: Vec<_> =
+        page.unwrap().comments.iter().map(|one| one.facts.known().unwrap().outcome).collect();
+    assert_eq!(outcomes, [radslag_petitions::comment::Outcome::Blocked]);
+}
+
+#[tokio::test]
 async fn a_shared_address_that_is_allowed_is_never_over_a_limit_and_blocks_come_first() {
     let house = House::new().await;
     let petition = house.petition().await;

@@ -59,6 +59,7 @@ async fn ask(office: &Office, inquiry: &Inquiry, n: usize) -> Result<AggregateId
         wished: None,
         dialogue: None,
         over_rate: false,
+        blocked: false,
     };
     let (id, _) = office.ask(&Asked::by_system(), &handed).await.map_err(failed)?;
     act(office, id, (Role::Moderator, "demo-moderator", GROUND), &|by| Act::Accept { by }).await?;
