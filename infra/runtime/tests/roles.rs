@@ -70,6 +70,7 @@ fn every_cell_of_the_table_is_as_written_here() {
         ....x.x....... assign-inquiry
         ....x......... bulk-invalidate (four eyes)
         .x......x..... change-public-name
+        ....xx........ check-paper (four eyes)
         ............x. close-early
         ....x.x....... close-inquiry
         .x......x..... comment
@@ -89,6 +90,7 @@ fn every_cell_of_the_table_is_as_written_here() {
         ...x.......... moderate
         ...x.......... moderate-comment
         ...x.......... moderate-inquiry
+        ....xx........ paper
         ............x. pause
         .........xxx.. read-audit
         ...xx......... read-origins

@@ -251,7 +251,7 @@ pub(super) async fn check(
 ) -> Result<Response, Problem> {
     let role = asking.permit(CHECK)?;
     let (petition, batch) = ids(&path)?;
-    if body.same == !body.lines.is_empty() {
+    if body.same != body.lines.is_empty() {
         return Err(Problem::invalid("/lines", "expected lines, or `same`"));
     }
     let staff = Staff { role, subject: &asking.who.subject, ground: String::new() };

@@ -135,7 +135,7 @@ impl Sheet {
             let second = second.map(|(_, typed)| typed.clone()).unwrap_or_default();
             let same = line.typed.known().is_some_and(|first| is_same(first, &second));
             let (item, key) = (line.item, line.key);
-            (!same).then(|| Event::Differed { at, by, item, key, typed: Opened::Known(second) })
+            (!same).then_some(Event::Differed { at, by, item, key, typed: Opened::Known(second) })
         });
         Ok(differing.collect())
     }
@@ -158,7 +158,7 @@ impl Sheet {
             Kept::Second => second.known().cloned(),
             Kept::Neither => None,
         };
-        if kept != Kept::Neither && !typed.as_ref().is_some_and(|typed| terms.check(typed).is_ok()) {
+        if kept != Kept::Neither && typed.as_ref().is_none_or(|typed| terms.check(typed).is_err()) {
             return Err(Refusal::LineNotTaken);
         }
         Ok(Event::Settled { at, by, item: line.item, key: line.key, typed: Opened::Known(typed) })

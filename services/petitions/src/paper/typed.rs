@@ -164,7 +164,7 @@ pub fn number(typed: &str, year: i16) -> Option<String> {
     };
     let weighed = short.chars().filter_map(|c| c.to_digit(10)).zip([2, 1].into_iter().cycle());
     let sum: u32 = weighed.map(|(digit, weight)| digit * weight / 10 + digit * weight % 10).sum();
-    if odd || sum % 10 != 0 {
+    if odd || !sum.is_multiple_of(10) {
         return None;
     }
     if digits.len() == 12 {

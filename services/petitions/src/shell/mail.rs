@@ -187,7 +187,7 @@ impl Mailing {
             tracing::warn!(cause = %cause, "a mail can't be sent: the mailbox is not an address");
             return None;
         };
-        let language = language(&to);
+        let language = language(to);
         let rendered = self
             .templates
             .get_template(&format!("{}.{language}", template))

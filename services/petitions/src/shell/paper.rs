@@ -48,6 +48,9 @@ impl From<Act> for Made {
     }
 }
 
+/// What is made of a batch as it was found.
+type Making = Result<Result<Made, Refusal>, Failure>;
+
 /// A batch with its petition, as a command finds them.
 struct Found {
     at: Instant,
@@ -388,7 +391,7 @@ impl Office {
         (petition, batch): (AggregateId, ItemId),
         asked: &Asked,
         staff: &Staff<'_>,
-        make: &mut (dyn FnMut(&Found) -> Result<Result<Made, Refusal>, Failure> + Send),
+        make: &mut (dyn FnMut(&Found) -> Making + Send),
     ) -> Result<Done, Undone<Wrong>> {
         let actor = Actor { role: staff.role, subject: self.staff(staff.subject) };
         let (mut answer, mut version) = (None, 0);
