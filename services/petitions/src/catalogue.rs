@@ -43,6 +43,7 @@ pub struct Catalogue {
     comment: BTreeMap<String, Label>,
     inquiry: BTreeMap<String, Label>,
     kind: BTreeMap<String, Label>,
+    paper: BTreeMap<String, Label>,
 }
 
 impl Catalogue {
@@ -112,6 +113,12 @@ impl Catalogue {
     #[must_use]
     pub fn bulk(&self, phase: crate::bulk::Phase) -> Option<&Label> {
         self.bulk.get(phase.word())
+    }
+
+    /// Where a batch of lists stands, or why a line isn't taken.
+    #[must_use]
+    pub fn paper(&self, word: &str) -> Option<&Label> {
+        self.paper.get(word)
     }
 
     /// Why a signature was set aside.
@@ -218,6 +225,15 @@ mod tests {
     fn every_state_of_a_bulk_invalidation_has_its_words() {
         let words = crate::bulk::Phase::ALL.map(|phase| Catalogue::shipped().bulk(phase).unwrap());
         assert!(words.iter().all(|label| !label.sv.is_empty() && !label.en.is_empty()));
+    }
+
+    #[test]
+    fn every_state_of_a_batch_and_every_fault_of_a_line_has_its_words() {
+        use crate::paper::{Fault, Phase};
+        for word in Phase::ALL.map(Phase::word).into_iter().chain(Fault::ALL.map(Fault::word)) {
+            let label = Catalogue::shipped().paper(word).unwrap();
+            assert!(!label.sv.is_empty() && !label.en.is_empty(), "{word}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use radslag_kernel::{Instant, ItemId, KeyRef};
 
-use crate::{bulk, comment, inquiry, lists, moderation, petition, register, signature, signing};
+use crate::{bulk, comment, inquiry, lists, moderation, paper, petition, register, signature, signing};
 
 /// An event of one of the streams.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub enum Event {
     Comment(comment::Event),
     /// Of an inquiry.
     Inquiry(inquiry::Event),
+    /// Of a batch of lists on paper, or of one of its lines.
+    Paper(paper::Event),
 }
 
 macro_rules! of_stream {
@@ -49,6 +51,7 @@ impl Event {
         signing Signing signing,
         comment Comment comment,
         inquiry Inquiry inquiry,
+        paper Paper paper,
     }
 
     /// For the header's `occurred_at`.
@@ -64,6 +67,7 @@ impl Event {
             Self::Signing(event) => event.at,
             Self::Comment(event) => event.at(),
             Self::Inquiry(event) => event.at(),
+            Self::Paper(event) => event.at(),
         }
     }
 
@@ -81,6 +85,7 @@ impl Event {
             Self::Signature(event) => Some(event.item()),
             Self::List(event) => Some(event.item()),
             Self::Comment(event) => Some(event.item()),
+            Self::Paper(event) => Some(event.item()),
         }
     }
 
@@ -90,9 +95,12 @@ impl Event {
         match self {
             Self::Petition(event) => event.erases(),
             Self::Signature(event) => event.erases(),
-            Self::Register(_) | Self::Moderation(_) | Self::Signing(_) | Self::List(_) | Self::Bulk(_) => {
-                Vec::new()
-            }
+            Self::Register(_)
+            | Self::Moderation(_)
+            | Self::Signing(_)
+            | Self::List(_)
+            | Self::Bulk(_)
+            | Self::Paper(_) => Vec::new(),
             Self::Comment(event) => event.erases(),
             Self::Inquiry(event) => event.erases(),
         }

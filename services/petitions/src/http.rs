@@ -24,6 +24,7 @@ mod lists;
 mod moderation;
 mod officials;
 mod pages;
+mod paper;
 mod petitions;
 mod politicians;
 mod signatures;
@@ -86,4 +87,6 @@ pub const COMMANDS: &[&str] = &[
     "petitions.assign-inquiry",
     "petitions.answer-inquiry",
     "petitions.close-inquiry",
+    "petitions.paper",
+    "petitions.check-paper",
 ];

@@ -75,6 +75,7 @@ pub fn intent(recorded: &Recorded<Event>) -> Option<Intent> {
         | Event::Signing(_)
         | Event::List(_)
         | Event::Bulk(_)
+        | Event::Paper(_)
         | Event::Comment(_)
         | Event::Inquiry(_) => return None,
     };
@@ -151,6 +152,7 @@ fn signature(event: &signature::Event) -> Option<(&'static str, Link)> {
     match event {
         Event::Submitted(submission) => submitted(submission),
         Event::Signed(_)
+        | Event::Listed { .. }
         | Event::Confirmed { .. }
         | Event::Suspected { .. }
         | Event::SetAside { .. }

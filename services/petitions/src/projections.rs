@@ -7,6 +7,7 @@ pub mod hearings;
 pub mod inquiries;
 pub mod lists;
 pub mod origins;
+pub mod papers;
 pub mod persons;
 pub mod petitions;
 pub mod signatures;
@@ -23,12 +24,13 @@ use crate::event::Event;
 /// Petitions with their counts, and signatures without names.
 pub const PETITIONS: Projection<Event> = Projection {
     name: "petitions",
-    version: 2,
+    version: 3,
     tables: &[
         &petitions::PETITIONS,
         &petitions::INITIATORS,
         &petitions::REVIEWS,
         &signatures::SIGNATURES,
+        &papers::PAPERS,
         &answers::PARTS,
         &answers::ANSWERS,
         &answers::REPLIES,
@@ -55,7 +57,7 @@ pub const BULKS: Projection<Event> = Projection {
 /// Who signed by which method, and where from, as tags.
 pub const PERSONS: Projection<Event> = Projection {
     name: "persons",
-    version: 3,
+    version: 4,
     tables: &[&persons::PERSONS, &origins::ORIGINS],
     fold: persons::fold,
 };

@@ -91,9 +91,12 @@ pub const fn counts_anew(event: &signature::Event) -> bool {
 pub fn superseded(newest: Same, others: &[Same]) -> Vec<(u64, signature::Act)> {
     let all = others.iter().chain([&newest]);
     let Some(strongest) = all.clone().map(|same| same.method).max() else { return Vec::new() };
-    all.filter(|same| same.method < strongest)
-        .map(|same| (same.position, signature::Act::Supersede { item: same.item }))
-        .collect()
+    // Of lines on paper the first one stands: nobody signs two lists.
+    let first = all.clone().map(|same| same.position).min();
+    let beaten = |same: &&Same| {
+        same.method < strongest || (strongest == Method::Paper && Some(same.position) != first)
+    };
+    all.filter(beaten).map(|same| (same.position, signature::Act::Supersede { item: same.item })).collect()
 }
 
 #[cfg(test)]

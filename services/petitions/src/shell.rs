@@ -14,6 +14,7 @@ mod mail_talk;
 pub mod moderation;
 pub mod office;
 pub mod outcome;
+pub mod paper;
 pub mod past;
 pub mod petition;
 pub mod rates;

@@ -6,6 +6,7 @@ mod fields;
 pub mod inquiry;
 pub mod lists;
 pub mod moderation;
+pub mod paper;
 pub mod petition;
 mod policy;
 pub mod signature;
@@ -47,6 +48,7 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
         },
         Event::Comment(event) => comment::encode(event, dialogue),
         Event::Inquiry(event) => inquiry::encode(event, dialogue),
+        Event::Paper(event) => paper::encode(event, dialogue),
     }
 }
 
@@ -77,6 +79,9 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
     }
     if stored.kind.starts_with("comment.") {
         return comment::decode(stored).map(Event::Comment);
+    }
+    if stored.kind.starts_with("paper.") {
+        return paper::decode(stored).map(Event::Paper);
     }
     if stored.kind.starts_with("inquiry.") {
         return inquiry::decode(stored).map(Event::Inquiry);

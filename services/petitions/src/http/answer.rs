@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    bulk, comment, inquiry, lists, moderation, petition,
+    bulk, comment, inquiry, lists, moderation, paper, petition,
     shell::{Done, Office, Wrong},
     signature, signing,
     text::Fault,
@@ -47,6 +47,7 @@ impl From<Wrong> for Problem {
             Wrong::Bulk(rule) => of_bulk(rule),
             Wrong::Comment(rule) => of_comment(rule),
             Wrong::Inquiry(rule) => of_inquiry(rule),
+            Wrong::Paper(rule) => of_paper(rule),
         }
     }
 }
@@ -157,6 +158,31 @@ fn of_moderation(rule: moderation::Refusal) -> Problem {
         Refusal::Note(fault) => return text("text", fault),
         Refusal::GroundMissing => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::LockedByAnother => StatusCode::CONFLICT,
+    };
+    Problem::new(status, rule.code())
+}
+
+fn of_paper(rule: paper::Refusal) -> Problem {
+    use paper::Refusal;
+    let status = match rule {
+        Refusal::UnknownBatch => return Problem::not_found(),
+        Refusal::UnknownLine => StatusCode::NOT_FOUND,
+        Refusal::ConflictOfInterest => StatusCode::FORBIDDEN,
+        Refusal::ReceivedInTheFuture
+        | Refusal::GroundMissing
+        | Refusal::LinesMissing
+        | Refusal::TooManyLines
+        | Refusal::LinesNotInOrder
+        | Refusal::SamePersonTwice
+        | Refusal::LineNotTaken => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::PetitionNotSigned
+        | Refusal::AlreadyAccepted
+        | Refusal::AlreadyChecked
+        | Refusal::NotDiffering
+        | Refusal::NotChecked
+        | Refusal::DifferencesOpen
+        | Refusal::NotAccepted
+        | Refusal::AlreadyUndone => StatusCode::CONFLICT,
     };
     Problem::new(status, rule.code())
 }

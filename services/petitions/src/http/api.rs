@@ -14,8 +14,8 @@ use utoipa::OpenApi;
 use crate::{
     http::{
         abuse, answer, answers, bulk, comments, committees, dto, embed, events, feeds, history, inquiries,
-        lifecycle, links, lists, moderation, officials, pages, petitions, politicians, signatures, similar,
-        supporters,
+        lifecycle, links, lists, moderation, officials, pages, paper, petitions, politicians, signatures,
+        similar, supporters,
     },
     shell::Office,
 };
@@ -203,6 +203,15 @@ served! {
     post "/inquiries/{inquiry}/close" inquiries::close,
     post "/inquiries/{inquiry}/erase" inquiries::erase,
     get "/politicians" politicians::list,
+    get "/petitions/{id}/paper" paper::list,
+    post "/petitions/{id}/paper" paper::register,
+    post "/petitions/{id}/paper/{batch}/lines" paper::lines,
+    post "/petitions/{id}/paper/{batch}/import" paper::import,
+    post "/petitions/{id}/paper/{batch}/check" paper::check,
+    post "/petitions/{id}/paper/{batch}/settle" paper::settle,
+    post "/petitions/{id}/paper/{batch}/accept" paper::accept,
+    post "/petitions/{id}/paper/{batch}/undo" paper::undo,
+    get "/petitions/{id}/paper/{batch}/sheets/{sheet}" paper::sheet,
 }
 
 const JSON: &str = "/api/v1/{tenant}";

@@ -80,9 +80,16 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("AnswerInquiry", "post", "/inquiries/{inquiry}/answer"),
     ("CloseInquiry", "post", "/inquiries/{inquiry}/close"),
     ("EraseInquiry", "post", "/inquiries/{inquiry}/erase"),
+    ("RegisterPaper", "post", "/petitions/{id}/paper"),
+    ("EnterPaper", "post", "/petitions/{id}/paper/{batch}/lines"),
+    ("ImportPaper", "post", "/petitions/{id}/paper/{batch}/import"),
+    ("CheckPaper", "post", "/petitions/{id}/paper/{batch}/check"),
+    ("SettlePaper", "post", "/petitions/{id}/paper/{batch}/settle"),
+    ("AcceptPaper", "post", "/petitions/{id}/paper/{batch}/accept"),
+    ("UndoPaper", "post", "/petitions/{id}/paper/{batch}/undo"),
 ];
 /// Parts of commands; they are compared where they are used.
-const PARTS: &[&str] = &["Initiator", "Shown"];
+const PARTS: &[&str] = &["Initiator", "Shown", "TypedLine"];
 
 /// Names and kinds, all the way down: `{"codes": ["text"], "length": {"days": "number"}}`.
 fn of_message(message: &MessageDescriptor) -> Value {

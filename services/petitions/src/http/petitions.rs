@@ -66,6 +66,10 @@ pub(super) struct Detail {
     pub(super) version: i64,
     /// Position of the event that changed the count last: the count holds from there.
     pub(super) count_position: Option<i64>,
+    /// Of the signatures, those on paper.
+    pub(super) on_paper: u64,
+    /// Of those, lines that couldn't be compared with other signatures.
+    pub(super) uncompared: u64,
     /// What committees answered, what came of it, and when it is debated.
     #[serde(flatten)]
     pub(super) answering: Answering,
@@ -89,6 +93,7 @@ fn is_initiator(office: &Office, row: &Row, who: &Principal) -> bool {
 
 pub(super) async fn detail(office: &Office, row: &Row) -> Result<Detail, Problem> {
     let answering = answers::of(office, row).await?;
+    let (on_paper, uncompared) = super::paper::numbers(office, row).await?;
     let text = |column: &str| row.opt_text(column).ok().flatten().map(str::to_owned);
     let number = |column: &str| row.opt_int(column).ok().flatten();
     Ok(Detail {
@@ -103,6 +108,8 @@ pub(super) async fn detail(office: &Office, row: &Row) -> Result<Detail, Problem
         closed_at: number("closed_at").map(moment),
         version: number("version").unwrap_or(0),
         count_position: number("count_position"),
+        on_paper,
+        uncompared,
         answering,
     })
 }

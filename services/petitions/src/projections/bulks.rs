@@ -60,6 +60,7 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
         Event::Bulk(event) => of(recorded, event, ops),
         Event::Petition(_)
         | Event::Signature(_)
+        | Event::Paper(_)
         | Event::List(_)
         | Event::Register(_)
         | Event::Moderation(_)

@@ -79,6 +79,7 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
         Event::Inquiry(event) => inquiry(recorded, event, ops),
         Event::Petition(_)
         | Event::Signature(_)
+        | Event::Paper(_)
         | Event::Register(_)
         | Event::List(_)
         | Event::Bulk(_)

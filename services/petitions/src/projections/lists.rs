@@ -46,6 +46,9 @@ queries! {
     AREAS = "areas";
     TIMERS_DUE = "timers_due";
     SAME_PERSON = "same_person";
+    BEATEN_ON_PAPER = "beaten_on_paper";
+    PAPERS = "papers";
+    UNCOMPARED = "uncompared";
     ANSWER_PARTS = "answer_parts";
     ANSWERS = "answers";
     ANSWER_REPLIES = "answer_replies";

@@ -39,7 +39,8 @@ pub(super) fn fold(recorded: &Recorded<Event>, event: &signature::Event, ops: &m
     use signature::Event;
     match event {
         Event::Submitted(submission) | Event::Signed(submission) => ops.push(row(recorded, submission)),
-        Event::Confirmed { .. }
+        Event::Listed { .. }
+        | Event::Confirmed { .. }
         | Event::Suspected { .. }
         | Event::SetAside { .. }
         | Event::Cleared { .. }

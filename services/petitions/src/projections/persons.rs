@@ -6,7 +6,11 @@ use radslag_readmodel::{
 };
 
 use super::{id, int, item, key, origins, text};
-use crate::{event::Event, signature, tag::Tag};
+use crate::{
+    event::Event,
+    signature::{self, Submission},
+    tag::Tag,
+};
 
 /// Persons. `position`: of an event in the signature's stream.
 pub static PERSONS: Table = Table {
@@ -19,11 +23,12 @@ pub static PERSONS: Table = Table {
         int_column("position"),
         int_column("key_ref"),
         sealed_column(bytes("person")),
+        sealed_column(bytes("eid")),
     ],
     key: 2,
     sealed_by: Some("key_ref"),
     // A tag is made under its petition's own key: no other petition has the same.
-    indexes: &[&["person"]],
+    indexes: &[&["person"], &["eid"]],
     counts: &[],
 };
 
@@ -40,10 +45,8 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
 fn cells(recorded: &Recorded<Event>, event: &signature::Event) -> Vec<(&'static str, Cell)> {
     use signature::Event;
     match event {
-        Event::Signed(submission) => {
-            let person = submission.facts.clone().map(|facts| facts.person);
-            row(recorded, "eid", 1, submission.tags, person)
-        }
+        Event::Signed(submission) => counted(recorded, "eid", submission),
+        Event::Listed { submission, .. } => counted(recorded, "paper", submission),
         Event::Confirmed { tags, person, .. } => row(recorded, "mailbox", 1, *tags, person.clone()),
         Event::Suspected { tags, person, .. } => row(recorded, "mailbox", 0, *tags, person.clone()),
         Event::Cleared { .. } | Event::Restored { .. } => vec![("counted", int(1))],
@@ -59,6 +62,17 @@ fn cells(recorded: &Recorded<Event>, event: &signature::Event) -> Vec<(&'static 
     }
 }
 
+fn counted(recorded: &Recorded<Event>, method: &str, submission: &Submission) -> Vec<(&'static str, Cell)> {
+    let facts = &submission.facts;
+    let mut cells = row(recorded, method, 1, submission.tags, facts.clone().map(|facts| facts.person));
+    cells.push(("eid", tag(facts.clone().map(|facts| facts.eid))));
+    cells
+}
+
+fn tag(tag: Opened<Option<Tag>>) -> Cell {
+    Cell::Sealed(tag.map(|tag| tag.map_or(Value::Null, |tag| Value::Bytes(tag.0.to_vec()))))
+}
+
 fn row(
     recorded: &Recorded<Event>,
     method: &str,
@@ -66,12 +80,11 @@ fn row(
     under: KeyRef,
     person: Opened<Option<Tag>>,
 ) -> Vec<(&'static str, Cell)> {
-    let person = person.map(|tag| tag.map_or(Value::Null, |tag| Value::Bytes(tag.0.to_vec())));
     vec![
         ("method", text(method)),
         ("counted", int(counted)),
         ("position", int(recorded.position)),
         ("key_ref", key(under)),
-        ("person", Cell::Sealed(person)),
+        ("person", tag(person)),
     ]
 }

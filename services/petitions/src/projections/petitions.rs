@@ -6,7 +6,7 @@ use radslag_readmodel::{
     text as text_column, words,
 };
 
-use super::{answers, hearings, id, int, key, sealed, signatures, text};
+use super::{answers, hearings, id, int, key, papers, sealed, signatures, text};
 use crate::{
     event::Event,
     petition::{self, Content, Fate, Submitted, Threshold, course, support},
@@ -129,6 +129,7 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
     match &recorded.event {
         Event::Petition(event) => petition(recorded, event, ops),
         Event::Signature(event) => signatures::fold(recorded, event, ops),
+        Event::Paper(event) => papers::fold(recorded, event, ops),
         Event::Register(_)
         | Event::Moderation(_)
         | Event::Signing(_)

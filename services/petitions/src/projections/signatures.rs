@@ -13,7 +13,8 @@ use crate::{
 };
 
 /// Signatures. `counted`: 1 if it counts now; `hour`: hours since 1970 of the first count;
-/// `reason_position`: the event that set it aside; `span`: `position / SPAN`.
+/// `reason_position`: the event that set it aside; `span`: `position / SPAN`;
+/// `compared`: of paper, whether a line could be.
 pub static SIGNATURES: Table = Table {
     name: "signatures",
     columns: &[
@@ -30,12 +31,19 @@ pub static SIGNATURES: Table = Table {
         int_column("key_ref"),
         sealed_column(text_column("area")),
         int_column("span"),
+        text_column("compared"),
     ],
     key: 2,
     sealed_by: Some("key_ref"),
     indexes: &[&["petition", "counted", "position"], &["state", "position"]],
     counts: &[
         CountBy { into: "signature_areas", group: &["petition"], column: "area", only: Some("counted") },
+        CountBy {
+            into: "signature_compared",
+            group: &["petition"],
+            column: "compared",
+            only: Some("counted"),
+        },
         CountBy { into: "signature_methods", group: &["petition"], column: "method", only: Some("counted") },
         CountBy {
             into: "signature_spans",
@@ -54,6 +62,11 @@ pub(super) fn fold(recorded: &Recorded<Event>, event: &signature::Event, ops: &m
     let cells = match event {
         Event::Submitted(_) | Event::Expired { .. } | Event::Erased { .. } => return,
         Event::Signed(submission) => row(recorded, "eid", submission.key, &submission.public, true),
+        Event::Listed { submission, compared } => {
+            let mut cells = row(recorded, "paper", submission.key, &submission.public, true);
+            cells.push(("compared", text(if *compared { "yes" } else { "no" })));
+            cells
+        }
         Event::Confirmed { key, public, .. } => row(recorded, "mailbox", *key, public, true),
         Event::Suspected { key, public, .. } => {
             let mut cells = row(recorded, "mailbox", *key, public, false);

@@ -40,7 +40,12 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
     match &recorded.event {
         Event::Petition(event) => petition(recorded, event, ops),
         Event::Signature(event) => signature(recorded, event, ops),
-        Event::Register(_) | Event::Moderation(_) | Event::Signing(_) | Event::List(_) | Event::Bulk(_) => {}
+        Event::Register(_)
+        | Event::Moderation(_)
+        | Event::Signing(_)
+        | Event::List(_)
+        | Event::Bulk(_)
+        | Event::Paper(_) => {}
         Event::Comment(event) => comment(recorded, event, ops),
         Event::Inquiry(event) => inquiry(recorded, event, ops),
     }
@@ -133,6 +138,7 @@ fn signature(recorded: &Recorded<Event>, event: &signature::Event, ops: &mut Vec
             ops.push(Op::Remove { table: &TIMERS, key });
         }
         Event::Signed(_)
+        | Event::Listed { .. }
         | Event::SetAside { .. }
         | Event::Cleared { .. }
         | Event::Withdrawn { .. }

@@ -81,6 +81,7 @@ impl Counts {
                 | Event::Signing(_)
                 | Event::List(_)
                 | Event::Bulk(_)
+                | Event::Paper(_)
                 | Event::Comment(_)
                 | Event::Inquiry(_) => {}
             }

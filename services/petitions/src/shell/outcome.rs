@@ -5,7 +5,7 @@ use radslag_kernel::{Opened, id::CommandId};
 use radslag_runtime::service::Failure;
 use radslag_vault::Vault;
 
-use crate::{bulk, comment, inquiry, lists, moderation, petition, signature, signing};
+use crate::{bulk, comment, inquiry, lists, moderation, paper, petition, signature, signing};
 
 /// What makes a command the same command, and what it expects.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +41,8 @@ pub enum Wrong {
     Comment(comment::Refusal),
     /// A rule of an inquiry.
     Inquiry(inquiry::Refusal),
+    /// A rule of lists on paper.
+    Paper(paper::Refusal),
     /// The same `Idempotency-Key` with another body.
     KeyReused,
     /// Somebody changed it since.
@@ -99,6 +101,15 @@ impl From<inquiry::Refusal> for Wrong {
         match refusal {
             inquiry::Refusal::UnknownInquiry | inquiry::Refusal::NotTheAsker => Self::Unknown,
             refusal => Self::Inquiry(refusal),
+        }
+    }
+}
+
+impl From<paper::Refusal> for Wrong {
+    fn from(refusal: paper::Refusal) -> Self {
+        match refusal {
+            paper::Refusal::UnknownBatch => Self::Unknown,
+            refusal => Self::Paper(refusal),
         }
     }
 }

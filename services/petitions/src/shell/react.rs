@@ -62,6 +62,7 @@ impl Office {
                 | Event::Moderation(_)
                 | Event::List(_)
                 | Event::Bulk(_)
+                | Event::Paper(_)
                 | Event::Comment(_)
                 | Event::Inquiry(_) => {}
             }

@@ -27,7 +27,7 @@ impl Service for Petitions {
 #[must_use]
 pub fn for_petitions(kind: &str, field: u32) -> bool {
     match kind {
-        "signature.signed" | "signature.confirmed" | "signature.suspected" => field == 5,
+        "signature.signed" | "signature.listed" | "signature.confirmed" | "signature.suspected" => field == 5,
         _ => kind.starts_with("petition."),
     }
 }
@@ -38,7 +38,11 @@ pub fn for_persons(kind: &str, field: u32) -> bool {
     field == 6
         && matches!(
             kind,
-            "signature.submitted" | "signature.signed" | "signature.confirmed" | "signature.suspected"
+            "signature.submitted"
+                | "signature.signed"
+                | "signature.listed"
+                | "signature.confirmed"
+                | "signature.suspected"
         )
 }
 

@@ -90,6 +90,8 @@ pub enum Act {
     Expire { item: ItemId },
     /// The same person signed by a stronger method.
     Supersede { item: ItemId },
+    /// What a line on paper lost to is gone: it counts again.
+    Reinstate { item: ItemId },
     /// Counted, and doubted by an official: counted no more until somebody decided.
     Suspect { item: ItemId, by: Official },
     /// Suspected, and found good.

@@ -20,6 +20,7 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
         Act::Withdraw { item } => signer::withdraw(state, item, &petition, at),
         Act::ChangeName { item, shown } => signer::change_name(state, item, &shown, &petition, at),
         Act::Supersede { item } => signer::supersede(state, item, at),
+        Act::Reinstate { item } => signer::reinstate(state, item, &petition, at),
         Act::Suspect { item, by } => official::suspect(state, item, by, &petition, at),
         Act::Clear { item, by } => official::clear(state, item, by, &petition, at),
         Act::Invalidate { item, by, batch } => official::invalidate(state, item, by, batch, &petition, at),

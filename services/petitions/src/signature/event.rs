@@ -54,6 +54,8 @@ pub enum Event {
     Submitted(Box<Submission>),
     /// By eID; counted.
     Signed(Box<Submission>),
+    /// On a checked list on paper; counted. `at`: the line's date. Not compared without a postcode and a number.
+    Listed { submission: Box<Submission>, compared: bool },
     /// The mailbox answered; counted.
     Confirmed {
         at: Instant,
@@ -132,7 +134,9 @@ impl Event {
 
     const fn head(&self) -> (Instant, ItemId) {
         match self {
-            Self::Submitted(submission) | Self::Signed(submission) => (submission.at, submission.item),
+            Self::Submitted(submission) | Self::Signed(submission) | Self::Listed { submission, .. } => {
+                (submission.at, submission.item)
+            }
             Self::Confirmed { at, item, .. }
             | Self::Suspected { at, item, .. }
             | Self::SetAside { at, item, .. }
@@ -154,6 +158,7 @@ impl Event {
             Self::Erased { keys, .. } => keys.clone(),
             Self::Submitted(_)
             | Self::Signed(_)
+            | Self::Listed { .. }
             | Self::Confirmed { .. }
             | Self::Suspected { .. }
             | Self::SetAside { .. }
@@ -171,7 +176,11 @@ impl Event {
     #[must_use]
     pub const fn delta(&self) -> i32 {
         match self {
-            Self::Signed(_) | Self::Confirmed { .. } | Self::Cleared { .. } | Self::Restored { .. } => 1,
+            Self::Signed(_)
+            | Self::Listed { .. }
+            | Self::Confirmed { .. }
+            | Self::Cleared { .. }
+            | Self::Restored { .. } => 1,
             Self::Withdrawn { .. }
             | Self::SetAside { .. }
             | Self::Superseded { .. }

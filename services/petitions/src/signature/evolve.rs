@@ -12,6 +12,7 @@ pub(super) fn evolve(state: &mut State, event: &Event) {
     match event {
         Event::Submitted(submission) => submitted(state, submission),
         Event::Signed(submission) => signed(state, submission),
+        Event::Listed { submission, .. } => listed(state, submission),
         Event::Confirmed { item, .. } => answered(state, *item, Standing::Confirmed),
         Event::Suspected { item, .. } => answered(state, *item, Standing::Suspected),
         Event::Cleared { item, .. } | Event::Restored { item, .. } => {
@@ -107,10 +108,19 @@ fn take_over(state: &mut State, index: usize, fresh: Slot) {
 }
 
 fn signed(state: &mut State, submission: &Submission) {
+    let before = state.slots.pop().into_iter().flat_map(|old| old.held);
+    let held = std::iter::once((submission.item, submission.key)).chain(before).collect();
+    takes_place(state, submission, held);
+}
+
+/// Each line of a list has a place of its own.
+fn listed(state: &mut State, submission: &Submission) {
+    takes_place(state, submission, vec![(submission.item, submission.key)]);
+}
+
+fn takes_place(state: &mut State, submission: &Submission, held: Vec<(ItemId, KeyRef)>) {
     let (item, key) = (submission.item, submission.key);
     let Some(facts) = submission.facts.known() else { return };
-    let mut held = vec![(item, key)];
-    held.extend(state.slots.pop().into_iter().flat_map(|old| old.held));
     state.slots.push(Slot {
         standing: Standing::Confirmed,
         name: facts.name,

@@ -57,4 +57,6 @@ pub struct Facts {
     pub network: Option<Tag>,
     /// Of the mailbox's domain.
     pub domain: Option<Tag>,
+    /// Of the eID's subject, or of the personal number on a list.
+    pub eid: Option<Tag>,
 }

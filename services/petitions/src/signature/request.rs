@@ -65,6 +65,7 @@ pub(super) fn facts(asked: &Request) -> Facts {
         language: asked.language.clone(),
         network: asked.network,
         domain: asked.domain,
+        eid: asked.tags.eid,
     }
 }
 

@@ -93,6 +93,7 @@ pub(crate) fn submission(number: u8, outcome: Outcome, mail: bool) -> Submission
             language: "sv".into(),
             network: None,
             domain: None,
+            eid: None,
         }),
     }
 }

@@ -1,6 +1,6 @@
 //! What becomes of a signature by its signer's own acts: taken back, shown otherwise, or signed in a stronger way.
 
-use radslag_kernel::{Instant, ItemId, Opened};
+use radslag_kernel::{Actor, Instant, ItemId, Opened};
 
 use crate::signature::{
     command::Shown,
@@ -56,4 +56,17 @@ pub(super) fn supersede(state: &State, item: ItemId, at: Instant) -> Result<Vec<
     let slot = state.slot_of(item).ok_or(Refusal::UnknownSignature)?;
     let counted = slot.standing == Standing::Confirmed;
     Ok(if counted { vec![Event::Superseded { at, item }] } else { Vec::new() })
+}
+
+/// Only what was superseded; anything else writes nothing.
+pub(super) fn reinstate(
+    state: &State,
+    item: ItemId,
+    petition: &View,
+    at: Instant,
+) -> Result<Vec<Event>, Refusal> {
+    let slot = state.slot_of(item).ok_or(Refusal::UnknownSignature)?;
+    let (by, record, ground) = (Actor::SYSTEM.subject, petition.record, Opened::Known(String::new()));
+    let restored = Event::Restored { at, item, by, batch: None, record, ground };
+    Ok(if slot.standing == Standing::Superseded { vec![restored] } else { Vec::new() })
 }

@@ -26,6 +26,10 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
         Event::Signed(submission) => {
             of("signature.signed", &proto::SignatureSigned { dialogue_id }, submission_out(submission))
         }
+        Event::Listed { submission, compared } => {
+            let public = proto::SignatureListed { dialogue_id, compared: *compared };
+            of("signature.listed", &public, submission_out(submission))
+        }
         Event::Confirmed { key, public, tags, person, .. } => {
             let sealed = answered_out(*key, public, *tags, person);
             of("signature.confirmed", &proto::SignatureConfirmed { dialogue_id }, sealed)
@@ -126,6 +130,7 @@ fn facts_out(facts: &Facts) -> Vec<u8> {
         language: facts.language.clone(),
         network: tag_out(facts.network),
         domain: tag_out(facts.domain),
+        eid: tag_out(facts.eid),
     }
     .encode_to_vec()
 }
@@ -151,6 +156,7 @@ fn facts_in(facts: &proto::Facts) -> Result<Facts, Malformed> {
         language: facts.language.clone(),
         network: tag_in(&facts.network)?,
         domain: tag_in(&facts.domain)?,
+        eid: tag_in(&facts.eid)?,
     })
 }
 
@@ -169,6 +175,11 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
         "signature.signed" => {
             let _: proto::SignatureSigned = stored.message(1)?;
             Ok(Event::Signed(Box::new(submission_in(stored)?)))
+        }
+        "signature.listed" => {
+            let message: proto::SignatureListed = stored.message(1)?;
+            let submission = Box::new(submission_in(stored)?);
+            Ok(Event::Listed { submission, compared: message.compared })
         }
         "signature.confirmed" => {
             let _: proto::SignatureConfirmed = stored.message(1)?;

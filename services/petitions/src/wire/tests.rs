@@ -7,7 +7,7 @@ use radslag_kernel::{AggregateId, Encoded, KeyRef, Opened, Role, SubjectId};
 
 use super::*;
 use crate::{
-    bulk, comment, inquiry, lists, moderation,
+    bulk, comment, inquiry, lists, moderation, paper,
     petition::{
         self, Erasable, Fate, How, Register, Threshold, answer::samples as a, course, samples as p, support,
     },
@@ -39,7 +39,15 @@ pub(crate) fn every_event() -> Vec<Event> {
         .chain(bulk::samples::every_event().into_iter().map(Event::Bulk))
         .chain(comment::samples::every_event().into_iter().map(Event::Comment))
         .chain(inquiry::samples::every_event().into_iter().map(Event::Inquiry))
+        .chain([Event::Signature(listed())])
+        .chain(paper::samples::every_event().into_iter().map(Event::Paper))
         .collect()
+}
+
+fn listed() -> signature::Event {
+    let mut submission = s::submission(3, Outcome::New, false);
+    submission.expires_at = submission.at;
+    signature::Event::Listed { submission: Box::new(submission), compared: true }
 }
 
 fn list_events() -> Vec<lists::Event> {
@@ -240,6 +248,7 @@ pub(super) fn stored_again(
         | Event::Comment(_)
         | Event::Inquiry(_) => p::moderator().id,
         Event::List(_) | Event::Bulk(_) => lists::samples::BY,
+        Event::Paper(_) => paper::samples::FIRST,
         Event::Register(_) => SubjectId::default(),
     };
     decode(&Stored {
@@ -340,6 +349,7 @@ fn the_dialogue_stands_in_every_event_of_its_petition() {
             | Event::Signature(_)
             | Event::Moderation(_)
             | Event::Comment(_)
+            | Event::Paper(_)
             | Event::Inquiry(_) => encode(&event, Some(dialogue)),
         };
         assert!(own.public.windows(16).any(|window| window == [0xd1; 16]), "{}", own.kind);

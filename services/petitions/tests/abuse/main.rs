@@ -4,4 +4,5 @@
 mod bulk;
 mod house;
 mod outside;
+mod paper;
 mod staff;

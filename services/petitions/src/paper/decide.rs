@@ -1,0 +1,118 @@
+//! A batch is typed, checked by somebody else, settled, and only then counted; it is undone as a whole.
+
+use radslag_kernel::Opened;
+
+use crate::paper::{
+    SHEET,
+    command::{Act, Command},
+    event::Event,
+    refusal::Refusal,
+    state::{Batch, Phase, SheetState, State},
+};
+
+pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refusal> {
+    let Command { at, batch, by, conflict, takes_paper, act } = command;
+    if conflict {
+        return Err(Refusal::ConflictOfInterest);
+    }
+    let event = match act {
+        Act::Register { key, received, today, scan } => {
+            if !takes_paper {
+                return Err(Refusal::PetitionNotSigned);
+            }
+            if received > today {
+                return Err(Refusal::ReceivedInTheFuture);
+            }
+            Event::Registered { at, batch, by, key, received, scan }
+        }
+        Act::Enter { taken, refused, first, last } => {
+            let known = entering(state)?;
+            lines(known, (taken + refused) as usize, first)?;
+            let sheet = u32::try_from(known.sheets.len()).unwrap_or(u32::MAX);
+            Event::SheetEntered { at, batch, by, sheet, taken, refused, last }
+        }
+        Act::Check { sheet, differing } => {
+            let known = sheet_of(entering(state)?, sheet)?;
+            if known.checked_by.is_some() {
+                return Err(Refusal::AlreadyChecked);
+            }
+            if known.entered_by == by {
+                return Err(Refusal::SamePersonTwice);
+            }
+            Event::SheetChecked { at, batch, by, sheet, differing }
+        }
+        Act::Settle { sheet } => {
+            if sheet_of(entering(state)?, sheet)?.open == 0 {
+                return Err(Refusal::NotDiffering);
+            }
+            Event::SheetSettled { at, batch, by, sheet }
+        }
+        Act::Accept => {
+            checked(entering(state)?)?;
+            if !takes_paper {
+                return Err(Refusal::PetitionNotSigned);
+            }
+            Event::Accepted { at, batch, by }
+        }
+        Act::Count { counted, uncompared } => {
+            let Some(sheet) = due(state, Phase::Accepted)? else { return Ok(Vec::new()) };
+            Event::SheetCounted { at, batch, sheet, counted, uncompared }
+        }
+        Act::Undo { ground } => {
+            let key = undoable(state, &ground)?;
+            Event::Undone { at, batch, by, key, ground: Opened::Known(ground) }
+        }
+        Act::Strike { struck } => {
+            let Some(sheet) = due(state, Phase::Undone)? else { return Ok(Vec::new()) };
+            Event::SheetStruck { at, batch, sheet, struck }
+        }
+    };
+    Ok(vec![event])
+}
+
+fn entering(state: &State) -> Result<&Batch, Refusal> {
+    let batch = state.0.as_ref().ok_or(Refusal::UnknownBatch)?;
+    match batch.phase {
+        Phase::Entry => Ok(batch),
+        Phase::Accepted => Err(Refusal::AlreadyAccepted),
+        Phase::Undone => Err(Refusal::AlreadyUndone),
+    }
+}
+
+fn lines(batch: &Batch, number: usize, first: u32) -> Result<(), Refusal> {
+    match number {
+        0 => Err(Refusal::LinesMissing),
+        number if number > SHEET => Err(Refusal::TooManyLines),
+        _ if first <= batch.last => Err(Refusal::LinesNotInOrder),
+        _ => Ok(()),
+    }
+}
+
+fn sheet_of(batch: &Batch, sheet: u32) -> Result<&SheetState, Refusal> {
+    batch.sheets.get(sheet as usize).ok_or(Refusal::UnknownLine)
+}
+
+/// Every sheet was looked at by a second person, and nothing is open.
+fn checked(batch: &Batch) -> Result<(), Refusal> {
+    if batch.sheets.is_empty() {
+        return Err(Refusal::LinesMissing);
+    }
+    if batch.sheets.iter().any(|sheet| sheet.checked_by.is_none()) {
+        return Err(Refusal::NotChecked);
+    }
+    if batch.sheets.iter().any(|sheet| sheet.open > 0) { Err(Refusal::DifferencesOpen) } else { Ok(()) }
+}
+
+fn undoable(state: &State, ground: &str) -> Result<radslag_kernel::KeyRef, Refusal> {
+    let batch = state.0.as_ref().ok_or(Refusal::UnknownBatch)?;
+    if batch.phase == Phase::Undone {
+        return Err(Refusal::AlreadyUndone);
+    }
+    if ground.trim().is_empty() { Err(Refusal::GroundMissing) } else { Ok(batch.key) }
+}
+
+/// The sheet that is next, if the batch is still where the service thought.
+fn due(state: &State, phase: Phase) -> Result<Option<u32>, Refusal> {
+    let batch = state.0.as_ref().ok_or(Refusal::UnknownBatch)?;
+    Ok(batch.next_sheet().filter(|_| batch.phase == phase))
+}

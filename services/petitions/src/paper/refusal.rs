@@ -1,0 +1,73 @@
+//! Why a batch isn't taken further, with a code that never changes.
+
+use std::fmt;
+
+macro_rules! refusals {
+    ($($(#[$doc:meta])* $name:ident = $code:literal,)*) => {
+        /// The rule that forbids it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Refusal {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Refusal {
+            /// Every one.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// Stable, kebab-case, for answers.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)*
+                }
+            }
+        }
+    };
+}
+
+refusals! {
+    /// There is no such batch.
+    UnknownBatch = "unknown-batch",
+    /// It has no such sheet, or the sheet no such line.
+    UnknownLine = "unknown-paper-line",
+    /// Nobody could sign the petition, or it was taken away.
+    PetitionNotSigned = "petition-not-signed",
+    /// Lists come in today or before.
+    ReceivedInTheFuture = "received-in-the-future",
+    /// An official's act has a ground.
+    GroundMissing = "ground-missing",
+    /// They signed or started the petition.
+    ConflictOfInterest = "conflict-of-interest",
+    /// Nothing was typed.
+    LinesMissing = "paper-lines-missing",
+    /// More than a sheet holds.
+    TooManyLines = "too-many-paper-lines",
+    /// A line's number comes after those that are there.
+    LinesNotInOrder = "paper-lines-not-in-order",
+    /// It takes no lines and no checks any more.
+    AlreadyAccepted = "paper-already-accepted",
+    /// A sheet is checked once.
+    AlreadyChecked = "paper-already-checked",
+    /// Who typed a sheet doesn't check it.
+    SamePersonTwice = "same-person-twice",
+    /// Both read the same, or it is settled.
+    NotDiffering = "paper-line-not-differing",
+    /// What the second person read isn't a line that is taken.
+    LineNotTaken = "paper-line-not-taken",
+    /// A second person looks at every sheet.
+    NotChecked = "paper-not-checked",
+    /// Every difference is settled before.
+    DifferencesOpen = "paper-differences-open",
+    /// It isn't counted.
+    NotAccepted = "paper-not-accepted",
+    /// It was undone.
+    AlreadyUndone = "paper-already-undone",
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl std::error::Error for Refusal {}

@@ -1,0 +1,238 @@
+//! The rules of lists on paper, each by name.
+
+use radslag_kernel::{
+    KeyRef, Opened, SubjectId,
+    test::{Given, given as given_any},
+};
+
+use super::{csv::Reader, samples::*, typed::number, *};
+
+fn given(history: impl IntoIterator<Item = Event>) -> Given<Decider> {
+    given_any(history)
+}
+
+fn by(by: SubjectId, act: Act) -> Command {
+    Command { at: at(), batch: BATCH, by, conflict: false, takes_paper: true, act }
+}
+
+fn sheet() -> Event {
+    Event::SheetEntered { at: at(), batch: BATCH, by: FIRST, sheet: 0, taken: 2, refused: 0, last: 2 }
+}
+
+fn checked(differing: u32) -> Event {
+    Event::SheetChecked { at: at(), batch: BATCH, by: SECOND, sheet: 0, differing }
+}
+
+fn accepted() -> Event {
+    Event::Accepted { at: at(), batch: BATCH, by: SECOND }
+}
+
+#[test]
+fn a_batch_comes_in_with_a_scans_hash_and_a_date() {
+    let register = |today: &str| {
+        let (received, today) = ("2008-10-10".parse().unwrap(), today.parse().unwrap());
+        by(FIRST, Act::Register { key: KeyRef(12), received, today, scan: [9; 32] })
+    };
+    given([]).when(register("2008-10-10")).then([registered()]);
+    given([]).when(register("2008-10-09")).refused(Refusal::ReceivedInTheFuture);
+    let away = Command { takes_paper: false, ..register("2008-10-10") };
+    given([]).when(away).refused(Refusal::PetitionNotSigned);
+    let signed = Command { conflict: true, ..register("2008-10-10") };
+    given([]).when(signed).refused(Refusal::ConflictOfInterest);
+}
+
+#[test]
+fn lines_are_typed_in_order_and_a_sheet_at_a_time() {
+    let enter = |taken, first| by(FIRST, Act::Enter { taken, refused: 0, first, last: 2 });
+    given([registered()]).when(enter(2, 1)).then([sheet()]);
+    given([]).when(enter(2, 1)).refused(Refusal::UnknownBatch);
+    given([registered()]).when(enter(0, 1)).refused(Refusal::LinesMissing);
+    given([registered()]).when(enter(501, 1)).refused(Refusal::TooManyLines);
+    given([registered(), sheet()]).when(enter(1, 2)).refused(Refusal::LinesNotInOrder);
+    given([registered(), sheet(), checked(0), accepted()])
+        .when(enter(1, 3))
+        .refused(Refusal::AlreadyAccepted);
+}
+
+#[test]
+fn who_typed_a_sheet_does_not_check_it() {
+    let check = |who| by(who, Act::Check { sheet: 0, differing: 0 });
+    given([registered(), sheet()]).when(check(FIRST)).refused(Refusal::SamePersonTwice);
+    given([registered(), sheet()]).when(check(SECOND)).then([checked(0)]);
+    given([registered(), sheet(), checked(0)]).when(check(SECOND)).refused(Refusal::AlreadyChecked);
+    given([registered()]).when(check(SECOND)).refused(Refusal::UnknownLine);
+}
+
+#[test]
+fn it_is_counted_only_when_checked_and_settled() {
+    let accept = || by(SECOND, Act::Accept);
+    let settled = Event::SheetSettled { at: at(), batch: BATCH, by: FIRST, sheet: 0 };
+    given([registered()]).when(accept()).refused(Refusal::LinesMissing);
+    given([registered(), sheet()]).when(accept()).refused(Refusal::NotChecked);
+    given([registered(), sheet(), checked(1)]).when(accept()).refused(Refusal::DifferencesOpen);
+    given([registered(), sheet(), checked(1), settled.clone()]).when(accept()).then([accepted()]);
+    given([registered(), sheet(), checked(1)]).when(by(FIRST, Act::Settle { sheet: 0 })).then([settled]);
+    given([registered(), sheet(), checked(0)])
+        .when(by(FIRST, Act::Settle { sheet: 0 }))
+        .refused(Refusal::NotDiffering);
+}
+
+#[test]
+fn sheets_are_counted_once_and_struck_once() {
+    let count = || by(SECOND, Act::Count { counted: 2, uncompared: 1 });
+    let strike = || by(SECOND, Act::Strike { struck: 2 });
+    let counted = Event::SheetCounted { at: at(), batch: BATCH, sheet: 0, counted: 2, uncompared: 1 };
+    let struck = Event::SheetStruck { at: at(), batch: BATCH, sheet: 0, struck: 2 };
+    let ground = || "Planted ground".to_owned();
+    let undone =
+        Event::Undone { at: at(), batch: BATCH, by: FIRST, key: KeyRef(12), ground: Opened::Known(ground()) };
+    let history = || vec![registered(), sheet(), checked(0), accepted()];
+    let more =
+        |events: &[&Event]| history().into_iter().chain(events.iter().copied().cloned()).collect::<Vec<_>>();
+    given(history()).when(count()).then([counted.clone()]);
+    given(more(&[&counted])).when(count()).then([]);
+    given(more(&[&counted])).when(strike()).then([]);
+    given(more(&[&counted])).when(by(FIRST, Act::Undo { ground: ground() })).then([undone.clone()]);
+    given(more(&[&counted]))
+        .when(by(FIRST, Act::Undo { ground: " ".into() }))
+        .refused(Refusal::GroundMissing);
+    given(more(&[&counted, &undone])).when(strike()).then([struck.clone()]);
+    given(more(&[&counted, &undone, &struck])).when(strike()).then([]);
+    given(more(&[&counted, &undone]))
+        .when(by(FIRST, Act::Undo { ground: ground() }))
+        .refused(Refusal::AlreadyUndone);
+}
+
+#[test]
+fn differences_are_found_by_line_and_settled() {
+    let sheet = Sheet::fold(&[entered(1), entered(2)]);
+    let (same, other) = (typed("PLANTED  person", "2008-10-09"), typed("Planted Parson", "2008-10-09"));
+    let when = (at(), SECOND);
+    assert_eq!(sheet.compare(when, &[(1, same.clone()), (2, same.clone())]), Ok(vec![]));
+    let found = sheet.compare(when, &[(1, same.clone()), (2, other.clone())]).unwrap();
+    assert!(matches!(found.as_slice(), [Event::Differed { item, .. }] if *item == entered(2).item()));
+    assert_eq!(sheet.compare(when, &[(1, same)]).unwrap().len(), 1, "a line left out differs");
+    assert_eq!(sheet.compare(when, &[(3, other.clone())]), Err(Refusal::UnknownLine));
+    let differing = Sheet::fold([entered(1), entered(2)].iter().chain(&found));
+    let terms = terms("open", "2008-10-10");
+    let settle = |kept| differing.settle(when, 2, kept, &terms);
+    assert!(
+        matches!(settle(Kept::Second), Ok(Event::Settled { typed: Opened::Known(Some(typed)), .. }) if typed == other)
+    );
+    assert!(matches!(settle(Kept::Neither), Ok(Event::Settled { typed: Opened::Known(None), .. })));
+    assert_eq!(differing.settle(when, 1, Kept::First, &terms), Err(Refusal::NotDiffering));
+    assert_eq!(differing.lines.iter().filter_map(Line::stands).count(), 1, "what differs doesn't count");
+}
+
+#[test]
+fn line_date_and_received_date_count_against_the_deadline() {
+    let on = |received: &str, date: &str| terms("open", received).check(&typed("Ann", date)).err();
+    assert_eq!(on("2009-02-22", "2009-02-22"), None);
+    assert_eq!(on("2009-02-23", "2009-02-23"), Some(Fault::DatedAfterDeadline));
+    assert_eq!(on("2009-02-23", "2009-02-22"), None);
+    assert_eq!(on("2009-02-24", "2009-02-22"), Some(Fault::ReceivedTooLate));
+    assert_eq!(on("2009-02-20", "2009-02-21"), Some(Fault::DatedAfterReceipt));
+    assert_eq!(on("2009-02-20", "2009-02-29"), Some(Fault::DateMalformed));
+}
+
+#[test]
+fn a_popular_initiative_asks_for_number_and_address() {
+    let check = |policy: &str, typed: &Typed| terms(policy, "2009-02-20").check(typed).err();
+    let line = typed("Ann", "2009-02-19");
+    assert_eq!(check("folkinitiativ", &line), None);
+    let without = Typed { number: String::new(), ..line.clone() };
+    assert_eq!(
+        (check("folkinitiativ", &without), check("open", &without)),
+        (Some(Fault::NumberMissing), None)
+    );
+    let homeless = Typed { address: String::new(), ..line.clone() };
+    assert_eq!(check("folkinitiativ", &homeless), Some(Fault::AddressMissing));
+    assert_eq!(check("open", &Typed { number: "811218-9877".into(), ..line }), Some(Fault::NumberMalformed));
+}
+
+#[test]
+fn a_personal_number_has_a_century_and_a_check_digit() {
+    for (written, whole) in [
+        ("811218-9876", Some("198112189876")),
+        ("19811218-9876", Some("198112189876")),
+        ("811218+9876", Some("188112189876")),
+        ("811218-9877", None),
+        ("81121898", None),
+        ("811218-9876x", None),
+    ] {
+        assert_eq!(number(written, 2009).as_deref(), whole, "{written}");
+    }
+}
+
+fn read(pieces: &[&[u8]]) -> Result<Vec<(u32, Option<String>)>, csv::UnknownHeader> {
+    let (mut reader, mut rows) = (Reader::default(), Vec::new());
+    for piece in pieces {
+        reader.feed(piece, &mut rows)?;
+    }
+    reader.end(&mut rows)?;
+    Ok(rows.into_iter().map(|row| (row.number, row.typed.map(|typed| typed.name))).collect())
+}
+
+#[test]
+fn a_broken_row_is_named_and_breaks_no_other() {
+    let file = b"namn;datum\n\"Ann\";2009-01-01\n\"Boe;2009-01-01\nCia\n\nDan;2009-01-01\r\nE\"a;x";
+    let named = |name: &str| Some(name.to_owned());
+    let rows = vec![(2, named("Ann")), (3, None), (4, None), (6, named("Dan")), (7, None)];
+    assert_eq!(read(&[file]), Ok(rows.clone()));
+    let bytes: Vec<&[u8]> = file.chunks(1).collect();
+    assert_eq!(read(&bytes), Ok(rows), "wherever the pieces end");
+    let long = format!("name,date\n{},x\nAnn,x", "a".repeat(10_000));
+    assert_eq!(read(&[long.as_bytes()]), Ok(vec![(2, None), (3, named("Ann"))]));
+    assert_eq!(read(&[b"colour\nred"]), Err(csv::UnknownHeader));
+    assert_eq!(read(&[b""]), Err(csv::UnknownHeader));
+}
+
+#[test]
+fn a_file_is_utf_8_or_windows_1252() {
+    let named = |name: &str| Ok(vec![(2, Some(name.to_owned()))]);
+    assert_eq!(read(&["\u{feff}name,date\nÅsa Öberg,x".as_bytes()]), named("Åsa Öberg"));
+    assert_eq!(read(&[b"name,date\n\xc5sa \xd6berg \x8aek,x"]), named("Åsa Öberg Šek"));
+}
+
+#[test]
+fn a_code_never_changes_and_stands_there_once() {
+    let codes: std::collections::BTreeSet<_> = Refusal::ALL.iter().map(|refusal| refusal.code()).collect();
+    assert_eq!(codes.len(), Refusal::ALL.len());
+    assert_eq!(Refusal::SamePersonTwice.to_string(), "same-person-twice");
+    assert_eq!(Refusal::DifferencesOpen.to_string(), "paper-differences-open");
+    assert_eq!(Fault::DatedAfterDeadline.word(), "dated-after-deadline");
+}
+
+#[test]
+fn a_hundred_thousand_lines_lose_none_and_name_the_broken_ones() {
+    let terms = terms("open", "2009-02-20");
+    let (mut reader, mut rows, mut faults) = (Reader::default(), Vec::new(), Vec::new());
+    let (mut taken, mut most) = (0, 0);
+    reader.feed(b"namn;postnummer;datum\n", &mut rows).unwrap();
+    for line in 2..=100_001_u32 {
+        let row = match line % 10_000 {
+            7 => format!("\"Person {line};211 45;2009-02-19\n"),
+            8 => format!("Person {line};211 45;2009-02-29\n"),
+            9 => format!("Person {line};211 45;2009-02-23\n"),
+            _ => format!("Person {line};211 45;2009-02-19\n"),
+        };
+        reader.feed(row.as_bytes(), &mut rows).unwrap();
+        most = most.max(rows.len());
+        for row in rows.drain(..) {
+            match row.typed.as_ref().map(|typed| terms.check(typed)) {
+                Some(Ok(_)) => taken += 1,
+                Some(Err(fault)) => faults.push((row.number, fault)),
+                None => faults.push((row.number, Fault::RowBroken)),
+            }
+        }
+    }
+    let named = (0..10).flat_map(|ten| {
+        let line = ten * 10_000;
+        [
+            (line + 7, Fault::RowBroken),
+            (line + 8, Fault::DateMalformed),
+            (line + 9, Fault::DatedAfterDeadline),
+        ]
+    });
+    assert_eq!((taken, faults, most), (99_970, named.collect::<Vec<_>>(), 1));
+}

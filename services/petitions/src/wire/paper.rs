@@ -1,0 +1,162 @@
+//! A batch's and a line's events as protobuf: counts and the scan's hash are public; what a line says, and what came of it,
+//! is sealed under the line's key.
+
+use prost::Message as _;
+use radslag_kernel::{AggregateId, Encoded, KeyRef, Malformed, Opened, Plain, Stored};
+use radslag_proto::petitions as proto;
+
+use super::fields::{Fields as _, date_in, dialogue_out, plain, text};
+use crate::paper::{Event, Typed};
+
+/// The bytes of an event.
+#[must_use]
+pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
+    let dialogue_id = dialogue_out(dialogue);
+    match event {
+        Event::Registered { key, received, scan, .. } => {
+            let (received, scan) = (received.to_string(), scan.to_vec());
+            let public = proto::PaperRegistered { dialogue_id, received, scan };
+            of("paper.registered", &public, vec![plain(1, *key, false, Vec::new())])
+        }
+        Event::SheetEntered { sheet, taken, refused, last, .. } => {
+            let (sheet, taken, refused, last) = (*sheet, *taken, *refused, *last);
+            let public = proto::PaperSheetEntered { dialogue_id, sheet, taken, refused, last };
+            of("paper.sheet_entered", &public, Vec::new())
+        }
+        Event::SheetChecked { sheet, differing, .. } => {
+            let public = proto::PaperSheetChecked { dialogue_id, sheet: *sheet, differing: *differing };
+            of("paper.sheet_checked", &public, Vec::new())
+        }
+        Event::SheetSettled { sheet, .. } => {
+            let public = proto::PaperSheetSettled { dialogue_id, sheet: *sheet };
+            of("paper.sheet_settled", &public, Vec::new())
+        }
+        Event::Accepted { .. } => of("paper.accepted", &proto::PaperAccepted { dialogue_id }, Vec::new()),
+        Event::SheetCounted { sheet, counted, uncompared, .. } => {
+            let (sheet, counted, uncompared) = (*sheet, *counted, *uncompared);
+            let public = proto::PaperSheetCounted { dialogue_id, sheet, counted, uncompared };
+            of("paper.sheet_counted", &public, Vec::new())
+        }
+        Event::Undone { key, ground, .. } => {
+            let ground = vec![text(1, *key, false, ground)];
+            of("paper.undone", &proto::PaperUndone { dialogue_id }, ground)
+        }
+        Event::SheetStruck { sheet, struck, .. } => {
+            let public = proto::PaperSheetStruck { dialogue_id, sheet: *sheet, struck: *struck };
+            of("paper.sheet_struck", &public, Vec::new())
+        }
+        Event::Entered { key, number, typed, .. } => {
+            let public = proto::PaperLineEntered { dialogue_id, number: *number };
+            of("paper.line_entered", &public, vec![line(*key, typed.known())])
+        }
+        Event::Refused { key, number, reason, raw, .. } => {
+            let public = proto::PaperLineRefused { dialogue_id, number: *number };
+            of("paper.line_refused", &public, vec![text(1, *key, false, reason), text(2, *key, false, raw)])
+        }
+        Event::Differed { key, typed, .. } => of(
+            "paper.line_differed",
+            &proto::PaperLineDiffered { dialogue_id },
+            vec![line(*key, typed.known())],
+        ),
+        Event::Settled { key, typed, .. } => {
+            let stands = typed.known().and_then(Option::as_ref);
+            of("paper.line_settled", &proto::PaperLineSettled { dialogue_id }, vec![line(*key, stands)])
+        }
+    }
+}
+
+fn of(kind: &'static str, public: &impl prost::Message, sealed: Vec<Plain>) -> Encoded {
+    Encoded { kind, schema: 1, public: public.encode_to_vec(), sealed }
+}
+
+fn line(key: KeyRef, typed: Option<&Typed>) -> Plain {
+    let typed = typed.map(|typed| proto::PaperLine {
+        name: typed.name.clone(),
+        postcode: typed.postcode.clone(),
+        number: typed.number.clone(),
+        address: typed.address.clone(),
+        date: typed.date.clone(),
+    });
+    plain(1, key, false, proto::PaperLineStands { line: typed }.encode_to_vec())
+}
+
+/// The event of stored bytes.
+///
+/// # Errors
+/// If no version of this service wrote them.
+pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
+    let (at, item, by) = (stored.at, stored.item()?, stored.by);
+    let batch = item;
+    Ok(match stored.kind {
+        "paper.registered" => {
+            let message: proto::PaperRegistered = stored.message(1)?;
+            let scan = message.scan.try_into().map_err(|_| Malformed("a hash is 32 bytes".into()))?;
+            let received = date_in(&message.received)?;
+            Event::Registered { at, batch, by, key: stored.key(1)?, received, scan }
+        }
+        "paper.sheet_entered" => {
+            let proto::PaperSheetEntered { sheet, taken, refused, last, .. } = stored.message(1)?;
+            Event::SheetEntered { at, batch, by, sheet, taken, refused, last }
+        }
+        "paper.sheet_checked" => {
+            let proto::PaperSheetChecked { sheet, differing, .. } = stored.message(1)?;
+            Event::SheetChecked { at, batch, by, sheet, differing }
+        }
+        "paper.sheet_settled" => {
+            let proto::PaperSheetSettled { sheet, .. } = stored.message(1)?;
+            Event::SheetSettled { at, batch, by, sheet }
+        }
+        "paper.accepted" => {
+            let _: proto::PaperAccepted = stored.message(1)?;
+            Event::Accepted { at, batch, by }
+        }
+        "paper.sheet_counted" => {
+            let proto::PaperSheetCounted { sheet, counted, uncompared, .. } = stored.message(1)?;
+            Event::SheetCounted { at, batch, sheet, counted, uncompared }
+        }
+        "paper.undone" => {
+            let _: proto::PaperUndone = stored.message(1)?;
+            Event::Undone { at, batch, by, key: stored.key(1)?, ground: stored.text(1)? }
+        }
+        "paper.sheet_struck" => {
+            let proto::PaperSheetStruck { sheet, struck, .. } = stored.message(1)?;
+            Event::SheetStruck { at, batch, sheet, struck }
+        }
+        _ => return line_in(stored),
+    })
+}
+
+fn line_in(stored: &Stored<'_>) -> Result<Event, Malformed> {
+    let (at, item, by, key) = (stored.at, stored.item()?, stored.by, stored.key(1)?);
+    Ok(match stored.kind {
+        "paper.line_entered" => {
+            let proto::PaperLineEntered { number, .. } = stored.message(1)?;
+            let typed = stands_in(stored)?.map(Option::unwrap_or_default);
+            Event::Entered { at, item, key, number, typed }
+        }
+        "paper.line_refused" => {
+            let proto::PaperLineRefused { number, .. } = stored.message(1)?;
+            Event::Refused { at, item, key, number, reason: stored.text(1)?, raw: stored.text(2)? }
+        }
+        "paper.line_differed" => {
+            let _: proto::PaperLineDiffered = stored.message(1)?;
+            let typed = stands_in(stored)?.map(Option::unwrap_or_default);
+            Event::Differed { at, by, item, key, typed }
+        }
+        "paper.line_settled" => {
+            let _: proto::PaperLineSettled = stored.message(1)?;
+            Event::Settled { at, by, item, key, typed: stands_in(stored)? }
+        }
+        unknown => return Err(Malformed(format!("unknown type {unknown:?}"))),
+    })
+}
+
+fn stands_in(stored: &Stored<'_>) -> Result<Opened<Option<Typed>>, Malformed> {
+    let stands: Opened<proto::PaperLineStands> = stored.sub(1)?;
+    Ok(stands.map(|stands| {
+        stands.line.map(|line| {
+            let proto::PaperLine { name, postcode, number, address, date } = line;
+            Typed { name, postcode, number, address, date }
+        })
+    }))
+}
