@@ -187,7 +187,7 @@ impl Mailing {
             tracing::warn!(cause = %cause, "a mail can't be sent: the mailbox is not an address");
             return None;
         };
-        let language = language(&to);
+        let language = language(to);
         let rendered = self
             .templates
             .get_template(&format!("{}.{language}", template))
@@ -241,6 +241,7 @@ impl Mailing {
         let at = format!("{}/{}", self.public_url, self.office.tenant.id);
         let (purpose, item) = match intent.link {
             mails::Link::Petition => return format!("{at}/petitions/{}", intent.petition),
+            mails::Link::Support => return format!("{at}/petitions/{}/support", intent.petition),
             mails::Link::ConfirmSignature(item) | mails::Link::Submission(item) => (Purpose::Signature, item),
             mails::Link::ConfirmSupport(item) => (Purpose::Supporter, item),
             mails::Link::ConfirmInitiator | mails::Link::Initiator => (Purpose::Initiator, ItemId::default()),

@@ -6,3 +6,4 @@ mod embedding;
 mod history;
 mod house;
 mod lists;
+mod pages;
