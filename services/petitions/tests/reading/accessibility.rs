@@ -4,7 +4,10 @@ use std::{fs, path::Path, process::Command};
 
 use serde_json::Value;
 
-use crate::house::house;
+use crate::{
+    house::house,
+    pages::{get, mailed, post},
+};
 
 const RUN: &str = "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] })\
     .then(found => found.violations.map(rule => rule.id + ': ' + rule.nodes.map(node => node.html).join(' | ')))\
@@ -81,6 +84,21 @@ async fn axe_core_finds_nothing_on_any_page() {
     ] {
         let html = house.text(&path).await;
         wrong.extend(found(&html, folder.path(), width).into_iter().map(|rule| (path.clone(), rule)));
+    }
+    let broken = [("name", "=Ann Ek"), ("shown", "alias"), ("mailbox", "ann@example.org")];
+    let sign = format!("/malmo/petitions/{id}/sign");
+    let back = post(&house, &sign, &broken).await;
+    assert_eq!(back.status, 422);
+    let since = house.office.log.watermark();
+    let whole = [("name", "Ann Ek"), ("mailbox", "ann@example.org"), ("postcode", "21145")];
+    assert_eq!(post(&house, &sign, &whole).await.status, 303);
+    let link = get(&house, &mailed(&house, since).await).await;
+    link.has("Bekräfta min underskrift");
+    let missing = get(&house, "/malmo/petitions/0?lang=en").await;
+    assert_eq!(missing.status, 404);
+    for (what, page) in [("a form with errors", back), ("a link in a mail", link), ("a problem", missing)] {
+        let found = found(&page.html, folder.path(), 320).into_iter();
+        wrong.extend(found.map(|rule| (what.to_owned(), rule)));
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

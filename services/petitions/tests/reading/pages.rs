@@ -14,10 +14,10 @@ use tower::ServiceExt as _;
 use crate::house::{House, house, house_under};
 
 /// A page that came.
-struct Page {
-    status: u16,
+pub(crate) struct Page {
+    pub(crate) status: u16,
     headers: HeaderMap,
-    html: String,
+    pub(crate) html: String,
 }
 
 impl Page {
@@ -36,7 +36,7 @@ impl Page {
     }
 
     #[track_caller]
-    fn has(&self, text: &str) {
+    pub(crate) fn has(&self, text: &str) {
         assert!(self.html.contains(text), "{text:?} isn't in {}", self.html);
     }
 }
@@ -56,12 +56,12 @@ async fn send(house: &House, request: Request<Body>) -> Page {
     Page { status, headers, html: String::from_utf8(html.to_vec()).unwrap() }
 }
 
-async fn get(house: &House, path: &str) -> Page {
+pub(crate) async fn get(house: &House, path: &str) -> Page {
     let request = Request::get(path).header("accept", "text/html").body(Body::empty()).unwrap();
     send(house, request).await
 }
 
-async fn post(house: &House, path: &str, fields: &[(&str, &str)]) -> Page {
+pub(crate) async fn post(house: &House, path: &str, fields: &[(&str, &str)]) -> Page {
     let encoded = |text: &str| -> String { text.bytes().map(|byte| format!("%{byte:02X}")).collect() };
     let pairs = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value)));
     let body = pairs.collect::<Vec<_>>().join("&");
@@ -96,7 +96,7 @@ async fn mails(house: &House, since: u64) -> Vec<String> {
 }
 
 /// The address in the only one.
-async fn mailed(house: &House, since: u64) -> String {
+pub(crate) async fn mailed(house: &House, since: u64) -> String {
     let mails = mails(house, since).await;
     assert_eq!(mails.len(), 1);
     let (_, rest) = mails[0].split_once("https://malmo.example").unwrap();
