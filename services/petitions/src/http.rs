@@ -17,6 +17,7 @@ mod events;
 mod feeds;
 mod history;
 mod inquiries;
+mod inquiring;
 mod lifecycle;
 mod links;
 mod listing;

@@ -35,6 +35,8 @@ pub enum Link {
     Initiator,
     /// The petition's public page.
     Petition,
+    /// Where a petition is supported before its review.
+    Support,
 }
 
 /// A mail to be sent, once for each cause and template.
@@ -91,7 +93,7 @@ fn petition(event: &petition::Event) -> Option<(&'static str, Link)> {
         }
         Event::InitiatorConfirmed { .. } => Some(("received", Link::Initiator)),
         Event::Course(course::Event::RedirectProposed { .. }) => Some(("redirect_proposed", Link::Initiator)),
-        Event::Support(support::Event::Sought { .. }) => Some(("supporters_sought", Link::Petition)),
+        Event::Support(support::Event::Sought { .. }) => Some(("supporters_sought", Link::Support)),
         Event::Support(support::Event::Completed { .. }) => Some(("received", Link::Initiator)),
         Event::Returned { .. } => Some(("returned", Link::Initiator)),
         Event::Rejected { .. } | Event::Hidden { .. } | Event::Course(course::Event::TakenDown { .. }) => {

@@ -10,5 +10,5 @@ mod wait;
 
 pub use nats::Nats;
 pub use postgres::{Fsync, Postgres};
-pub use tools::{nats_server, postgres_bin, workspace};
+pub use tools::{axe, chromium, nats_server, postgres_bin, workspace};
 pub use wait::{eventually, until};

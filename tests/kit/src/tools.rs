@@ -43,6 +43,26 @@ pub fn postgres_bin() -> Result<PathBuf> {
         .context("no PostgreSQL (initdb, postgres, psql): run `cargo xtask setup`")
 }
 
+/// Chromium: `RADSLAG_CHROMIUM`, or `chromium` on the `PATH`.
+///
+/// # Errors
+/// If there is none.
+pub fn chromium() -> Result<PathBuf> {
+    let on_path = env::var_os("PATH");
+    let folders = on_path.iter().flat_map(env::split_paths).map(|folder| folder.join("chromium"));
+    let mut all = env::var_os("RADSLAG_CHROMIUM").map(PathBuf::from).into_iter().chain(folders);
+    all.find(|path| path.is_file()).context("no Chromium: run `cargo xtask setup`")
+}
+
+/// The accessibility rules, one script: `.tools/axe.min.js` of the workspace.
+///
+/// # Errors
+/// If it isn't there.
+pub fn axe() -> Result<PathBuf> {
+    let path = workspace().join(".tools/axe.min.js");
+    path.is_file().then_some(path).context("no .tools/axe.min.js in the workspace: run `cargo xtask setup`")
+}
+
 fn packaged() -> Vec<PathBuf> {
     let version = |path: &Path| path.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok());
     let mut folders: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use axum::{
     Router,
     extract::FromRef,
+    middleware::from_fn_with_state,
     routing::{delete, get, post, put},
 };
 use radslag_kernel::Role;
@@ -14,8 +15,9 @@ use utoipa::OpenApi;
 use crate::{
     http::{
         abuse, answer, answers, bulk, comments, committees, dto, embed, events, feeds, history, inquiries,
-        lifecycle, links, lists, moderation, officials, pages, paper, petitions, politicians, signatures,
-        similar, supporters,
+        inquiring, lifecycle, links, lists, moderation, officials,
+        pages::{self, reading, view, writing},
+        paper, petitions, politicians, signatures, similar, supporters,
     },
     shell::Office,
 };
@@ -191,7 +193,7 @@ served! {
     post "/petitions/{id}/comments/{item}/erase" comments::erase,
     get "/comments/queue" comments::queue,
     get "/inquiries" inquiries::list,
-    post "/inquiries" inquiries::inquire,
+    post "/inquiries" inquiring::inquire,
     get "/inquiries/queue" inquiries::queue,
     get "/inquiries/assigned" inquiries::assigned,
     get "/inquiries/{inquiry}" inquiries::one,
@@ -220,15 +222,35 @@ const JSON: &str = "/api/v1/{tenant}";
 pub fn routes(api: Api) -> Router {
     Router::new()
         .nest(JSON, json())
-        .route("/", get(pages::start))
-        .route("/{tenant}", get(pages::tenant))
+        .route("/style.css", get(pages::style))
         .route("/{tenant}/embed", get(embed::list))
         .route("/{tenant}/feed.atom", get(feeds::newest))
-        .route("/{tenant}/petitions/{id}", get(pages::petition))
         .route("/{tenant}/petitions/{id}/embed", get(embed::counter))
         .route("/{tenant}/petitions/{id}/feed.atom", get(feeds::changes))
-        .route("/{tenant}/links/{token}", get(pages::link).post(pages::follow))
+        .merge(for_people().layer(from_fn_with_state(api.clone(), view::for_people)))
         .with_state(api)
+}
+
+/// The pages.
+fn for_people() -> Router<Api> {
+    Router::new()
+        .route("/", get(pages::start))
+        .route("/{tenant}", get(reading::tenant))
+        .route("/{tenant}/petitions", get(reading::all))
+        .route("/{tenant}/petitions/{id}", get(reading::petition))
+        .route("/{tenant}/petitions/{id}/signatures", get(reading::signatures))
+        .route("/{tenant}/petitions/{id}/comments", get(writing::comments).post(writing::comment))
+        .route("/{tenant}/petitions/{id}/sign", get(writing::sign_form).post(writing::sign))
+        .route("/{tenant}/petitions/{id}/support", get(writing::support_form).post(writing::support))
+        .route("/{tenant}/new", get(writing::new_form).post(writing::new))
+        .route("/{tenant}/inquiries", get(reading::inquiries))
+        .route("/{tenant}/inquiries/new", get(writing::ask_form).post(writing::ask))
+        .route("/{tenant}/inquiries/{inquiry}", get(reading::inquiry))
+        .route("/{tenant}/sent/{what}", get(writing::sent))
+        .route("/{tenant}/guide", get(reading::guide))
+        .route("/{tenant}/faq", get(reading::faq))
+        .route("/{tenant}/terms", get(reading::terms_page))
+        .route("/{tenant}/links/{token}", get(pages::link).post(pages::follow))
 }
 
 /// The description of the JSON routes, OpenAPI 3.1.

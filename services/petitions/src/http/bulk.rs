@@ -285,9 +285,19 @@ fn correction(office: &Office, row: &Row) -> Result<Correction, radslag_readmode
     })
 }
 
-fn told(office: &Office, rows: &[Row]) -> Result<Response, Problem> {
+/// How a petition's count was corrected.
+pub(super) async fn page_of(
+    office: &Office,
+    petition: AggregateId,
+    page: Page,
+) -> Result<Vec<Correction>, Problem> {
+    let values = [id(petition), number(u64::from(page.per_page)), number(page.offset())];
+    told(office, &office.bulks.store.query(&CORRECTIONS_OF, &values).await?)
+}
+
+fn told(office: &Office, rows: &[Row]) -> Result<Vec<Correction>, Problem> {
     let told = rows.iter().map(|row| correction(office, row)).collect::<Result<Vec<_>, _>>()?;
-    Ok(Json(told).into_response())
+    Ok(told)
 }
 
 /// How a petition's count was corrected, newest first. Public.
@@ -302,8 +312,7 @@ pub(super) async fn corrections_of(
     page: Page,
 ) -> Result<Response, Problem> {
     by_id(&api, &office, petition, who.as_ref()).await?;
-    let values = [id(petition), number(u64::from(page.per_page)), number(page.offset())];
-    told(&office, &office.bulks.store.query(&CORRECTIONS_OF, &values).await?)
+    Ok(Json(page_of(&office, petition, page).await?).into_response())
 }
 
 /// How counts were corrected, newest first. Public.
@@ -312,5 +321,5 @@ pub(super) async fn corrections_of(
     responses((status = 200, body = Vec<Correction>)))]
 pub(super) async fn corrections(Reading { office, .. }: Reading, page: Page) -> Result<Response, Problem> {
     let values = [number(u64::from(page.per_page)), number(page.offset())];
-    told(&office, &office.bulks.store.query(&CORRECTIONS, &values).await?)
+    Ok(Json(told(&office, &office.bulks.store.query(&CORRECTIONS, &values).await?)?).into_response())
 }

@@ -28,7 +28,7 @@ use crate::{
     petition::Official,
     projections::{id, item as item_value, lists as sql, number},
     shell::{
-        Office,
+        Asked, Office,
         comment::{Written, stream},
         links::Link,
         petition::Staff,
@@ -195,22 +195,63 @@ pub(super) async fn page_of(
 #[serde(deny_unknown_fields)]
 pub(super) struct Write {
     /// What is said.
-    text: String,
+    pub(super) text: String,
     /// Item of the comment it replies to.
     #[serde(default)]
-    reply_to: Option<String>,
+    pub(super) reply_to: Option<String>,
     /// By eID it is taken from the token.
     #[serde(default)]
-    name: String,
+    pub(super) name: String,
     /// Without an eID: a mail goes there.
     #[serde(default)]
-    mailbox: String,
+    pub(super) mailbox: String,
     /// What everybody is to see: the name or an alias.
     #[serde(default)]
-    shown: dto::Shown,
+    pub(super) shown: dto::Shown,
     /// `sv` or `en`: of the mails.
     #[serde(default)]
-    language: String,
+    pub(super) language: String,
+}
+
+impl Write {
+    fn written(self) -> Result<Written, Problem> {
+        let reply_to = self.reply_to.as_deref().map(str::parse::<ItemId>).transpose();
+        Ok(Written {
+            reply_to: reply_to.map_err(|_| Problem::invalid("/reply_to", "expected an item"))?,
+            text: self.text,
+            name: self.name,
+            mailbox: self.mailbox,
+            shown: self.shown.domain(),
+            party: None,
+            language: if self.language.is_empty() { "sv".into() } else { self.language },
+            suspicion: None,
+            blocked: false,
+        })
+    }
+}
+
+async fn by_mailbox(
+    office: &Office,
+    petition: AggregateId,
+    asked: &Asked,
+    client: Client,
+    mut written: Written,
+) -> Result<(), Problem> {
+    let noticed = office.notice(client.address, petition, &written.mailbox, None)?;
+    (written.suspicion, written.blocked) = (noticed.suspicion, noticed.blocked);
+    office.comment(petition, asked, None, &written).await?;
+    Ok(())
+}
+
+/// What the form does.
+pub(super) async fn typed(
+    office: &Office,
+    petition: AggregateId,
+    asked: &Asked,
+    client: Client,
+    body: Write,
+) -> Result<(), Problem> {
+    by_mailbox(office, petition, asked, client, body.written()?).await
 }
 
 /// Comments: by eID with a token (201), else by mailbox (always the same 202, and a mail).
@@ -229,22 +270,9 @@ pub(super) async fn write(
         return Err(Problem::not_found());
     }
     let asked = asking.asked(&format!("POST {petition}/comments"), &body);
-    let reply_to = body.reply_to.as_deref().map(str::parse::<ItemId>).transpose();
-    let mut written = Written {
-        reply_to: reply_to.map_err(|_| Problem::invalid("/reply_to", "expected an item"))?,
-        text: body.text,
-        name: body.name,
-        mailbox: body.mailbox,
-        shown: body.shown.domain(),
-        party: None,
-        language: if body.language.is_empty() { "sv".into() } else { body.language },
-        suspicion: None,
-        blocked: false,
-    };
+    let mut written = body.written()?;
     let Some(who) = &asking.who else {
-        let noticed = office.notice(client.address, petition, &written.mailbox, None)?;
-        (written.suspicion, written.blocked) = (noticed.suspicion, noticed.blocked);
-        office.comment(petition, &asked, None, &written).await?;
+        by_mailbox(office, petition, &asked, client, written).await?;
         let same = dto::MailSent { status: "check_your_mailbox" };
         return Ok((StatusCode::ACCEPTED, Json(same)).into_response());
     };

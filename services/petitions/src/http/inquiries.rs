@@ -9,8 +9,7 @@ use radslag_kernel::{AggregateId, Role, SubjectId};
 use radslag_readmodel::{Query, Row, Value};
 use radslag_runtime::{
     Principal, Problem,
-    http::{AtLeast, Client, JsonBody, Page, PathId, QueryOf},
-    limits::Admitted,
+    http::{AtLeast, JsonBody, Page, PathId, QueryOf},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -23,10 +22,10 @@ use crate::{
         lists::{caught_up, moment},
         officials::second,
     },
-    inquiry::{Act, Asked as Words, Contact, Erasable, Inquiry, Kind, Life, Outcome, Verdict},
+    inquiry::{Act, Erasable, Inquiry, Kind, Life, Outcome, Verdict},
     petition::Official,
     projections::{id, lists as sql, number},
-    shell::{Office, inquiry::Handed, links::Link, petition::Staff},
+    shell::{Office, links::Link, petition::Staff},
 };
 
 const LISTED: Query = Query::new("inquiries listed", sql::INQUIRIES_LISTED);
@@ -42,7 +41,7 @@ pub(super) struct Shown {
     /// Its id.
     id: String,
     /// `tip` or `question`.
-    kind: String,
+    pub(super) kind: String,
     /// Where it stands.
     state: String,
     /// Its number as a received document.
@@ -126,7 +125,13 @@ pub(super) struct Inquiries {
     pages: u64,
 }
 
-fn kind_of(word: &str) -> Result<Kind, Problem> {
+pub(super) fn politician_of(office: &Office, text: &str) -> Result<SubjectId, Problem> {
+    let unknown = || Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown-politician");
+    let found = text.parse::<SubjectId>().ok().filter(|id| office.politician(*id).is_some());
+    found.ok_or_else(unknown)
+}
+
+pub(super) fn kind_of(word: &str) -> Result<Kind, Problem> {
     let found = Kind::ALL.into_iter().find(|kind| kind.word() == word);
     found.ok_or_else(|| Problem::invalid("/kind", "expected `tip` or `question`"))
 }
@@ -150,13 +155,26 @@ pub(super) async fn list(
     QueryOf(wanted): QueryOf<Wanted>,
 ) -> Result<Response, Problem> {
     read_as_far(&office, at_least).await?;
-    let kind = Value::Text(kind_of(wanted.kind.as_deref().unwrap_or("question"))?.word().into());
+    let kind = kind_of(wanted.kind.as_deref().unwrap_or("question"))?;
+    Ok(Json(page_of(&office, kind, page).await?).into_response())
+}
+
+/// A page of what is answered in public.
+pub(super) async fn page_of(office: &Office, kind: Kind, page: Page) -> Result<Inquiries, Problem> {
+    let kind = Value::Text(kind.word().into());
     let values = [kind.clone(), number(u64::from(page.per_page)), number(page.offset())];
     let rows = office.inquiries.store.query(&LISTED, &values).await?;
     let total = office.inquiries.store.query(&TOTAL, &[kind]).await?;
     let total = total.first().and_then(|row| row.int("total").ok()).unwrap_or(0).unsigned_abs();
     let inquiries = rows.iter().map(shown).collect();
-    Ok(Json(Inquiries { inquiries, total, page: page.page, pages: page.last(total) }).into_response())
+    Ok(Inquiries { inquiries, total, page: page.page, pages: page.last(total) })
+}
+
+/// One that is answered in public.
+pub(super) async fn public(office: &Office, inquiry: AggregateId) -> Result<Shown, Problem> {
+    let rows = office.inquiries.store.query(&ONE, &[id(inquiry)]).await?;
+    let row = rows.iter().find(|row| row.opt_int("listed").ok().flatten() == Some(1));
+    row.map(shown).ok_or_else(Problem::not_found)
 }
 
 /// One inquiry: answered in public, one's own by eID, or for officials.
@@ -186,85 +204,6 @@ pub(super) async fn one(
         found.answer = state.answer.known().cloned();
     }
     Ok(Json(found).into_response())
-}
-
-/// An inquiry to be handed in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Inquire {
-    /// `tip` or `question`.
-    kind: String,
-    /// One line.
-    title: String,
-    /// What is asked.
-    text: String,
-    /// By eID it is taken from the token.
-    #[serde(default)]
-    name: String,
-    /// Where mail reaches the asker; without an eID it is needed.
-    #[serde(default)]
-    mailbox: String,
-    /// What everybody sees of the asker; empty: nothing.
-    #[serde(default)]
-    public_name: String,
-    /// No answer in public.
-    #[serde(default)]
-    private: bool,
-    /// The politician they would like to hear from.
-    #[serde(default)]
-    politician: Option<String>,
-    /// `sv` or `en`: of the mails.
-    #[serde(default)]
-    language: String,
-}
-
-fn politician_of(office: &Office, text: &str) -> Result<SubjectId, Problem> {
-    let unknown = || Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown-politician");
-    let found = text.parse::<SubjectId>().ok().filter(|id| office.politician(*id).is_some());
-    found.ok_or_else(unknown)
-}
-
-/// Hands in a tip or a question: by eID with a token (201, with its number), else by mailbox (always the same 202, and a
-/// mail with its number).
-#[utoipa::path(post, path = "/api/v1/{tenant}/inquiries", tag = "inquiries", operation_id = "inquire", request_body = Inquire,
-    params(("tenant" = String, Path)),
-    responses((status = 201, body = dto::Made), (status = 202, body = dto::MailSent)))]
-pub(super) async fn inquire(
-    asking: Asking<Option<Principal>>,
-    client: Client,
-    _: Admitted,
-    JsonBody(body): JsonBody<Inquire>,
-) -> Result<Response, Problem> {
-    let office = &asking.office;
-    let asked = asking.asked("POST inquiries", &body);
-    let wished = body.politician.as_deref().map(|text| politician_of(office, text)).transpose()?;
-    let name = asking.who.as_ref().and_then(|who| who.name.clone()).unwrap_or(body.name);
-    let language = if body.language.is_empty() { "sv".into() } else { body.language };
-    let mut handed = Handed {
-        kind: kind_of(&body.kind)?,
-        asked: Words { title: body.title, text: body.text },
-        contact: Contact { name, mailbox: body.mailbox, public_name: body.public_name, language },
-        eid: None,
-        private: body.private,
-        wished,
-        dialogue: None,
-        over_rate: false,
-        blocked: false,
-    };
-    let Some(who) = &asking.who else {
-        let noticed = office.notice(client.address, AggregateId::default(), &handed.contact.mailbox, None)?;
-        (handed.over_rate, handed.blocked) = (noticed.suspicion.is_some(), noticed.blocked);
-        office.ask(&asked, &handed).await?;
-        let same = dto::MailSent { status: "check_your_mailbox" };
-        return Ok((StatusCode::ACCEPTED, Json(same)).into_response());
-    };
-    asking.api.permit(who, "petitions.ask")?;
-    handed.eid = Some(&who.subject);
-    let (inquiry, done) = office.ask(&asked, &handed).await?;
-    let register = office.inquiry(inquiry)?.0.map(|inquiry| inquiry.register.to_string());
-    let watermark = office.log.watermark();
-    let made = dto::Made { id: inquiry.to_string(), register, version: done.version, watermark };
-    Ok((StatusCode::CREATED, Json(made)).into_response())
 }
 
 /// Takes one's own inquiry by eID back, until it is answered.

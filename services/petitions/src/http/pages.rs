@@ -1,12 +1,16 @@
-//! The pages: plain HTML that needs no JavaScript, in the tenant's language.
+//! The pages: plain HTML that needs no JavaScript, in Swedish and English.
+
+pub(super) mod reading;
+mod texts;
+pub(super) mod view;
+pub(super) mod writing;
 
 use axum::{
-    extract::State,
+    extract::{OriginalUri, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use minijinja::{Environment, value::Serde};
-use radslag_kernel::AggregateId;
 use radslag_runtime::{
     Problem,
     config::Tenant as Configured,
@@ -14,22 +18,26 @@ use radslag_runtime::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     catalogue::Catalogue,
     http::{
         Api,
-        asking::{Asking, Holder, Reading},
+        asking::{Asking, Holder},
         links, listing,
         lists::{self, List, Wanted},
-        petitions, signatures,
+        pages::view::View,
+        petitions,
     },
-    shell::{Office, links::Link},
+    shell::links::Link,
     signature,
 };
 
-/// The templates.
-pub(super) struct Pages(Environment<'static>);
+const STYLE: &str = include_str!("../../pages/style.css");
+
+/// The templates, and the address of the style sheet.
+pub(super) struct Pages(Environment<'static>, String);
 
 impl Pages {
     pub(super) fn shipped() -> Result<Self, minijinja::Error> {
@@ -40,13 +48,33 @@ impl Pages {
             ("tenant.html", include_str!("../../pages/tenant.html")),
             ("petition.html", include_str!("../../pages/petition.html")),
             ("link.html", include_str!("../../pages/link.html")),
+            ("macros.html", include_str!("../../pages/macros.html")),
+            ("all.html", include_str!("../../pages/all.html")),
+            ("signatures.html", include_str!("../../pages/signatures.html")),
+            ("sign.html", include_str!("../../pages/sign.html")),
+            ("support.html", include_str!("../../pages/support.html")),
+            ("comments.html", include_str!("../../pages/comments.html")),
+            ("new.html", include_str!("../../pages/new.html")),
+            ("inquiries.html", include_str!("../../pages/inquiries.html")),
+            ("inquiry.html", include_str!("../../pages/inquiry.html")),
+            ("ask.html", include_str!("../../pages/ask.html")),
+            ("sent.html", include_str!("../../pages/sent.html")),
+            ("text.html", include_str!("../../pages/text.html")),
+            ("error.html", include_str!("../../pages/error.html")),
             ("feed.xml", include_str!("../../pages/feed.xml")),
             ("embed_list.html", include_str!("../../pages/embed_list.html")),
             ("embed_count.html", include_str!("../../pages/embed_count.html")),
         ] {
             pages.add_template(name, text)?;
         }
-        Ok(Self(pages))
+        // Kept for a year by browsers: what changes it changes its address.
+        let hash = Sha256::digest(STYLE);
+        let version: String = hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self(pages, format!("/style.css?v={version}")))
+    }
+
+    pub(super) fn stylesheet(&self) -> &str {
+        &self.1
     }
 
     pub(super) fn render(&self, name: &str, values: &serde_json::Value) -> Result<String, Problem> {
@@ -81,8 +109,27 @@ struct Served<'a> {
     ready: bool,
 }
 
+/// The one style sheet.
+pub(super) async fn style() -> Response {
+    let kind = (header::CONTENT_TYPE, "text/css; charset=utf-8");
+    let cache = (header::CACHE_CONTROL, "public, max-age=31536000, immutable");
+    ([kind, cache], STYLE).into_response()
+}
+
+/// In which language.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct Spoken {
+    #[serde(default)]
+    lang: String,
+}
+
 /// Every tenant with its newest and most popular petitions, and where programs find things.
-pub(super) async fn start(State(api): State<Api>, language: Option<Language>) -> Result<Response, Problem> {
+pub(super) async fn start(
+    State(api): State<Api>,
+    language: Option<Language>,
+    OriginalUri(uri): OriginalUri,
+    QueryOf(spoken): QueryOf<Spoken>,
+) -> Result<Response, Problem> {
     let mut tenants = Vec::new();
     for tenant in api.kit().tenants() {
         let Ok(office) = api.office(&tenant.id) else {
@@ -103,83 +150,29 @@ pub(super) async fn start(State(api): State<Api>, language: Option<Language>) ->
         let (total, newest) = (newest.total, newest.petitions);
         tenants.push(Served { id: &tenant.id, name: &tenant.name, newest, popular, total, ready: true });
     }
-    let lang = if language == Some(Language::Swedish) { "sv" } else { "en" };
-    api.pages.show("start.html", &json!({ "lang": lang, "tenants": tenants }))
-}
-
-/// Which list a page shows.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub(super) struct Listing {
-    #[serde(default)]
-    list: List,
-    #[serde(default)]
-    sort: lists::Sort,
-    #[serde(default, rename = "page")]
-    _page: Option<String>,
-    #[serde(default, rename = "per_page")]
-    _per_page: Option<String>,
-}
-
-/// A tenant's petitions.
-pub(super) async fn tenant(
-    Reading { api, office }: Reading,
-    page: Page,
-    QueryOf(asked): QueryOf<Listing>,
-) -> Result<Response, Problem> {
-    let wanted = Wanted { list: asked.list, sort: Some(asked.sort), ..Wanted::default() };
-    let found = listing::rows(&api, &office, &wanted, page).await?;
-    let newest = petitions::five(&api, &office, List::Newest).await?;
-    let popular = petitions::five(&api, &office, List::Popular).await?;
-    let tenant = &office.tenant;
-    let (lang, inactive) = (words(tenant), asked.list == List::Inactive);
-    let values = json!({
-        "lang": lang, "id": tenant.id, "name": tenant.name, "found": found, "newest": newest, "popular": popular,
-        "inactive": inactive, "sort": asked.sort,
-    });
-    api.pages.show("tenant.html", &values)
-}
-
-/// One petition with its ten latest signatures.
-pub(super) async fn petition(
-    Reading { api, office }: Reading,
-    PathId(petition): PathId<AggregateId>,
-) -> Result<Response, Problem> {
-    let row = petitions::by_id(&api, &office, petition, None).await?;
-    let (latest, _) = signatures::page_of(&office, petition, Page { page: 1, per_page: 10 }).await?;
-    let detail = petitions::detail(&office, &row).await?;
-    let tenant = &office.tenant;
-    let values = json!({
-        "lang": words(tenant), "id": tenant.id, "name": tenant.name, "petition": detail, "latest": latest,
-    });
-    api.pages.show("petition.html", &values)
+    let lang = match (spoken.lang.as_str(), language) {
+        ("sv", _) => "sv",
+        ("en", _) => "en",
+        (_, Some(Language::Swedish)) => "sv",
+        (_, Some(Language::English) | None) => "en",
+    };
+    view::without_tenant(&api, "start.html", lang, &uri, json!({ "tenants": tenants }))
 }
 
 /// The page behind a link in a mail.
-pub(super) async fn link(
-    Reading { api, office }: Reading,
-    PathId(token): PathId<String>,
-) -> Result<Response, Problem> {
-    linked(&api, &office, &links::read(&office, &token)?, None)
+pub(super) async fn link(view: View, PathId(token): PathId<String>) -> Result<Response, Problem> {
+    linked(&view, &links::read(&view.office, &token)?, None)
 }
 
-fn linked(
-    api: &Api,
-    office: &Office,
-    link: &Link,
-    page: Option<&signature::State>,
-) -> Result<Response, Problem> {
-    let (shown, tenant) = (links::shown(office, link, page)?, &office.tenant);
-    let lang = words(tenant);
+fn linked(view: &View, link: &Link, page: Option<&signature::State>) -> Result<Response, Problem> {
+    let shown = links::shown(&view.office, link, page)?;
     // Comments and inquiries have words of their own for the same states.
     let word = match shown.purpose {
         "comment" | "inquiry" => format!("{}_{}", shown.purpose, shown.state),
         _ => shown.state.clone(),
     };
-    let became = Catalogue::shipped().became(&word).map(|label| label.lang(lang).to_owned());
-    let values = json!({
-        "lang": lang, "id": tenant.id, "name": tenant.name, "shown": shown, "became": became,
-    });
-    api.pages.show("link.html", &values)
+    let became = Catalogue::shipped().became(&word).map(|label| label.lang(view.lang).to_owned());
+    view.show("link.html", json!({ "shown": shown, "became": became }))
 }
 
 /// The form of a link's page.
@@ -192,6 +185,7 @@ pub(super) struct Form {
 
 /// Does what the button says and shows the page again.
 pub(super) async fn follow(
+    view: View,
     asking: Asking<Holder>,
     PathId(token): PathId<String>,
     FormBody(form): FormBody<Form>,
@@ -205,5 +199,5 @@ pub(super) async fn follow(
         _ => return Err(Problem::new(StatusCode::BAD_REQUEST, "bad-form")),
     };
     let (link, page) = links::follow(&asking, &token, &act).await?;
-    linked(&asking.api, &asking.office, &link, page.as_ref())
+    linked(&view, &link, page.as_ref())
 }

@@ -28,7 +28,7 @@ use crate::{
     petition::{Act, Contact, state::Life},
     projections::{id, lists as sql},
     shell::{
-        Asked, Office,
+        Asked, Done, Office,
         petition::{HandedIn, Proof},
     },
     tag::Tag,
@@ -280,6 +280,17 @@ pub(super) async fn hand_in(
     let who = asking.who.as_ref();
     who.map(|who| asking.api.permit(who, "petitions.submit")).transpose()?;
     let asked = asking.asked("POST petitions", &body);
+    let (petition, done) = handed_in(&asking.office, &asked, &body, who).await?;
+    made(&asking.office, petition, done.version)
+}
+
+/// Hands in: the API and the form do the same.
+pub(super) async fn handed_in(
+    office: &Office,
+    asked: &Asked,
+    body: &dto::HandIn,
+    who: Option<&Principal>,
+) -> Result<(AggregateId, Done), Problem> {
     let handed = HandedIn {
         content: body.texts.domain().ok_or_else(no_date)?,
         contact: contact(&body.initiator, who),
@@ -287,8 +298,7 @@ pub(super) async fn hand_in(
         registered: who.is_some_and(|who| who.assurance.is_some()),
         dialogue: None,
     };
-    let (petition, done) = asking.office.hand_in(&asked, &handed).await?;
-    made(&asking.office, petition, done.version)
+    Ok(office.hand_in(asked, &handed).await?)
 }
 
 /// Begins a draft that only its writer can read.

@@ -18,6 +18,7 @@ use crate::{
         inquiries::{Who, read_as_far},
     },
     projections::lists as sql,
+    shell::Office,
 };
 
 const CLOCKS: Query = Query::new("politicians clocks", sql::POLITICIANS_CLOCKS);
@@ -45,12 +46,17 @@ pub(super) struct Politician {
     params(("tenant" = String, Path)), responses((status = 200, body = Vec<Politician>)))]
 pub(super) async fn list(Reading { office, .. }: Reading, at_least: AtLeast) -> Result<Response, Problem> {
     read_as_far(&office, at_least).await?;
+    Ok(Json(all(&office).await?).into_response())
+}
+
+/// Everybody who can be asked, or was.
+pub(super) async fn all(office: &Office) -> Result<Vec<Politician>, Problem> {
     let rows = office.inquiries.store.query(&CLOCKS, &[]).await?;
     let known = office.tenant.politicians.iter().map(|politician| {
         let (id, name) = (office.staff(&politician.subject), Some(politician.name.clone()));
         (id, Who { id: id.to_string(), name, party: Some(politician.party.clone()) })
     });
-    Ok(Json(keeping_up(&rows, known.collect(), office.now())).into_response())
+    Ok(keeping_up(&rows, known.collect(), office.now()))
 }
 
 fn keeping_up(rows: &[Row], known: BTreeMap<SubjectId, Who>, now: Instant) -> Vec<Politician> {

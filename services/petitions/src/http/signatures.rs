@@ -26,7 +26,7 @@ use crate::{
     },
     projections::{id, lists as sql, number, signatures::SPAN},
     shell::{
-        Office,
+        Asked, Office,
         signature::{Given, eid_stream},
         watching::Noticed,
     },
@@ -213,6 +213,20 @@ fn given(body: &dto::Sign, who: Option<&Principal>, client: Client, noticed: Opt
     }
 }
 
+/// Asks to sign by mailbox: the API and the form do the same.
+pub(super) async fn by_mailbox(
+    office: &Office,
+    petition: AggregateId,
+    asked: &Asked,
+    client: Client,
+    body: &dto::Sign,
+) -> Result<(), Problem> {
+    let form = Some(body.form.as_str()).filter(|form| !form.is_empty());
+    let noticed = office.notice(client.address, petition, &body.mailbox, form)?;
+    office.request(petition, asked, &given(body, None, client, Some(noticed))).await?;
+    Ok(())
+}
+
 /// Signs: by eID with a token (counted at once, 201), else by mailbox (always the same 202, and a mail).
 #[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/signatures", tag = "signatures",
     request_body = dto::Sign, params(("tenant" = String, Path), ("id" = String, Path)),
@@ -230,9 +244,7 @@ pub(super) async fn sign(
     }
     let asked = asking.asked(&format!("POST {petition}/signatures"), &body);
     let Some(who) = &asking.who else {
-        let form = Some(body.form.as_str()).filter(|form| !form.is_empty());
-        let noticed = office.notice(client.address, petition, &body.mailbox, form)?;
-        office.request(petition, &asked, &given(&body, None, client, Some(noticed))).await?;
+        by_mailbox(office, petition, &asked, client, &body).await?;
         let same = dto::MailSent { status: "check_your_mailbox" };
         return Ok((StatusCode::ACCEPTED, Json(same)).into_response());
     };

@@ -22,13 +22,13 @@ use crate::{
         officials::decide,
     },
     petition::{Act, Official, Supporter, state::Life},
-    shell::petition::Found,
+    shell::{Office, petition::Found},
 };
 
 /// A petition that gathers supporters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct Gathering {
-    title: Option<String>,
+    pub(super) title: Option<String>,
     body: Option<String>,
     /// Who support it, besides who started it.
     supporters: u32,
@@ -43,6 +43,11 @@ pub(super) async fn gathering(
     Reading { office, .. }: Reading,
     PathId(petition): PathId<AggregateId>,
 ) -> Result<Response, Problem> {
+    Ok(Json(sought(&office, petition)?).into_response())
+}
+
+/// What is supported, and how far it has come; nothing of a petition that seeks no supporters.
+pub(super) fn sought(office: &Office, petition: AggregateId) -> Result<Gathering, Problem> {
     let (_, state) = office.petition(petition)?;
     let found =
         state.0.as_ref().filter(|found| matches!(found.life, Life::Gathering { .. } | Life::InReview));
@@ -51,7 +56,7 @@ pub(super) async fn gathering(
     let needed = policy.ok_or_else(Problem::not_found)?.supporters;
     let content = found.content.known();
     let (title, body) = (content.map(|it| it.title.clone()), content.map(|it| it.body.clone()));
-    Ok(Json(Gathering { title, body, supporters: found.supporters(), needed }).into_response())
+    Ok(Gathering { title, body, supporters: found.supporters(), needed })
 }
 
 /// Supports a petition before its review: by eID with a token, else by mailbox (always the same 202, and a mail).

@@ -241,6 +241,7 @@ impl Mailing {
         let at = format!("{}/{}", self.public_url, self.office.tenant.id);
         let (purpose, item) = match intent.link {
             mails::Link::Petition => return format!("{at}/petitions/{}", intent.petition),
+            mails::Link::Support => return format!("{at}/petitions/{}/support", intent.petition),
             mails::Link::ConfirmSignature(item) | mails::Link::Submission(item) => (Purpose::Signature, item),
             mails::Link::ConfirmSupport(item) => (Purpose::Supporter, item),
             mails::Link::ConfirmInitiator | mails::Link::Initiator => (Purpose::Initiator, ItemId::default()),

@@ -122,7 +122,7 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
             let proto::PaperSheetStruck { sheet, struck, .. } = stored.message(1)?;
             Event::SheetStruck { at, batch, sheet, struck }
         }
-        _ => return line_in(stored),
+        _of_a_line => return line_in(stored),
     })
 }
 

@@ -46,19 +46,24 @@ pub(crate) struct House {
 }
 
 pub(crate) async fn house() -> House {
-    house_on(None).await
+    house_on(None, "open").await
+}
+
+/// The same under another policy.
+pub(crate) async fn house_under(policy: &str) -> House {
+    house_on(None, policy).await
 }
 
 /// The same with its tables in PostgreSQL.
 pub(crate) async fn house_on_postgres() -> House {
     let server = radslag_kit::Postgres::shared().unwrap();
-    house_on(Some(Backend::postgres(&server.connection(), 4).unwrap())).await
+    house_on(Some(Backend::postgres(&server.connection(), 4).unwrap()), "open").await
 }
 
-async fn house_on(backend: Option<Backend>) -> House {
+async fn house_on(backend: Option<Backend>, policy: &str) -> House {
     let dir = tempfile::tempdir().unwrap();
     let tenant = json!({
-        "id": "malmo", "name": "Malmö", "locale": "sv-SE", "policy": "open",
+        "id": "malmo", "name": "Malmö", "locale": "sv-SE", "policy": policy,
         "areas": { "211": "Centrum", "212": "Kirseberg", "213": "Husie" },
     });
     let tenant: Tenant = serde_json::from_value(tenant).unwrap();
@@ -79,6 +84,10 @@ async fn house_on(backend: Option<Backend>) -> House {
         let counts = following.clone();
         following.petitions.follow_with(&move |events| counts.counts.take(events)).await
     });
+    for running in [&office.comments, &office.inquiries, &office.bulks] {
+        let running = running.clone();
+        tokio::spawn(async move { running.follow().await });
+    }
     let kit = Kit::open(&config, &[http::PROBLEMS]).unwrap();
     let offices = Offices::from([("malmo".to_owned(), Ok(office.clone()))]);
     let shutdown = Shutdown::default();

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on fails")]
 
+mod accessibility;
 mod embedding;
 mod history;
 mod house;
 mod lists;
+mod pages;

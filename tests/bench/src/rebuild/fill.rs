@@ -144,6 +144,7 @@ impl Filling {
             slot: 1,
             mail: true,
             name: tags.name,
+            eid: None,
             postcode: tags.postcode,
             person: tags.person,
             suspicion: None,

@@ -1,0 +1,117 @@
+//! Every page in Chromium, with the rules of WCAG 2.1 AA as axe-core knows them.
+
+use std::{fs, path::Path, process::Command};
+
+use serde_json::Value;
+
+use crate::{
+    house::house,
+    pages::{get, mailed, post},
+};
+
+const RUN: &str = "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] })\
+    .then(found => found.violations.map(rule => rule.id + ': ' + rule.nodes.map(node => node.html).join(' | ')))\
+    .then(found => new Promise(done => {\
+        const bare = document.documentElement.cloneNode(true);\
+        bare.querySelectorAll('script').forEach(script => script.remove());\
+        const frame = document.createElement('iframe');\
+        frame.style = 'width: 320px; border: 0';\
+        frame.onload = () => {\
+            const width = frame.contentDocument.documentElement.scrollWidth;\
+            done(found.concat(width > 320 ? ['reflow: ' + width + ' pixels wide in 320'] : []));\
+        };\
+        frame.srcdoc = bare.outerHTML;\
+        document.body.append(frame);\
+    }))\
+    .catch(error => ['broken: ' + error])\
+    .then(found => { document.documentElement.innerHTML = '<body><pre>' + encodeURIComponent(JSON.stringify(found)); });";
+
+/// What axe-core finds on a page, and whether one has to scroll sideways in 320 pixels (reflow; in a frame, since a window
+/// isn't so narrow). The page can't run scripts where it is served, so it is opened
+/// from a file, with its style sheet and the rules in it.
+fn found(html: &str, folder: &Path, width: u32) -> Vec<Value> {
+    let axe = fs::read_to_string(radslag_kit::axe().unwrap()).unwrap();
+    let file = folder.join("page.html");
+    let (head, rest) = html.split_once("<link rel=\"stylesheet\"").unwrap();
+    let (_, rest) = rest.split_once('>').unwrap();
+    let style = include_str!("../../pages/style.css");
+    let script = format!("<script>{axe}</script><script>{RUN}</script></body>");
+    let page = format!("{head}<style>{style}</style>{}", rest.replace("</body>", &script));
+    fs::write(&file, page).unwrap();
+    let output = Command::new(radslag_kit::chromium().unwrap())
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--dump-dom"])
+        .args(["--virtual-time-budget=30000", &format!("--window-size={width},900")])
+        .arg(format!("--user-data-dir={}", folder.join("profile").display()))
+        .arg(format!("file://{}", file.display()))
+        .output()
+        .unwrap();
+    let dom = String::from_utf8(output.stdout).unwrap();
+    let (_, told) = dom.split_once("<pre>").unwrap_or_else(|| panic!("axe-core told nothing: {dom:.500}"));
+    let told = told.split('<').next().unwrap();
+    let bytes: Vec<u8> = percent(told);
+    serde_json::from_slice(&bytes).unwrap()
+}
+
+fn percent(text: &str) -> Vec<u8> {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let (hex, rest) = part.split_at(2);
+        bytes.push(u8::from_str_radix(hex, 16).unwrap());
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    bytes
+}
+
+#[test]
+fn axe_core_sees_what_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let html = "<html><head><title>x</title><link rel=\"stylesheet\" href=\"\"></head>\
+        <body><input><p class=\"act\" style=\"color: #4478aa\">Some words</p><p style=\"width: 400px\">wide</p></body></html>";
+    let found = found(html, folder.path(), 1_000);
+    for rule in ["label: ", "color-contrast: ", "html-has-lang: ", "reflow: "] {
+        assert!(found.iter().any(|found| found.as_str().unwrap().starts_with(rule)), "{rule}{found:?}");
+    }
+}
+
+#[tokio::test]
+async fn axe_core_finds_nothing_on_any_page() {
+    let house = house().await;
+    let id = house.petition("Fler bänkar", "Sitta.").await;
+    house.sign(id, 12, "21144").await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut wrong = Vec::new();
+    for (path, width) in [
+        ("/malmo".to_owned(), 1_000),
+        ("/malmo/petitions?per_page=1&lang=en".into(), 500),
+        (format!("/malmo/petitions/{id}"), 500),
+        (format!("/malmo/petitions/{id}/signatures?per_page=5&lang=en"), 1_000),
+        (format!("/malmo/petitions/{id}/comments"), 500),
+        (format!("/malmo/petitions/{id}/sign"), 1_000),
+        ("/malmo/new?title=B%C3%A4nkar".into(), 500),
+        ("/malmo/inquiries".into(), 1_000),
+        ("/malmo/inquiries/new?lang=en".into(), 1_000),
+        ("/malmo/sent/signature".into(), 1_000),
+        ("/malmo/guide?lang=en".into(), 1_000),
+        ("/?lang=en".into(), 1_000),
+    ] {
+        let html = house.text(&path).await;
+        wrong.extend(found(&html, folder.path(), width).into_iter().map(|rule| (path.clone(), rule)));
+    }
+    let broken = [("name", "=Ann Ek"), ("shown", "alias"), ("mailbox", "ann@example.org")];
+    let sign = format!("/malmo/petitions/{id}/sign");
+    let back = post(&house, &sign, &broken).await;
+    assert_eq!(back.status, 422);
+    let since = house.office.log.watermark();
+    let whole = [("name", "Ann Ek"), ("mailbox", "ann@example.org"), ("postcode", "21145")];
+    assert_eq!(post(&house, &sign, &whole).await.status, 303);
+    let link = get(&house, &mailed(&house, since).await).await;
+    link.has("Bekräfta min underskrift");
+    let missing = get(&house, "/malmo/petitions/0?lang=en").await;
+    assert_eq!(missing.status, 404);
+    for (what, page) in [("a form with errors", back), ("a link in a mail", link), ("a problem", missing)] {
+        let found = found(&page.html, folder.path(), 500).into_iter();
+        wrong.extend(found.map(|rule| (what.to_owned(), rule)));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
