@@ -19,7 +19,14 @@ async fn two_moderators_do_not_collide_and_their_notes_stay_private() {
     let path = |end: &str| format!("/api/v1/malmo/petitions/{id}/{end}");
     assert_eq!(server.ask("POST", &path("lock"), Some(&mona), Some("{}")).await.status, 200);
     let note = r#"{"text":"Fråga juristen om paragraf 7"}"#;
-    assert_eq!(server.ask("POST", &path("notes"), Some(&mona), Some(note)).await.status, 200);
+    let key = [("idempotency-key", "note-1")];
+    for _ in 0..2 {
+        let noted = server.ask_with("POST", &path("notes"), Some(&mona), Some(note), &key).await.unwrap();
+        assert_eq!(noted.status, 200, "the same command is done once: {}", noted.text);
+    }
+    let other = Some(r#"{"text":"Något annat"}"#);
+    let reused = server.ask_with("POST", &path("notes"), Some(&mona), other, &key).await.unwrap();
+    assert_eq!((reused.status, reused.code().as_str()), (422, "idempotency-key-reused"));
     let taken = server.ask("POST", &path("lock"), Some(&moa), Some("{}")).await;
     assert_eq!((taken.status, taken.code().as_str()), (409, "locked-by-another"));
     let refusal = Some(r#"{"codes":["no-action"],"text":"Nej.","ground":"utanför"}"#);

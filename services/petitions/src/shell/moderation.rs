@@ -4,7 +4,7 @@ use radslag_kernel::{Actor, AggregateId, Decider as _};
 use radslag_readmodel::Query;
 use radslag_runtime::{
     execute::{Command, Decision, Happening, Plan, Planned, Undone, execute},
-    service::{Failure, load},
+    service::{Failure, Loaded, load},
 };
 
 use crate::{
@@ -21,7 +21,9 @@ const REVIEWS: Query = Query::new("reviews", lists::REVIEWS);
 /// Steps a report reads at most.
 const STEPS: u64 = 100_000;
 
-fn stream(petition: AggregateId) -> String {
+/// The stream of a petition's moderators.
+#[must_use]
+pub fn stream(petition: AggregateId) -> String {
     format!("moderation-{petition}")
 }
 
@@ -32,8 +34,7 @@ impl Office {
     /// `Log`, `Vault`, `Malformed`.
     pub fn moderation(&self, petition: AggregateId) -> Result<(u64, State), Failure> {
         let loaded = load::<Petitions>(&self.log, &stream(petition))?;
-        let events = loaded.events.iter().filter_map(|recorded| recorded.event.moderation());
-        Ok((loaded.version, moderation::Decider::fold(events)))
+        Ok((loaded.version, fold(&loaded)))
     }
 
     /// Takes a lock, gives it back, or adds a note.
@@ -48,7 +49,7 @@ impl Office {
         act: &Act,
     ) -> Result<Done, Undone<Wrong>> {
         let by = self.staff(staff.subject);
-        let mut version = 0;
+        let (mut answer, mut version) = (None, 0);
         let done = execute::<Petitions, Wrong>(&self.log, |at| {
             let (_, found) = self.petition(petition)?;
             let Some((found, filed)) =
@@ -56,10 +57,20 @@ impl Office {
             else {
                 return Ok(Decision::Refused(Wrong::Unknown));
             };
-            let (expected, state) = self.moderation(petition)?;
+            let loaded = load::<Petitions>(&self.log, &stream(petition))?;
+            match asked.done_before(&loaded.records, self.log.vault())? {
+                Some(Ok(done)) => {
+                    answer = Some(done);
+                    return Ok(Decision::Nothing);
+                }
+                Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
+                None => {}
+            }
+            let expected = loaded.version;
             version = expected;
-            let command = moderation::Command { at, by, record: filed.keys.record, act: act.clone() };
-            let events = match moderation::Decider::decide(&state, command) {
+            let record = filed.keys.record;
+            let command = moderation::Command { at, by, record, act: act.clone() };
+            let events = match moderation::Decider::decide(&fold(&loaded), command) {
                 Ok(events) if events.is_empty() => return Ok(Decision::Nothing),
                 Ok(events) => events,
                 Err(refusal) => return Ok(Decision::Refused(Wrong::Moderation(refusal))),
@@ -80,13 +91,16 @@ impl Office {
                 writes: vec![Planned { stream: stream(petition), expected, events }],
                 guards: Vec::new(),
                 keys: Vec::new(),
-                command: asked.repeatable.then_some(Command { id: asked.command, digest: None }),
+                command: asked
+                    .repeatable
+                    .then_some(Command { id: asked.command, digest: Some((record, asked.digest)) }),
                 causation: None,
                 trace: asked.trace,
             }))
         })
         .await?;
-        Ok(done.map_or(Done::nothing(version), |appended| Done::written(&appended, version)))
+        let written = || done.map_or(Done::nothing(version), |appended| Done::written(&appended, version));
+        Ok(answer.unwrap_or_else(written))
     }
 
     /// How quickly petitions were decided since a moment: by week and by month.
@@ -108,4 +122,8 @@ impl Office {
         let steps = rows.iter().map(step).collect::<Result<Vec<_>, _>>()?;
         Ok(periods(&steps, &self.calendar))
     }
+}
+
+fn fold(loaded: &Loaded<Event>) -> State {
+    moderation::Decider::fold(loaded.events.iter().filter_map(|recorded| recorded.event.moderation()))
 }

@@ -14,7 +14,7 @@ use crate::{
     petition::{self, Act, Contact, Content, HandIn, Initiator, Keys, Now, Official},
     register,
     shell::{
-        Asked, Done, Office, Petitions, Wrong,
+        Asked, Done, Office, Petitions, Wrong, moderation,
         office::{fold, stream},
         tagging::Tags,
     },
@@ -68,13 +68,15 @@ pub struct Made {
     pub register: Option<(register::Entered, u64)>,
     /// Under which key the body's digest is sealed.
     pub digest_under: Option<KeyRef>,
+    /// A stream that must not move meanwhile, beside the tenant's signing.
+    pub guard: Option<(String, u64)>,
 }
 
 impl Made {
     /// Nothing but the act.
     #[must_use]
     pub fn act(act: Act) -> Self {
-        Self { act, keys: Vec::new(), register: None, digest_under: None }
+        Self { act, keys: Vec::new(), register: None, digest_under: None, guard: None }
     }
 }
 
@@ -131,7 +133,7 @@ impl Office {
             let digest = made.digest_under.map(|under| (under, asked.digest));
             Ok(Decision::Write(Plan {
                 writes,
-                guards: vec![(signing::STREAM.into(), signed)],
+                guards: [(signing::STREAM.into(), signed)].into_iter().chain(made.guard).collect(),
                 keys: made.keys,
                 command: asked.repeatable.then_some(Command { id: asked.command, digest }),
                 causation: None,
@@ -208,7 +210,7 @@ impl Office {
                 owner,
             }));
             let register = Some((entered, version));
-            Ok(Made { act, keys: new.into(), register, digest_under: Some(keys.initiator) })
+            Ok(Made { act, keys: new.into(), register, digest_under: Some(keys.initiator), guard: None })
         })
         .await
     }
@@ -234,7 +236,7 @@ impl Office {
             let (content, policy) = (content.clone(), policy.clone());
             let act = Act::SaveDraft { owner, key, content, policy, dialogue };
             let digest_under = new.as_ref().map(|new| new.reference);
-            Ok(Made { act, keys: new.into_iter().collect(), register: None, digest_under })
+            Ok(Made { act, keys: new.into_iter().collect(), register: None, digest_under, guard: None })
         })
         .await
     }
@@ -279,13 +281,18 @@ impl Office {
     ) -> Result<Done, Undone<Wrong>> {
         let actor = Actor { role: staff.role, subject: self.staff(staff.subject) };
         self.command(id, actor, asked, &mut |found| {
-            let official = self.official(id, staff, &found.state)?;
-            Ok(Made::act(act(official, found)?))
+            let (version, kept) = self.moderation(id)?;
+            let locked_out = kept.is_locked_for(actor.subject, found.now.at);
+            let official = Official { locked_out, ..self.official(id, staff, &found.state)? };
+            let filed = found.state.0.as_ref().and_then(|petition| petition.filed.as_ref());
+            let made = Made::act(act(official, found)?);
+            let digest_under = filed.map(|filed| filed.keys.record);
+            Ok(Made { digest_under, guard: Some((moderation::stream(id), version)), ..made })
         })
         .await
     }
 
-    /// An official as a petition sees them: whether they started or signed it themselves.
+    /// An official as a petition sees them: whether they started or signed it themselves. A lock is looked up where it counts.
     ///
     /// # Errors
     /// `Log`, `Vault`.
@@ -305,9 +312,9 @@ impl Office {
             Some(tag) => self.log.version(&super::signature::eid_stream(id, tag))? > 0,
             None => false,
         };
-        let locked_out = self.moderation(id)?.1.is_locked_for(self.staff(staff.subject), self.now());
         let id = self.staff(staff.subject);
-        Ok(Official { id, tags: eid.into_iter().collect(), signed, locked_out, ground: staff.ground.clone() })
+        let (tags, ground) = (eid.into_iter().collect(), staff.ground.clone());
+        Ok(Official { id, tags, signed, locked_out: false, ground })
     }
 
     /// What is due by now happens to a petition.

@@ -29,7 +29,7 @@ impl Office {
             let new = self.log.vault().reserve();
             let (key, supporter) = (new.reference, supporter.clone());
             let act = Act::Support(Box::new(Support { item, key, supporter, tag, by_eid }));
-            Ok(Made { act, keys: vec![new], register: None, digest_under: Some(key) })
+            Ok(Made { act, keys: vec![new], register: None, digest_under: Some(key), guard: None })
         })
         .await
     }
