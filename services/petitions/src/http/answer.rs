@@ -181,7 +181,6 @@ fn of_paper(rule: paper::Refusal) -> Problem {
         | Refusal::NotDiffering
         | Refusal::NotChecked
         | Refusal::DifferencesOpen
-        | Refusal::NotAccepted
         | Refusal::AlreadyUndone => StatusCode::CONFLICT,
     };
     Problem::new(status, rule.code())

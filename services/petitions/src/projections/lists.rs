@@ -31,13 +31,11 @@ queries! {
     SEARCH_AFTER = "search_after";
     SIMILAR = "similar";
     TOTAL = "total";
-    TOTALS_BY_STATE = "totals_by_state";
     TO_REVIEW = "to_review";
     REVIEWS = "reviews";
     PETITION = "petition";
     PETITION_BY_URL_KEY = "petition_by_url_key";
     COUNT = "count";
-    LATEST_SIGNATURES = "latest_signatures";
     SIGNATURES = "signatures";
     SIGNATURES_AFTER = "signatures_after";
     SIGNATURES_TOTAL = "signatures_total";
