@@ -18,6 +18,7 @@ pub mod petition;
 pub mod policy;
 pub mod projections;
 pub mod reactions;
+mod refusal;
 pub mod register;
 pub mod shell;
 pub mod signature;

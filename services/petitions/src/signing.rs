@@ -3,6 +3,8 @@
 
 use radslag_kernel::{Instant, KeyRef, Opened, SubjectId};
 
+use crate::refusal::refusals;
+
 /// The stream.
 pub const STREAM: &str = "signing";
 
@@ -47,27 +49,13 @@ pub struct Command {
     pub ground: String,
 }
 
-/// Why not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+refusals! {
     /// An official's act has a ground.
-    GroundMissing,
+    GroundMissing = "ground-missing",
     /// It is paused.
-    AlreadyPaused,
+    AlreadyPaused = "signing-already-paused",
     /// It isn't paused.
-    NotPaused,
-}
-
-impl Refusal {
-    /// Stable, kebab-case, for answers.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::GroundMissing => "ground-missing",
-            Self::AlreadyPaused => "signing-already-paused",
-            Self::NotPaused => "signing-not-paused",
-        }
-    }
+    NotPaused = "signing-not-paused",
 }
 
 /// What was done so far, oldest first; no two at the same instant.

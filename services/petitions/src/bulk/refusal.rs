@@ -1,84 +1,35 @@
 //! Why a bulk invalidation isn't done, with a code that never changes.
 
-use std::fmt;
+use crate::refusal::refusals;
 
-/// The rule that forbids it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+refusals! {
     /// Without a condition it would be about everybody.
-    ConditionsMissing,
+    ConditionsMissing = "conditions-missing",
     /// One of them can't be read.
-    ConditionMalformed,
+    ConditionMalformed = "condition-malformed",
     /// It ends before it begins.
-    TimeRangeEmpty,
+    TimeRangeEmpty = "time-range-empty",
     /// An official's act has a ground.
-    GroundMissing,
+    GroundMissing = "ground-missing",
     /// Everybody is told why.
-    NoticeMissing,
+    NoticeMissing = "notice-missing",
     /// Nothing meets the conditions.
-    NothingMatches,
+    NothingMatches = "nothing-matches",
     /// An official doesn't decide over what they started or signed.
-    ConflictOfInterest,
+    ConflictOfInterest = "conflict-of-interest",
     /// More than a hundred take two.
-    SecondOfficialMissing,
+    SecondOfficialMissing = "second-official-missing",
     /// And not the same person twice.
-    SamePersonTwice,
+    SamePersonTwice = "same-person-twice",
     /// There is none.
-    UnknownBulk,
+    UnknownBulk = "unknown-bulk",
     /// It was started or cancelled.
-    NotPrepared,
+    NotPrepared = "bulk-not-prepared",
     /// It isn't running.
-    NotRunning,
+    NotRunning = "bulk-not-running",
     /// It isn't over, or was undone.
-    NotFinished,
+    NotFinished = "bulk-not-finished",
 }
-
-impl Refusal {
-    /// Every one.
-    pub const ALL: [Self; 13] = [
-        Self::ConditionsMissing,
-        Self::ConditionMalformed,
-        Self::TimeRangeEmpty,
-        Self::GroundMissing,
-        Self::NoticeMissing,
-        Self::NothingMatches,
-        Self::ConflictOfInterest,
-        Self::SecondOfficialMissing,
-        Self::SamePersonTwice,
-        Self::UnknownBulk,
-        Self::NotPrepared,
-        Self::NotRunning,
-        Self::NotFinished,
-    ];
-
-    /// Stable, kebab-case, for answers.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::ConditionsMissing => "conditions-missing",
-            Self::ConditionMalformed => "condition-malformed",
-            Self::TimeRangeEmpty => "time-range-empty",
-            Self::GroundMissing => "ground-missing",
-            Self::NoticeMissing => "notice-missing",
-            Self::NothingMatches => "nothing-matches",
-            Self::ConflictOfInterest => "conflict-of-interest",
-            Self::SecondOfficialMissing => "second-official-missing",
-            Self::SamePersonTwice => "same-person-twice",
-            Self::UnknownBulk => "unknown-bulk",
-            Self::NotPrepared => "bulk-not-prepared",
-            Self::NotRunning => "bulk-not-running",
-            Self::NotFinished => "bulk-not-finished",
-        }
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
-impl std::error::Error for Refusal {}
 
 #[cfg(test)]
 mod tests {
@@ -86,7 +37,7 @@ mod tests {
 
     #[test]
     fn a_code_never_changes() {
-        let codes = Refusal::ALL.map(|refusal| refusal.to_string()).join(" ");
+        let codes = Refusal::CODES.join(" ");
         assert_eq!(
             codes,
             "conditions-missing condition-malformed time-range-empty ground-missing notice-missing \

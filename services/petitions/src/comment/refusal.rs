@@ -1,8 +1,6 @@
 //! Why a command to a comment is refused: one value a rule, with a code that never changes.
 
-use std::fmt;
-
-use crate::text::Fault;
+use crate::{refusal::refusals, text::Fault};
 
 /// A field of a comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,93 +17,52 @@ pub enum Field {
     Reason,
 }
 
-/// The rule that forbids it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+refusals! {
     /// No comment has that item, or it isn't shown.
-    UnknownComment,
+    UnknownComment = "unknown-comment",
     /// The policy has no comments.
-    CommentsNotAllowed,
+    CommentsNotAllowed = "comments-not-allowed",
     /// The petition takes no comments now.
-    NotOpen,
+    NotOpen = "comments-closed",
     /// What it replies to isn't shown.
-    UnknownParent,
+    UnknownParent = "unknown-parent",
     /// Threads are one level deep.
-    ReplyToReply,
+    ReplyToReply = "reply-to-reply",
     /// A text breaks a rule of its field.
-    Text(Field, Fault),
+    Text(Field, Fault) = "text-not-allowed",
     /// The policy shows names, or a party stands beside the name.
-    AliasNotAllowed,
+    AliasNotAllowed = "alias-not-allowed",
     /// A comment has somebody who says it.
-    AnonymousNotAllowed,
+    AnonymousNotAllowed = "anonymous-not-allowed",
     /// The same text stands there already.
-    SaidBefore,
+    SaidBefore = "said-before",
     /// The time to confirm is over.
-    LinkExpired,
+    LinkExpired = "link-expired",
     /// Its time isn't up.
-    NotYetExpired,
+    NotYetExpired = "not-yet-expired",
     /// No moderator has anything to decide about it.
-    NotToDecide,
+    NotToDecide = "comment-not-to-decide",
     /// It wasn't refused.
-    NotRefused,
+    NotRefused = "comment-not-refused",
     /// It never was or no longer is to be taken back.
-    AlreadyOver,
+    AlreadyOver = "comment-over",
     /// Nobody reports what they wrote themselves.
-    OwnComment,
+    OwnComment = "own-comment",
     /// Once by each person.
-    AlreadyReported,
+    AlreadyReported = "already-reported",
     /// The moderator wrote it, or started or signed its petition.
-    ConflictOfInterest,
+    ConflictOfInterest = "conflict-of-interest",
     /// An official's act has a ground.
-    GroundMissing,
+    GroundMissing = "ground-missing",
     /// A refusal has a code.
-    CodeMissing,
+    CodeMissing = "code-missing",
     /// Not in the catalogue.
-    UnknownCode,
+    UnknownCode = "unknown-code",
     /// Erasing and restoring take another person.
-    SamePersonTwice,
+    SamePersonTwice = "same-person-twice",
     /// Its key was destroyed.
-    AlreadyErased,
+    AlreadyErased = "already-erased",
 }
-
-impl Refusal {
-    /// Stable, kebab-case, for answers.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::UnknownComment => "unknown-comment",
-            Self::CommentsNotAllowed => "comments-not-allowed",
-            Self::NotOpen => "comments-closed",
-            Self::UnknownParent => "unknown-parent",
-            Self::ReplyToReply => "reply-to-reply",
-            Self::Text(..) => "text-not-allowed",
-            Self::AliasNotAllowed => "alias-not-allowed",
-            Self::AnonymousNotAllowed => "anonymous-not-allowed",
-            Self::SaidBefore => "said-before",
-            Self::LinkExpired => "link-expired",
-            Self::NotYetExpired => "not-yet-expired",
-            Self::NotToDecide => "comment-not-to-decide",
-            Self::NotRefused => "comment-not-refused",
-            Self::AlreadyOver => "comment-over",
-            Self::OwnComment => "own-comment",
-            Self::AlreadyReported => "already-reported",
-            Self::ConflictOfInterest => "conflict-of-interest",
-            Self::GroundMissing => "ground-missing",
-            Self::CodeMissing => "code-missing",
-            Self::UnknownCode => "unknown-code",
-            Self::SamePersonTwice => "same-person-twice",
-            Self::AlreadyErased => "already-erased",
-        }
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
-impl std::error::Error for Refusal {}
 
 #[cfg(test)]
 mod tests {

@@ -1,8 +1,6 @@
 //! Why a command to an inquiry is refused: one value a rule, with a code that never changes.
 
-use std::fmt;
-
-use crate::text::Fault;
+use crate::{refusal::refusals, text::Fault};
 
 /// A field of an inquiry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,93 +19,52 @@ pub enum Field {
     Reason,
 }
 
-/// The rule that forbids it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+refusals! {
     /// No inquiry has that id, or it isn't this person's to know.
-    UnknownInquiry,
+    UnknownInquiry = "unknown-inquiry",
     /// The policy takes none of that kind.
-    NotTaken,
+    NotTaken = "inquiries-not-taken",
     /// A text breaks a rule of its field.
-    Text(Field, Fault),
+    Text(Field, Fault) = "text-not-allowed",
     /// The asker gave no mailbox and no eID.
-    NoWayToReach,
+    NoWayToReach = "no-way-to-reach",
     /// Only who asked may do this.
-    NotTheAsker,
+    NotTheAsker = "not-the-asker",
     /// The time to confirm is over.
-    LinkExpired,
+    LinkExpired = "link-expired",
     /// Its time isn't up.
-    NotYetExpired,
+    NotYetExpired = "not-yet-expired",
     /// No moderator has anything to decide about it.
-    NotInReview,
+    NotInReview = "inquiry-not-in-review",
     /// It wasn't let through, or is answered or over.
-    NotAccepted,
+    NotAccepted = "inquiry-not-accepted",
     /// A question is answered by whom it was assigned to.
-    NotAssigned,
+    NotAssigned = "inquiry-not-assigned",
     /// It is assigned to that politician already.
-    AlreadyTheirs,
+    AlreadyTheirs = "inquiry-already-theirs",
     /// It is assigned to somebody else.
-    NotYours,
+    NotYours = "inquiry-not-yours",
     /// The asker wants no answer in public.
-    AskedInPrivate,
+    AskedInPrivate = "asked-in-private",
     /// It isn't answered.
-    NotAnswered,
+    NotAnswered = "inquiry-not-answered",
     /// It is answered already.
-    AlreadyAnswered,
+    AlreadyAnswered = "inquiry-answered",
     /// It is over.
-    AlreadyOver,
+    AlreadyOver = "inquiry-over",
     /// The official asked it.
-    ConflictOfInterest,
+    ConflictOfInterest = "conflict-of-interest",
     /// An official's act has a ground.
-    GroundMissing,
+    GroundMissing = "ground-missing",
     /// A refusal has a code.
-    CodeMissing,
+    CodeMissing = "code-missing",
     /// Not in the catalogue.
-    UnknownCode,
+    UnknownCode = "unknown-code",
     /// Erasing takes two officials.
-    SamePersonTwice,
+    SamePersonTwice = "same-person-twice",
     /// Its key was destroyed.
-    AlreadyErased,
+    AlreadyErased = "already-erased",
 }
-
-impl Refusal {
-    /// Stable, kebab-case, for answers.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::UnknownInquiry => "unknown-inquiry",
-            Self::NotTaken => "inquiries-not-taken",
-            Self::Text(..) => "text-not-allowed",
-            Self::NoWayToReach => "no-way-to-reach",
-            Self::NotTheAsker => "not-the-asker",
-            Self::LinkExpired => "link-expired",
-            Self::NotYetExpired => "not-yet-expired",
-            Self::NotInReview => "inquiry-not-in-review",
-            Self::NotAccepted => "inquiry-not-accepted",
-            Self::NotAssigned => "inquiry-not-assigned",
-            Self::AlreadyTheirs => "inquiry-already-theirs",
-            Self::NotYours => "inquiry-not-yours",
-            Self::AskedInPrivate => "asked-in-private",
-            Self::NotAnswered => "inquiry-not-answered",
-            Self::AlreadyAnswered => "inquiry-answered",
-            Self::AlreadyOver => "inquiry-over",
-            Self::ConflictOfInterest => "conflict-of-interest",
-            Self::GroundMissing => "ground-missing",
-            Self::CodeMissing => "code-missing",
-            Self::UnknownCode => "unknown-code",
-            Self::SamePersonTwice => "same-person-twice",
-            Self::AlreadyErased => "already-erased",
-        }
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
-impl std::error::Error for Refusal {}
 
 #[cfg(test)]
 mod tests {

@@ -1,43 +1,19 @@
 //! Why an entry isn't taken, with a code that never changes.
 
-use std::fmt;
+use crate::refusal::refusals;
 
-/// The rule that forbids it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+refusals! {
     /// An official's act has a ground.
-    GroundMissing,
+    GroundMissing = "ground-missing",
     /// Not a network, domain or mailbox.
-    PatternMalformed,
+    PatternMalformed = "pattern-malformed",
     /// It would be about everybody.
-    PatternTooWide,
+    PatternTooWide = "pattern-too-wide",
     /// There is such an entry.
-    AlreadyListed,
+    AlreadyListed = "already-listed",
     /// There is none.
-    UnknownEntry,
+    UnknownEntry = "unknown-entry",
 }
-
-impl Refusal {
-    /// Stable, kebab-case, for answers.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::GroundMissing => "ground-missing",
-            Self::PatternMalformed => "pattern-malformed",
-            Self::PatternTooWide => "pattern-too-wide",
-            Self::AlreadyListed => "already-listed",
-            Self::UnknownEntry => "unknown-entry",
-        }
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
-impl std::error::Error for Refusal {}
 
 #[cfg(test)]
 mod tests {

@@ -1,29 +1,6 @@
 //! Why a batch isn't taken further, with a code that never changes.
 
-use std::fmt;
-
-macro_rules! refusals {
-    ($($(#[$doc:meta])* $name:ident = $code:literal,)*) => {
-        /// The rule that forbids it.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Refusal {
-            $($(#[$doc])* $name,)*
-        }
-
-        impl Refusal {
-            /// Every one.
-            pub const ALL: &[Self] = &[$(Self::$name),*];
-
-            /// Stable, kebab-case, for answers.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self {
-                    $(Self::$name => $code,)*
-                }
-            }
-        }
-    };
-}
+use crate::refusal::refusals;
 
 refusals! {
     /// There is no such batch.
@@ -58,16 +35,6 @@ refusals! {
     NotChecked = "paper-not-checked",
     /// Every difference is settled before.
     DifferencesOpen = "paper-differences-open",
-    /// It isn't counted.
-    NotAccepted = "paper-not-accepted",
     /// It was undone.
     AlreadyUndone = "paper-already-undone",
 }
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
-impl std::error::Error for Refusal {}

@@ -1,8 +1,6 @@
 //! Why a petition's command is refused: one value a rule, with a code that never changes.
 
-use std::fmt;
-
-use crate::text::Fault;
+use crate::{refusal::refusals, text::Fault};
 
 /// A field of a petition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,25 +36,6 @@ pub enum Field {
     Place,
     /// Of an answer or a hearing.
     Link,
-}
-
-macro_rules! refusals {
-    ($($(#[$doc:meta])* $rule:ident $(($($part:ty),*))? = $code:literal,)*) => {
-        /// The rule that forbids it.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Refusal { $($(#[$doc])* $rule $(($($part),*))?),* }
-
-        impl Refusal {
-            /// Stable, kebab-case, for answers.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$rule { .. } => $code),* }
-            }
-        }
-
-        #[cfg(test)]
-        const CODES: &[&str] = &[$($code),*];
-    };
 }
 
 refusals! {
@@ -192,14 +171,6 @@ refusals! {
     NoRedirectProposed = "no-redirect-proposed",
 }
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
-impl std::error::Error for Refusal {}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -209,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_code_never_changes() {
-        assert_eq!(CODES, SERVED.lines().collect::<Vec<_>>());
+        assert_eq!(Refusal::CODES, SERVED.lines().collect::<Vec<_>>());
         assert_eq!(Refusal::Text(Field::Title, Fault::Url).to_string(), "text-not-allowed");
     }
 }

@@ -1,9 +1,7 @@
 //! Why a signature's command is refused: one value a rule, with a code that never changes. None of them tells whether a
 //! mailbox has signed: those are outcomes, sealed in the event.
 
-use std::fmt;
-
-use crate::text::Fault;
+use crate::{refusal::refusals, text::Fault};
 
 /// A field of a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,83 +16,45 @@ pub enum Field {
     Alias,
 }
 
-/// The rule that forbids it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+refusals! {
     /// The petition can't be signed now.
-    NotOpen,
+    NotOpen = "not-open",
     /// The policy doesn't take signatures this way.
-    MethodNotAllowed,
+    MethodNotAllowed = "method-not-allowed",
     /// A text breaks a rule of its field.
-    Text(Field, Fault),
+    Text(Field, Fault) = "text-not-allowed",
     /// The policy asks for names.
-    AliasNotAllowed,
+    AliasNotAllowed = "alias-not-allowed",
     /// The policy asks for something to show.
-    AnonymousNotAllowed,
+    AnonymousNotAllowed = "anonymous-not-allowed",
     /// By eID: who started the petition doesn't sign it.
-    InitiatorSigns,
+    InitiatorSigns = "initiator-signs",
     /// By eID: told at once.
-    AlreadySigned,
+    AlreadySigned = "already-signed",
     /// No such item on this page.
-    UnknownSignature,
+    UnknownSignature = "unknown-signature",
     /// Its time is up.
-    LinkExpired,
+    LinkExpired = "link-expired",
     /// It isn't counted.
-    NotConfirmed,
+    NotConfirmed = "not-confirmed",
     /// It isn't set aside.
-    NotSuspected,
+    NotSuspected = "not-suspected",
     /// It isn't invalidated.
-    NotInvalidated,
+    NotInvalidated = "not-invalidated",
     /// Its time isn't up.
-    NotYetExpired,
+    NotYetExpired = "not-yet-expired",
     /// An official doesn't decide over what they started or signed.
-    ConflictOfInterest,
+    ConflictOfInterest = "conflict-of-interest",
     /// An official's act has a ground.
-    GroundMissing,
+    GroundMissing = "ground-missing",
     /// Erasing takes two officials.
-    SamePersonTwice,
+    SamePersonTwice = "same-person-twice",
     /// Its keys were destroyed.
-    AlreadyErased,
+    AlreadyErased = "already-erased",
 
     /// All signing is paused.
-    SigningPaused,
+    SigningPaused = "signing-paused",
 }
-
-impl Refusal {
-    /// Stable, kebab-case, for answers.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::NotOpen => "not-open",
-            Self::MethodNotAllowed => "method-not-allowed",
-            Self::Text(..) => "text-not-allowed",
-            Self::AliasNotAllowed => "alias-not-allowed",
-            Self::AnonymousNotAllowed => "anonymous-not-allowed",
-            Self::InitiatorSigns => "initiator-signs",
-            Self::AlreadySigned => "already-signed",
-            Self::UnknownSignature => "unknown-signature",
-            Self::LinkExpired => "link-expired",
-            Self::NotConfirmed => "not-confirmed",
-            Self::NotSuspected => "not-suspected",
-            Self::NotInvalidated => "not-invalidated",
-            Self::NotYetExpired => "not-yet-expired",
-            Self::ConflictOfInterest => "conflict-of-interest",
-            Self::GroundMissing => "ground-missing",
-            Self::SamePersonTwice => "same-person-twice",
-            Self::AlreadyErased => "already-erased",
-
-            Self::SigningPaused => "signing-paused",
-        }
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
-impl std::error::Error for Refusal {}
 
 #[cfg(test)]
 mod tests {
