@@ -1,5 +1,7 @@
 //! Comments on a petition: the list in threads, one's own, and what moderators do.
 
+use std::collections::HashMap;
+
 use axum::{
     Json,
     http::{HeaderMap, StatusCode},
@@ -26,7 +28,7 @@ use crate::{
         petitions::by_id,
     },
     petition::Official,
-    projections::{id, item as item_value, lists as sql, number},
+    projections::{id, lists as sql, number},
     shell::{
         Asked, Office,
         comment::{Written, stream},
@@ -39,7 +41,8 @@ use crate::{
 const NEWEST: Query = Query::new("comments newest", sql::COMMENTS_NEWEST);
 const OLDEST: Query = Query::new("comments oldest", sql::COMMENTS_OLDEST);
 const THREADS: Query = Query::new("comments threads", sql::COMMENTS_THREADS);
-const REPLIES: Query = Query::new("comments replies", sql::COMMENTS_REPLIES);
+const NEWEST_REPLIES: Query = Query::new("comments newest replies", sql::COMMENTS_NEWEST_REPLIES);
+const OLDEST_REPLIES: Query = Query::new("comments oldest replies", sql::COMMENTS_OLDEST_REPLIES);
 const PUBLISHED: Query = Query::new("comments published", sql::COMMENTS_PUBLISHED);
 const QUEUE: Query = Query::new("comments queue", sql::COMMENTS_QUEUE);
 
@@ -174,18 +177,22 @@ pub(super) async fn page_of(
         return Ok(Comments { comments, published: 0, total: 0, page, pages: 0, open, hidden: true });
     }
     let store = &office.comments.store;
-    let query = if sort == Order::Newest { NEWEST } else { OLDEST };
-    let values = [id(petition), number(u64::from(page.per_page)), number(page.offset())];
-    let rows = store.query(&query, &values).await?;
-    let thread = |row: &Row| ItemId::from_slice(row.bytes("item").unwrap_or_default()).unwrap_or_default();
-    let of_each = rows.iter().map(|row| vec![id(petition), item_value(thread(row))]).collect();
-    let replies = store.query_each(&REPLIES, of_each).await?;
-    let threads = total(&store.query(&THREADS, &[id(petition)]).await?);
-    let published = total(&store.query(&PUBLISHED, &[id(petition)]).await?);
-    let comments = rows
-        .iter()
-        .zip(replies)
-        .map(|(row, replies)| Thread { said: said(row), replies: replies.iter().map(said).collect() });
+    let (threads, replies) =
+        if sort == Order::Newest { (&NEWEST, &NEWEST_REPLIES) } else { (&OLDEST, &OLDEST_REPLIES) };
+    let values = vec![id(petition), number(u64::from(page.per_page)), number(page.offset())];
+    let one = || vec![id(petition)];
+    let asked = [(threads, values.clone()), (replies, values), (&THREADS, one()), (&PUBLISHED, one())];
+    let [rows, replies, threads, published] = store.query_all(asked).await?;
+    let (threads, published) = (total(&threads), total(&published));
+    let named = |row: &Row, column: &str| row.bytes(column).unwrap_or_default().to_vec();
+    let mut under: HashMap<_, Vec<_>> = HashMap::new();
+    for reply in &replies {
+        under.entry(named(reply, "thread")).or_default().push(said(reply));
+    }
+    let comments = rows.iter().map(|row| Thread {
+        said: said(row),
+        replies: under.remove(&named(row, "item")).unwrap_or_default(),
+    });
     let (comments, pages) = (comments.collect(), page.last(threads));
     Ok(Comments { comments, published, total: threads, page: page.page, pages, open, hidden: false })
 }

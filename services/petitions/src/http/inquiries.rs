@@ -162,9 +162,9 @@ pub(super) async fn list(
 /// A page of what is answered in public.
 pub(super) async fn page_of(office: &Office, kind: Kind, page: Page) -> Result<Inquiries, Problem> {
     let kind = Value::Text(kind.word().into());
-    let values = [kind.clone(), number(u64::from(page.per_page)), number(page.offset())];
-    let rows = office.inquiries.store.query(&LISTED, &values).await?;
-    let total = office.inquiries.store.query(&TOTAL, &[kind]).await?;
+    let values = vec![kind.clone(), number(u64::from(page.per_page)), number(page.offset())];
+    let asked = [(&LISTED, values), (&TOTAL, vec![kind])];
+    let [rows, total] = office.inquiries.store.query_all(asked).await?;
     let total = total.first().and_then(|row| row.int("total").ok()).unwrap_or(0).unsigned_abs();
     let inquiries = rows.iter().map(shown).collect();
     Ok(Inquiries { inquiries, total, page: page.page, pages: page.last(total) })

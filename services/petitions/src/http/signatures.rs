@@ -121,17 +121,10 @@ async fn after_position(
     position: u64,
     page: Page,
 ) -> Result<(Signatures, Option<u64>), Problem> {
-    let values = [id(petition), number(position), number(u64::from(page.per_page))];
-    let rows = office.petitions.store.query(&AFTER, &values).await?;
-    let total = total(office, petition).await?;
-    Ok(signatures(office, &rows, total, page, None)?)
-}
-
-/// How many there are, from kept counts.
-async fn total(office: &Office, petition: AggregateId) -> Result<u64, Failure> {
-    let rows = office.petitions.store.query(&TOTAL, &[id(petition)]).await?;
-    let totals = rows.iter().map(|row| Ok::<_, Failure>(row.int("total")?.unsigned_abs()));
-    totals.sum()
+    let values = vec![id(petition), number(position), number(u64::from(page.per_page))];
+    let asked = [(&AFTER, values), (&TOTAL, vec![id(petition)])];
+    let [rows, total] = office.petitions.store.query_all(asked).await?;
+    Ok(signatures(office, &rows, &total, page, None)?)
 }
 
 /// Below which position a page is looked for, and how many rows it then leaves out: a few thousand at most, however deep
@@ -161,10 +154,13 @@ fn within(spans: &[(u64, u64)], offset: u64) -> (u64, u64) {
 fn signatures(
     office: &Office,
     rows: &[Row],
-    total: u64,
+    total: &[Row],
     page: Page,
     number: Option<u32>,
 ) -> Result<(Signatures, Option<u64>), Failure> {
+    // From kept counts.
+    let total =
+        total.iter().map(|row| Ok::<_, Failure>(row.int("total")?.unsigned_abs())).sum::<Result<u64, _>>()?;
     let signatures = rows.iter().map(|row| shown(office, row)).collect::<Result<Vec<_>, Failure>>()?;
     let last = rows.last().filter(|_| rows.len() == page.per_page as usize);
     let last = last.map(|row| row.int("position")).transpose()?.map(i64::unsigned_abs);
@@ -179,10 +175,10 @@ pub(super) async fn page_of(
     page: Page,
 ) -> Result<(Signatures, Option<u64>), Problem> {
     let (below, offset) = beginning(office, petition, page.offset()).await?;
-    let values = [id(petition), number(below), number(u64::from(page.per_page)), number(offset)];
-    let rows = office.petitions.store.query(&SIGNATURES, &values).await?;
-    let total = total(office, petition).await?;
-    Ok(signatures(office, &rows, total, page, Some(page.page))?)
+    let values = vec![id(petition), number(below), number(u64::from(page.per_page)), number(offset)];
+    let asked = [(&SIGNATURES, values), (&TOTAL, vec![id(petition)])];
+    let [rows, total] = office.petitions.store.query_all(asked).await?;
+    Ok(signatures(office, &rows, &total, page, Some(page.page))?)
 }
 
 /// A name stands in no table: it is opened from its event, if its key is still there.

@@ -72,7 +72,8 @@ queries! {
     COMMENTS_NEWEST = "comments_newest";
     COMMENTS_OLDEST = "comments_oldest";
     COMMENTS_THREADS = "comments_threads";
-    COMMENTS_REPLIES = "comments_replies";
+    COMMENTS_NEWEST_REPLIES = "comments_newest_replies";
+    COMMENTS_OLDEST_REPLIES = "comments_oldest_replies";
     COMMENTS_PUBLISHED = "comments_published";
     COMMENTS_QUEUE = "comments_queue";
     COMMENT = "comment";
