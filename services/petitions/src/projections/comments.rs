@@ -36,7 +36,11 @@ pub static COMMENTS: Table = Table {
     ],
     key: 2,
     sealed_by: Some("key_ref"),
-    indexes: &[&["petition", "reply", "position"], &["petition", "thread", "reply", "shown"], &["queue", "position"]],
+    indexes: &[
+        &["petition", "reply", "position"],
+        &["petition", "thread", "reply", "shown"],
+        &["queue", "position"],
+    ],
     counts: &[],
 };
 
