@@ -46,7 +46,8 @@ const CHUNK: usize = 1 << 16;
 pub struct Signing {
     /// The tree's hashes: derived, may be deleted at any time.
     pub folder: PathBuf,
-    /// `<installation>/<tenant>/<service>`; the origin line has the origin number after it.
+    /// `<installation>/<tenant>/<service>`; the origin line has the origin number after it. A log that was signed under
+    /// another name keeps that one.
     pub name: String,
     /// Seeds of the Ed25519 keys that sign, oldest first: more than one while one takes over from another.
     pub seeds: Vec<Zeroizing<[u8; 32]>>,
@@ -113,7 +114,8 @@ impl Opened {
         origin: u32,
         signing: Signing,
     ) -> Result<Self, Error> {
-        let origin_line = format!("{}/{origin}", signing.name);
+        let name = checkpoints::name(disk, folder, origin)?;
+        let origin_line = name.unwrap_or_else(|| format!("{}/{origin}", signing.name));
         let named = |seed| SigningKey::new(&origin_line, seed);
         let keys = signing.seeds.iter().map(named).collect::<Result<Vec<_>, _>>();
         let keys = keys.map_err(|error| Error::damaged(folder, 0, error.to_string()))?;

@@ -19,6 +19,7 @@ mod problem;
 mod query;
 mod shell;
 mod system;
+pub mod tlog;
 mod token;
 
 pub use body::{FormBody, JsonBody};

@@ -138,26 +138,46 @@ fn is_whole(text: &str) -> bool {
     text.ends_with(BETWEEN) && text.matches('\n').count() >= 6 && !text.contains('\0')
 }
 
+/// Under which name an origin was signed before.
+pub(crate) fn name(disk: &dyn Disk, folder: &Path, number: u32) -> Result<Option<String>, Error> {
+    let keys = Keys::open(disk, &folder.join(format!("keys.{number}")))?;
+    Ok(keys.known.first().map(|key| key.name().to_owned()))
+}
+
 /// Every key that ever signed; the ones that sign now are noted.
 fn verifiers(disk: &dyn Disk, path: &Path, keys: &[SigningKey]) -> Result<Vec<VerifierKey>, Error> {
-    let file = disk.open(path).map_err(Error::io("opening", path))?;
-    let length = file.length().map_err(Error::io("reading", path))?;
-    let mut bytes = vec![0; length as usize];
-    file.read_at(&mut bytes, 0).map_err(Error::io("reading", path))?;
-    let text = String::from_utf8_lossy(&bytes);
-    let mut known = Vec::new();
-    let whole = text.rfind('\n').map_or(0, |at| at + 1);
-    for line in text[..whole].lines() {
-        let key = VerifierKey::parse(line);
-        known.push(key.map_err(|error| Error::damaged(path, 0, format!("`{line}`: {error}")))?);
-    }
+    let Keys { file, mut known, end } = Keys::open(disk, path)?;
     let fresh: Vec<VerifierKey> =
         keys.iter().map(SigningKey::verifier).filter(|key| !known.contains(key)).collect();
     if !fresh.is_empty() {
         let lines: String = fresh.iter().map(|key| format!("{key}\n")).collect();
-        file.write_at(lines.as_bytes(), whole as u64).map_err(Error::io("writing", path))?;
+        file.write_at(lines.as_bytes(), end).map_err(Error::io("writing", path))?;
         file.sync().map_err(Error::io("syncing", path))?;
         known.extend(fresh);
     }
     Ok(known)
+}
+
+/// A file of keys.
+struct Keys {
+    file: Arc<dyn File>,
+    known: Vec<VerifierKey>,
+    /// After its last whole line.
+    end: u64,
+}
+
+impl Keys {
+    fn open(disk: &dyn Disk, path: &Path) -> Result<Self, Error> {
+        let file = disk.open(path).map_err(Error::io("opening", path))?;
+        let length = file.length().map_err(Error::io("reading", path))?;
+        let mut bytes = vec![0; length as usize];
+        file.read_at(&mut bytes, 0).map_err(Error::io("reading", path))?;
+        let text = String::from_utf8_lossy(&bytes);
+        let end = text.rfind('\n').map_or(0, |at| at + 1);
+        let key = |line| {
+            VerifierKey::parse(line).map_err(|error| Error::damaged(path, 0, format!("`{line}`: {error}")))
+        };
+        let known = text[..end].lines().map(key).collect::<Result<_, _>>()?;
+        Ok(Self { file, known, end: end as u64 })
+    }
 }

@@ -18,6 +18,7 @@ pub(crate) struct Home {
     pub(crate) segment_bytes: u64,
     pub(crate) disk: Arc<dyn Disk>,
     pub(crate) seeds: Vec<u8>,
+    pub(crate) name: String,
     pub(crate) temporary: Option<tempfile::TempDir>,
 }
 
@@ -34,6 +35,7 @@ impl Home {
             segment_bytes: 64 << 20,
             disk: Arc::new(RealDisk),
             seeds: vec![],
+            name: NAME.into(),
             temporary: None,
         }
     }
@@ -54,7 +56,7 @@ impl Home {
 
     fn signing(&self) -> Option<Signing> {
         let seeds = self.seeds.iter().map(|seed| [*seed; 32].into()).collect();
-        let (folder, name) = (self.folder.join("tree"), NAME.into());
+        let (folder, name) = (self.folder.join("tree"), self.name.clone());
         (!self.seeds.is_empty()).then_some(Signing { folder, name, seeds })
     }
 

@@ -124,6 +124,18 @@ fn a_log_without_a_tree_proves_nothing() {
 }
 
 #[test]
+fn a_log_keeps_the_name_under_which_it_was_first_signed() {
+    let home = signed(&[1]);
+    let log = home.open();
+    fill(&log, 1);
+    log.close();
+    let home = Home { name: "another.example/malmo/petitions".into(), ..home };
+    let log = home.open();
+    fill(&log, 1);
+    assert_eq!(newest(&log).checkpoint.origin, format!("{NAME}/0"));
+}
+
+#[test]
 fn an_older_log_is_signed_from_its_beginning() {
     let home = Home::new();
     let log = home.open();

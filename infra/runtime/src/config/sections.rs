@@ -88,6 +88,14 @@ impl Default for Http {
 }
 
 impl Http {
+    /// What the names begin with under which logs are signed: the public address without its scheme, or `localhost`.
+    #[must_use]
+    pub fn installation(&self) -> String {
+        let url = self.public_url.as_deref().unwrap_or("http://localhost");
+        let name = url.split_once("://").map_or(url, |(_, name)| name);
+        name.chars().map(|c| if c.is_whitespace() || c == '+' { '-' } else { c }).collect()
+    }
+
     /// As configured, as a duration.
     #[must_use]
     pub const fn header_timeout(&self) -> Duration {
