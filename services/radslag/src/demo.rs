@@ -10,6 +10,8 @@ mod life;
 mod people;
 mod seed;
 mod talk;
+#[cfg(test)]
+mod tests;
 
 use std::{
     collections::BTreeSet,

@@ -92,6 +92,19 @@ impl Seed {
         self.petitions.iter().enumerate().map(|(n, slide)| self.shown(n, slide).opened).collect()
     }
 
+    /// Only what the slides show, each signed at most so often; what is left of each goes by its title.
+    #[cfg(test)]
+    pub(crate) fn cut(mut self, most: u64) -> (Self, Vec<(String, u64)>) {
+        self.total = self.petitions.len().min(self.total);
+        let cut = |slide: &mut Slide| {
+            let left = slide.signatures.saturating_sub(most);
+            slide.signatures -= left;
+            (left > 0).then(|| (slide.title.clone(), left))
+        };
+        let left = self.petitions.iter_mut().filter_map(cut).collect();
+        (self, left)
+    }
+
     fn shown(&self, n: usize, slide: &Slide) -> Petition {
         let six_months_before =
             |deadline| radslag_kernel::time::plus_days(self.as_of, 0).min(before(deadline));
