@@ -23,10 +23,10 @@ use std::{
     },
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use radslag_kernel::{AggregateId, Date};
 use radslag_petitions::shell::Office;
-use radslag_runtime::{Config, config::Tenant, ground::Folders, service::Failure};
+use radslag_runtime::{Config, ground::Folders, service::Failure};
 use tokio::task::JoinSet;
 
 use crate::{
@@ -42,7 +42,6 @@ use crate::{
 use figures::Figures;
 use history::History;
 use life::{Crowd, Life};
-use seed::Seed;
 use talk::Talk;
 
 /// Of a thousand people, how many live where.
@@ -106,7 +105,7 @@ async fn make(config: &Config, folder: &Path, crowd: Crowd, said: Said) -> Resul
         let life =
             if people > 0 { Some(Life::new(&tenant, &seed, Crowd { people, ..crowd })?) } else { None };
         let bar = Bar::new(&said.filling(&tenant.name));
-        fill(&tenant, &seed, &office, life, &bar).await?;
+        play(&office, History::new(&tenant, &seed)?, Talk::new(&seed), life, &bar).await?;
         drop(bar);
         for running in office.projections() {
             catch_up(running).await?;
@@ -124,39 +123,23 @@ fn share(tenant: &str) -> u64 {
     SHARES.iter().find(|(id, _)| *id == tenant).map_or(0, |(_, share)| *share)
 }
 
-/// Plays what the slides show, and the life around it.
-async fn fill(
-    tenant: &Tenant,
-    seed: &Seed,
-    office: &Arc<Office>,
-    life: Option<Life>,
-    bar: &Bar,
-) -> Result<()> {
-    let (history, talk) = (History::new(tenant, seed)?, Talk::new(seed));
-    let Some(life) = life else { return play(office, history, talk, None, bar).await };
-    // Life reads the tables: they are followed beside it.
+/// Does something that reads the tables, which are followed meanwhile and have read it all afterwards. Not all the time: a
+/// batch of a day is written in a hundredth of what its hours take one by one.
+async fn with_tables<T>(office: &Arc<Office>, work: impl Future<Output = Result<T>>) -> Result<T> {
     let mut followed = follow(office);
-    tokio::select! {
-        played = Box::pin(play_and_wait(office, history, talk, life, bar)) => played?,
-        Some(ended) = followed.join_next() => ended?.context("the read tables stopped")?,
-    }
+    let worked = async {
+        let done = work.await?;
+        for running in office.projections() {
+            running.wait_for(office.log.watermark()).await?;
+        }
+        Ok(done)
+    };
+    let done = tokio::select! {
+        done = worked => done,
+        Some(ended) = followed.join_next() => Err(anyhow!("the read tables stopped: {ended:?}")),
+    };
     followed.shutdown().await;
-    Ok(())
-}
-
-/// Plays, and waits until the tables have read it all: who stops following in the middle of a batch never knows of it.
-async fn play_and_wait(
-    office: &Arc<Office>,
-    history: History,
-    talk: Talk,
-    life: Life,
-    bar: &Bar,
-) -> Result<()> {
-    play(office, history, talk, Some(life), bar).await?;
-    for running in office.projections() {
-        running.wait_for(office.log.watermark()).await?;
-    }
-    Ok(())
+    done
 }
 
 fn follow(office: &Arc<Office>) -> JoinSet<Result<(), Failure>> {
@@ -173,6 +156,7 @@ fn follow(office: &Arc<Office>) -> JoinSet<Result<(), Failure>> {
     tasks
 }
 
+/// Plays what the slides show, and the life around it.
 async fn play(
     office: &Arc<Office>,
     mut history: History,

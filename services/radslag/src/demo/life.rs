@@ -17,7 +17,7 @@ use radslag_petitions::{
 };
 use radslag_runtime::config::Tenant;
 
-use super::{history::AT_ONCE, seed::Seed};
+use super::{history::AT_ONCE, seed::Seed, with_tables};
 use plan::{Act, Moment, Plan, Setting};
 use texts::Texts;
 
@@ -109,6 +109,6 @@ impl Life {
     /// Whatever is due by a day happens: thresholds, deadlines, links that nobody followed.
     pub(crate) async fn begin_day(&self, office: &Arc<Office>, date: Date) -> Result<()> {
         office.log.set_clock(office.calendar.start_of(date));
-        Ok(keep_up(office).await?)
+        with_tables(office, async { Ok(keep_up(office).await?) }).await
     }
 }

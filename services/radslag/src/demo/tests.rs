@@ -43,7 +43,8 @@ impl Demo {
         let tenant = Arc::new(config.tenants.iter().find(|known| known.id == tenant).unwrap().clone());
         let office = house.office(&tenant, &config).await.unwrap();
         let (seed, left) = seed::of(&tenant.id).unwrap().unwrap().cut(MADE);
-        fill(&tenant, &seed, &office, None, &Bar::new("")).await.unwrap();
+        let (history, talk) = (History::new(&tenant, &seed).unwrap(), Talk::new(&seed));
+        play(&office, history, talk, None, &Bar::new("")).await.unwrap();
         for running in office.projections() {
             catch_up(running).await.unwrap();
         }

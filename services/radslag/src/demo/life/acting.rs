@@ -28,10 +28,14 @@ use super::{
     plan::{Act, Fate, How, On, Signing},
     texts::url_key,
 };
-use crate::demo::{
-    history::failed,
-    people::{Person, person},
-    talk::{self, GROUND},
+use crate::{
+    demo::{
+        history::failed,
+        people::{Person, person},
+        talk::{self, GROUND},
+        with_tables,
+    },
+    rebuild::catch_up,
 };
 
 /// Where programs have their mailboxes.
@@ -202,7 +206,7 @@ impl Life {
         let (who, eid) = (self.person(remark.who), format!("demo-signer-{}", remark.who));
         let reply_to = remark.reply_to.and_then(|parent| self.remarks[parent]);
         if reply_to.is_some() {
-            office.comments.wait_for(office.log.watermark()).await?;
+            catch_up(&office.comments).await?;
         }
         let written = Written {
             text: remark.text.clone(),
@@ -229,7 +233,7 @@ impl Life {
         let remark = &self.plan.remarks[n];
         let id = self.petition_of(remark.on, slides)?;
         let item = self.remarks[n].context("a comment wasn't written")?;
-        office.comments.wait_for(office.log.watermark()).await?;
+        catch_up(&office.comments).await?;
         let decide = |by| {
             if remark.refused {
                 let (codes, text) = (vec!["offensive".into()], String::new());
@@ -275,11 +279,14 @@ impl Life {
         };
         let wanted = Wanted { conditions, notice: self.texts.notice.clone() };
         let (first, second) = (staff(Role::Official, "demo-official"), staff(Role::Official, "demo-second"));
-        let prepared = office.prepare_bulk(&Asked::by_system(), &first, &wanted).await;
-        let (id, ..) = prepared.map_err(failed)?;
-        office.start_bulk(id, &Asked::by_system(), &first, Some(&second)).await.map_err(failed)?;
-        while office.step_bulk(id, CHUNK).await? {}
-        Ok(())
+        let struck = async {
+            let prepared = office.prepare_bulk(&Asked::by_system(), &first, &wanted).await;
+            let (id, ..) = prepared.map_err(failed)?;
+            office.start_bulk(id, &Asked::by_system(), &first, Some(&second)).await.map_err(failed)?;
+            while office.step_bulk(id, CHUNK).await? {}
+            Ok(())
+        };
+        with_tables(office, struck).await
     }
 
     async fn enter_paper(&self, office: &Office, n: usize) -> Result<ItemId> {
