@@ -174,8 +174,9 @@ impl Store {
         }
         let live = self.live();
         let dialect = live.dialect();
-        let (sql, first) =
-            dialect.with_words(&self.schema, query.sql).ok_or(Error::NoWords { query: query.name })?;
+        let (sql, first) = dialect
+            .with_words(&self.schema, query.sql, search.is_ranked())
+            .ok_or(Error::NoWords { query: query.name })?;
         let expression = Value::Text(search.expression(dialect, first));
         let values = std::iter::once(expression).chain(values.iter().cloned()).collect();
         live.query_text(query.name, sql, values).await

@@ -4,8 +4,7 @@ FROM (
   SELECT x.petition, x.sort_key, x.total
   FROM (
     SELECT p.petition, CASE $5 WHEN 1 THEN p.sort_start WHEN 2 THEN -p.sort_end WHEN 3 THEN p.signatures ELSE p.relevance END AS sort_key, COUNT(*) OVER () AS total
-    FROM words_petitions($1) AS p
-    WHERE p.listed = $2 AND ($3 = '' OR p.policy = $3) AND ($4 = '' OR p.state = $4)
+    FROM words_petitions($1, listed = $2 AND ($3 = '' OR policy = $3) AND ($4 = '' OR state = $4)) AS p
   ) AS x
   ORDER BY x.sort_key DESC, x.petition DESC
   LIMIT $6 OFFSET $7

@@ -3,7 +3,7 @@
 
 use axum::http::StatusCode;
 use radslag_kernel::AggregateId;
-use radslag_readmodel::{Query, Row, Search, Value};
+use radslag_readmodel::{Query, Row, Search, Value, words::SEARCHED};
 use radslag_runtime::{Problem, http::Page, service::Failure};
 
 use crate::{
@@ -98,6 +98,7 @@ pub(super) async fn rows(
     Ok(Petitions {
         petitions: rows.iter().map(listed_row).collect(),
         total,
+        more: asked.search.is_some() && total >= SEARCHED,
         first: first.filter(|_| numbered),
         last: last.filter(|_| numbered),
         page: numbered.then_some(page.page),
@@ -223,7 +224,7 @@ impl Asked<'_> {
 
 fn whole(rows: &[Row], total: u64) -> Petitions {
     let petitions = rows.iter().map(listed_row).collect();
-    Petitions { petitions, total, first: None, last: None, page: None, pages: None, next: None }
+    Petitions { petitions, total, more: false, first: None, last: None, page: None, pages: None, next: None }
 }
 
 async fn total(office: &Office, listed: i64, policy: &str, state: &str) -> Result<u64, Failure> {

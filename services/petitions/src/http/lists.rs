@@ -120,6 +120,8 @@ pub(super) struct Petitions {
     pub(super) petitions: Vec<Listed>,
     /// Rows of the whole list.
     pub(super) total: u64,
+    /// A search found so many that only the newest of them, `total`, are ranked and listed.
+    pub(super) more: bool,
     /// First row of this page, from 1.
     pub(super) first: Option<u64>,
     /// Last row of this page.

@@ -2,7 +2,7 @@
 
 use radslag_kernel::{Opened, Recorded};
 use radslag_readmodel::{
-    Cell, CountBy, Op, Table, Value, Words, bytes, int as int_column, sealed as sealed_column,
+    Cell, CountBy, Op, Table, Value, Words, bytes, int as int_column, newest, sealed as sealed_column,
     text as text_column, words,
 };
 
@@ -20,6 +20,8 @@ pub static PETITIONS: Table = Table {
         bytes("petition"),
         int_column("version"),
         int_column("position"),
+        // The position of its first event.
+        newest("handed_in"),
         text_column("state"),
         int_column("listed"),
         text_column("answer"),
@@ -151,7 +153,9 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
             let name = submitted.contact.clone().map(|contact| contact.public_name);
             let cells = vec![("key_ref", key(submitted.keys.initiator)), ("public_name", sealed(name))];
             ops.push(Op::Set { table: &INITIATORS, key: key_of_row.clone(), cells });
-            handed_in(submitted)
+            let mut cells = handed_in(submitted);
+            cells.push(("handed_in", int(recorded.position)));
+            cells
         }
         Event::Opened { initiator_counts, .. } => {
             let delta = i64::from(*initiator_counts);

@@ -92,6 +92,23 @@ async fn ticking(office: Arc<Office>) -> Result<(), Failure> {
     timer::tick(&log, move |now| due(office.clone(), now)).await
 }
 
+/// Reacts to what was written and does what is due, until neither is left: for whoever lets time pass quickly.
+/// The tables must be followed meanwhile.
+///
+/// # Errors
+/// Whatever a reaction or a timer says.
+pub async fn keep_up(office: &Arc<Office>) -> Result<(), Failure> {
+    loop {
+        let end = office.log.watermark();
+        reaction::catch_up(&office.log, &office.reactions, &Counting(office.clone())).await?;
+        office.timers.wait_for(end).await?;
+        while due(office.clone(), office.now()).await? > 0 {}
+        if office.log.watermark() == end {
+            return Ok(());
+        }
+    }
+}
+
 /// Does what is due; how many things.
 async fn due(office: Arc<Office>, now: Instant) -> Result<usize, Failure> {
     let values = [number(now.millis()), number(AT_ONCE)];

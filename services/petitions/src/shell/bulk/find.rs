@@ -47,6 +47,9 @@ pub(super) struct Found {
     pub(super) ended: bool,
 }
 
+/// Those that are meant, and how many were changed by others meanwhile.
+type Looked = (Vec<Target>, u64);
+
 impl Office {
     /// The next chunk of counted signatures that meet conditions, from a cursor up to a position.
     pub(super) async fn find(
@@ -73,7 +76,7 @@ impl Office {
                 cursor.position = last + 1;
             }
             let (this, wanted) = (self.clone(), conditions.clone());
-            let look = move || this.look(petition, &wanted, candidates);
+            let look = move || this.look(petition, &wanted, &candidates);
             let (met, missed) = tokio::task::spawn_blocking(look).await.map_err(|_| Failure::Stopped)??;
             targets.extend(met);
             changed += missed;
@@ -103,16 +106,41 @@ impl Office {
         Ok(AggregateId::from_slice(row.bytes("petition")?))
     }
 
+    /// Reads the pages of candidates, each processor a share of them, and compares them.
     fn look(
         &self,
         petition: AggregateId,
         conditions: &Conditions,
-        candidates: Vec<(ItemId, u64)>,
-    ) -> Result<(Vec<Target>, u64), Failure> {
+        candidates: &[(ItemId, u64)],
+    ) -> Result<Looked, Failure> {
         let Some(view) = self.view(petition)? else { return Ok((Vec::new(), 0)) };
         let network = self.tag_of(conditions, &view)?;
+        let workers = std::thread::available_parallelism().map_or(1, usize::from);
+        let share = candidates.len().div_ceil(workers).max(1);
+        std::thread::scope(|scope| {
+            let shares = candidates.chunks(share);
+            let started: Vec<_> = shares
+                .map(|some| scope.spawn(move || self.compare(petition, conditions, network, some)))
+                .collect();
+            let (mut targets, mut changed) = (Vec::new(), 0);
+            for worker in started {
+                let (met, missed) = worker.join().map_err(|_| Failure::Stopped)??;
+                targets.extend(met);
+                changed += missed;
+            }
+            Ok((targets, changed))
+        })
+    }
+
+    fn compare(
+        &self,
+        petition: AggregateId,
+        conditions: &Conditions,
+        network: Option<Tag>,
+        candidates: &[(ItemId, u64)],
+    ) -> Result<Looked, Failure> {
         let (mut targets, mut changed) = (Vec::new(), 0);
-        for (item, position) in candidates {
+        for &(item, position) in candidates {
             let stream = self.stream_at(position)?;
             let loaded = load::<Petitions>(&self.log, &stream)?;
             let page = fold(&loaded);
