@@ -21,7 +21,7 @@ mod shell;
 mod system;
 mod token;
 
-pub use body::{FormBody, JsonBody};
+pub use body::{FileBody, FormBody, JsonBody};
 pub use catalogue::{Catalogue, CatalogueError};
 pub use client::{Client, Peer};
 pub use cursor::{BadCursor, Cursors};
