@@ -3,6 +3,11 @@
 use std::fmt::Write as _;
 
 use radslag_kernel::Role;
+use radslag_petitions::{
+    paper::Event,
+    shell::{Petitions, paper::file_stream},
+};
+use radslag_runtime::service::load;
 use serde_json::{Value, json};
 
 use crate::{
@@ -160,4 +165,31 @@ async fn a_file_that_never_came_to_its_end_is_given_up_after_an_hour() {
     assert_eq!(progress(&house, &batch).await["work"], Value::Null);
     let late = house.office.end_import(&mut first, "namn;datum").await;
     assert!(format!("{late:?}").contains("ImportReplaced"), "{late:?}");
+}
+
+#[tokio::test]
+async fn a_hundred_thousand_lines_are_taken_in_one_request_and_none_is_lost() {
+    let house = House::still().await;
+    let petition = house.petition().await;
+    let batch = registered(&house, petition).await;
+    let (text, broken) = file(&house, 100_001);
+    let taken = house.send_file(&format!("{batch}/import"), &registrar(&house), &text).await.json();
+    assert_eq!((&taken["rows"], &taken["named"]), (&json!(100_000), &Value::Array(broken.clone())));
+    // Every row stands in a part, whatever ends the process now; what a part becomes is told by the others here.
+    let house = house.crash().await;
+    let (petition, id) = of(&batch);
+    let (mut rows, mut numbers) = (0, Vec::new());
+    for part in 0..200 {
+        let stream = file_stream(petition, id, 1, part);
+        let kept = load::<Petitions>(&house.office.log, &stream).unwrap();
+        let Some(Event::PartReceived { part, .. }) = kept.events[0].event.paper() else { panic!("{stream}") };
+        for row in part.known().unwrap().read() {
+            rows += 1;
+            assert_eq!(row.number, rows + 1);
+            numbers.extend(row.typed.is_none().then_some(row.number));
+        }
+    }
+    let unreadable = broken.iter().filter(|one| one["reason"] == "row-broken");
+    let unreadable: Vec<u64> = unreadable.map(|one| one["line"].as_u64().unwrap()).collect();
+    assert_eq!((rows, numbers.into_iter().map(u64::from).collect()), (100_000, unreadable));
 }
