@@ -188,12 +188,14 @@ async fn a_crash_after_each_step_counts_and_strikes_every_line_once() {
     house.ask("POST", &format!("{batch}/accept"), &official(&house), "").await.json();
     let (mut house, mut steps) = (house, 0);
     while house.office.step_paper(of(&batch)).await.unwrap() {
+        house.settled().await;
         (house, steps) = (house.crash().await, steps + 1);
     }
     assert_eq!((counts(&house, petition).await, steps), ([3, 2, 0], 3), "two sheets, and that they were all");
     let ground = json!({ "ground": "Copied." }).to_string();
     house.ask("POST", &format!("{batch}/undo"), &official(&house), &ground).await.json();
     while house.office.step_paper(of(&batch)).await.unwrap() {
+        house.settled().await;
         (house, steps) = (house.crash().await, steps + 1);
     }
     assert_eq!((counts(&house, petition).await, steps), ([1, 0, 0], 8), "each struck, and made good for");
