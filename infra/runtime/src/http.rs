@@ -22,7 +22,7 @@ mod system;
 pub mod tlog;
 mod token;
 
-pub use body::{FormBody, JsonBody};
+pub use body::{FileBody, FormBody, JsonBody};
 pub use catalogue::{Catalogue, CatalogueError};
 pub use client::{Client, Peer};
 pub use cursor::{BadCursor, Cursors};

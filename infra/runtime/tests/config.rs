@@ -210,6 +210,8 @@ fn the_whole_configuration_prints_with_where_each_value_came_from() {
         body_limit_bytes = 262144  # default
         body_timeout_ms = 10000  # default
         drain_ms = 20000  # default
+        file_limit_bytes = 67108864  # default
+        file_timeout_ms = 300000  # default
         header_timeout_ms = 10000  # default
         listen = "127.0.0.1:8080"  # default
         max_connections = 10000  # default

@@ -230,7 +230,8 @@ mod tests {
     #[test]
     fn every_state_of_a_batch_and_every_fault_of_a_line_has_its_words() {
         use crate::paper::{Fault, Phase};
-        for word in Phase::ALL.map(Phase::word).into_iter().chain(Fault::ALL.map(Fault::word)) {
+        let work = ["importing", "counting", "striking"];
+        for word in Phase::ALL.map(Phase::word).into_iter().chain(Fault::ALL.map(Fault::word)).chain(work) {
             let label = Catalogue::shipped().paper(word).unwrap();
             assert!(!label.sv.is_empty() && !label.en.is_empty(), "{word}");
         }

@@ -95,12 +95,10 @@ impl Event {
         match self {
             Self::Petition(event) => event.erases(),
             Self::Signature(event) => event.erases(),
-            Self::Register(_)
-            | Self::Moderation(_)
-            | Self::Signing(_)
-            | Self::List(_)
-            | Self::Bulk(_)
-            | Self::Paper(_) => Vec::new(),
+            Self::Register(_) | Self::Moderation(_) | Self::Signing(_) | Self::List(_) | Self::Bulk(_) => {
+                Vec::new()
+            }
+            Self::Paper(event) => event.erases(),
             Self::Comment(event) => event.erases(),
             Self::Inquiry(event) => event.erases(),
         }

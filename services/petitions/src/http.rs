@@ -26,6 +26,8 @@ mod moderation;
 mod officials;
 mod pages;
 mod paper;
+mod paper_files;
+mod papers;
 mod petitions;
 mod politicians;
 mod signatures;

@@ -181,6 +181,9 @@ fn of_paper(rule: paper::Refusal) -> Problem {
         | Refusal::NotDiffering
         | Refusal::NotChecked
         | Refusal::DifferencesOpen
+        | Refusal::ImportUnderWay
+        | Refusal::ImportReplaced
+        | Refusal::NoImport
         | Refusal::AlreadyUndone => StatusCode::CONFLICT,
     };
     Problem::new(status, rule.code())

@@ -17,7 +17,7 @@ use crate::{
         abuse, answer, answers, bulk, comments, committees, dto, embed, events, feeds, history, inquiries,
         inquiring, lifecycle, links, lists, moderation, officials,
         pages::{self, reading, view, writing},
-        paper, petitions, politicians, signatures, similar, supporters,
+        paper, paper_files, papers, petitions, politicians, signatures, similar, supporters,
     },
     shell::Office,
 };
@@ -205,15 +205,19 @@ served! {
     post "/inquiries/{inquiry}/close" inquiries::close,
     post "/inquiries/{inquiry}/erase" inquiries::erase,
     get "/politicians" politicians::list,
-    get "/petitions/{id}/paper" paper::list,
+    get "/petitions/{id}/count/methods" papers::methods,
+    get "/petitions/{id}/paper" papers::list,
     post "/petitions/{id}/paper" paper::register,
     post "/petitions/{id}/paper/{batch}/lines" paper::lines,
-    post "/petitions/{id}/paper/{batch}/import" paper::import,
+    get "/petitions/{id}/paper/{batch}" papers::one,
+    get "/petitions/{id}/paper/{batch}/refused" papers::refused,
+    post "/petitions/{id}/paper/{batch}/import" paper_files::import,
+    post "/petitions/{id}/paper/{batch}/import/cancel" paper_files::cancel,
     post "/petitions/{id}/paper/{batch}/check" paper::check,
     post "/petitions/{id}/paper/{batch}/settle" paper::settle,
     post "/petitions/{id}/paper/{batch}/accept" paper::accept,
     post "/petitions/{id}/paper/{batch}/undo" paper::undo,
-    get "/petitions/{id}/paper/{batch}/sheets/{sheet}" paper::sheet,
+    get "/petitions/{id}/paper/{batch}/sheets/{sheet}" papers::sheet,
 }
 
 const JSON: &str = "/api/v1/{tenant}";

@@ -83,6 +83,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("RegisterPaper", "post", "/petitions/{id}/paper"),
     ("EnterPaper", "post", "/petitions/{id}/paper/{batch}/lines"),
     ("ImportPaper", "post", "/petitions/{id}/paper/{batch}/import"),
+    ("CancelImport", "post", "/petitions/{id}/paper/{batch}/import/cancel"),
     ("CheckPaper", "post", "/petitions/{id}/paper/{batch}/check"),
     ("SettlePaper", "post", "/petitions/{id}/paper/{batch}/settle"),
     ("AcceptPaper", "post", "/petitions/{id}/paper/{batch}/accept"),

@@ -93,7 +93,8 @@ fn is_initiator(office: &Office, row: &Row, who: &Principal) -> bool {
 
 pub(super) async fn detail(office: &Office, row: &Row) -> Result<Detail, Problem> {
     let answering = answers::of(office, row).await?;
-    let (on_paper, uncompared) = super::paper::numbers(office, row).await?;
+    let petition = AggregateId::from_slice(row.bytes("petition")?).unwrap_or_default();
+    let (on_paper, uncompared) = super::paper::numbers(office, petition).await?;
     let text = |column: &str| row.opt_text(column).ok().flatten().map(str::to_owned);
     let number = |column: &str| row.opt_int(column).ok().flatten();
     Ok(Detail {

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use radslag_kernel::{AggregateId, ItemId, Opened};
-use radslag_readmodel::{Query, Row};
+use radslag_readmodel::{Query, Row, Value};
 use radslag_runtime::{
     Principal, Problem,
     http::{AtLeast, Client, JsonBody, Page, PathId, QueryOf},
@@ -37,6 +37,7 @@ const SIGNATURES: Query = Query::new("signatures", sql::SIGNATURES);
 const AFTER: Query = Query::new("signatures after", sql::SIGNATURES_AFTER);
 const TOTAL: Query = Query::new("signatures total", sql::SIGNATURES_TOTAL);
 const SPANS: Query = Query::new("signature spans", sql::SIGNATURE_SPANS);
+const PAPER_BY_EID: Query = Query::new("paper by eid", sql::PAPER_BY_EID);
 /// Rows that are walked over without asking where they stand.
 const NEAR: u64 = 2_000;
 /// The field of the public name in the events that say it.
@@ -274,7 +275,7 @@ pub(super) struct Mine {
     shown: Option<String>,
 }
 
-/// One's own signature by eID.
+/// One's own signature, by eID or on paper with one's personal number.
 #[utoipa::path(get, path = "/api/v1/{tenant}/petitions/{id}/signatures/mine", tag = "signatures",
     params(("tenant" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = Mine)), security(("token" = [])))]
@@ -283,7 +284,7 @@ pub(super) async fn mine(
     Reading { office, .. }: Reading,
     PathId(petition): PathId<AggregateId>,
 ) -> Result<Response, Problem> {
-    let (stream, item) = own(&office, petition, &who)?;
+    let (stream, item) = own(&office, petition, &who).await?;
     let page = office.page(petition, &stream)?;
     let slot = page.state.slot_of(item).ok_or_else(Problem::not_found)?;
     let shown = slot.public.name.known().cloned();
@@ -300,7 +301,7 @@ pub(super) async fn withdraw(
     PathId(petition): PathId<AggregateId>,
 ) -> Result<Response, Problem> {
     asking.permit("petitions.withdraw-signature")?;
-    let (stream, item) = own(&asking.office, petition, &asking.who)?;
+    let (stream, item) = own(&asking.office, petition, &asking.who).await?;
     let asked = asking.asked(&format!("DELETE {stream}"), &());
     let (done, _) = asking.office.own(petition, &stream, &asked, Act::Withdraw { item }).await?;
     Ok(answer::written(&done))
@@ -316,20 +317,26 @@ pub(super) async fn name(
     JsonBody(body): JsonBody<dto::ChangeName>,
 ) -> Result<Response, Problem> {
     asking.permit("petitions.change-public-name")?;
-    let (stream, item) = own(&asking.office, petition, &asking.who)?;
+    let (stream, item) = own(&asking.office, petition, &asking.who).await?;
     let asked = asking.asked(&format!("PUT {stream}/name"), &body);
     let act = Act::ChangeName { item, shown: body.shown.domain() };
     let (done, _) = asking.office.own(petition, &stream, &asked, act).await?;
     Ok(answer::written(&done))
 }
 
-/// The stream and item of somebody's own signature by eID.
-fn own(office: &Office, petition: AggregateId, who: &Principal) -> Result<(String, ItemId), Problem> {
-    let tags = office.tags(petition)?;
-    let stream = eid_stream(petition, tags.eid(&who.subject));
+/// The stream and item of somebody's own signature: by eID, or else a line on paper with their personal number.
+async fn own(office: &Office, petition: AggregateId, who: &Principal) -> Result<(String, ItemId), Problem> {
+    let tag = office.tags(petition)?.eid(&who.subject);
+    let stream = eid_stream(petition, tag);
     let page = office.page(petition, &stream)?;
-    let item = page.state.slots.first().and_then(|slot| slot.item).ok_or_else(Problem::not_found)?;
-    Ok((stream, item))
+    if let Some(item) = page.state.slots.first().and_then(|slot| slot.item) {
+        return Ok((stream, item));
+    }
+    let values = [Value::Bytes(tag.0.to_vec()), id(petition)];
+    let rows = office.persons.store.query(&PAPER_BY_EID, &values).await?;
+    let line = rows.first().ok_or_else(Problem::not_found)?;
+    let item = ItemId::from_slice(line.bytes("item")?).ok_or_else(Problem::not_found)?;
+    Ok((office.stream_at(line.int("position")?.unsigned_abs())?, item))
 }
 
 #[cfg(test)]

@@ -46,6 +46,9 @@ queries! {
     SAME_PERSON = "same_person";
     BEATEN_ON_PAPER = "beaten_on_paper";
     PAPERS = "papers";
+    PAPERS_AT_WORK = "papers_at_work";
+    PAPER_BY_EID = "paper_by_eid";
+    METHODS = "methods";
     UNCOMPARED = "uncompared";
     ANSWER_PARTS = "answer_parts";
     ANSWERS = "answers";

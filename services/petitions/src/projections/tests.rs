@@ -255,7 +255,8 @@ async fn every_query_finds_its_rows_by_an_index() {
     for (name, sql) in lists::ALL {
         let store = match *name {
             "timers_due" => &stores[1],
-            "same_person" | "beaten_on_paper" | "top_networks" | "top_domains" | "of_domain" => &stores[2],
+            "same_person" | "beaten_on_paper" | "paper_by_eid" | "top_networks" | "top_domains"
+            | "of_domain" => &stores[2],
             "bulks" | "bulks_at_work" | "corrections" | "corrections_of" => &stores[3],
             name if name.starts_with("comment") => &stores[4],
             name if name.starts_with("inquir") || name == "politicians_clocks" => &stores[5],

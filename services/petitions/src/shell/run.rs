@@ -17,6 +17,7 @@ use crate::{
     shell::{
         Office, bulk,
         mail::Mailing,
+        paper,
         react::{Counting, settle},
     },
     signature,
@@ -56,6 +57,8 @@ pub async fn start(
     tasks.spawn("bulks", keep("bulks").run(move || followed(running.clone())));
     let this = office.clone();
     tasks.spawn("bulk", keep("bulk").run(move || bulk::working(this.clone())));
+    let this = office.clone();
+    tasks.spawn("paper", keep("paper").run(move || paper::working(this.clone())));
     let running = office.comments.clone();
     tasks.spawn("comments", keep("comments").run(move || followed(running.clone())));
     let running = office.inquiries.clone();

@@ -265,6 +265,14 @@ pub(super) fn stored_again(
 }
 
 #[test]
+fn lines_that_were_dropped_survive_the_bytes_of_their_sheet() {
+    let (at, batch) = (paper::samples::at(), paper::samples::BATCH);
+    let counted = paper::Event::SheetCounted { at, batch, sheet: 1, counted: 2, uncompared: 0, dropped: 3 };
+    let event = Event::Paper(counted);
+    assert_eq!(stored_again(&event, &encode(&event, None), &|_| false), Ok(event));
+}
+
+#[test]
 fn every_event_survives_its_bytes() {
     let mut kinds = BTreeSet::new();
     for event in every_event() {

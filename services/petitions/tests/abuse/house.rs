@@ -82,8 +82,24 @@ impl House {
         Self::open(tempfile::tempdir().unwrap(), |_| {}, false).await
     }
 
+    /// The same as new, with its tables in PostgreSQL.
+    pub(crate) async fn on_postgres() -> Self {
+        let server = radslag_kit::Postgres::shared().unwrap();
+        let backend = Backend::postgres(&server.connection(), 4).unwrap();
+        Self::open_on(Some(backend), tempfile::tempdir().unwrap(), |_| {}, true).await
+    }
+
     /// The process ends here and now, and another one begins, as still.
     pub(crate) async fn crash(self) -> Self {
+        self.begin_again(false).await
+    }
+
+    /// The process ends here and now, and another one begins that does things by itself.
+    pub(crate) async fn restart(self) -> Self {
+        self.begin_again(true).await
+    }
+
+    async fn begin_again(self, lively: bool) -> Self {
         let Self { office, app, tasks, folder, .. } = self;
         for task in &tasks {
             task.abort();
@@ -95,10 +111,19 @@ impl House {
         let log = office.log.clone();
         drop(office);
         tokio::task::spawn_blocking(move || log.close()).await.unwrap();
-        Self::open(folder, |_| {}, false).await
+        Self::open(folder, |_| {}, lively).await
     }
 
     async fn open(folder: TempDir, change: impl FnOnce(&mut Config), lively: bool) -> Self {
+        Self::open_on(None, folder, change, lively).await
+    }
+
+    async fn open_on(
+        backend: Option<Backend>,
+        folder: TempDir,
+        change: impl FnOnce(&mut Config),
+        lively: bool,
+    ) -> Self {
         let tenant = json!({ "id": TENANT, "name": "Malmö stad", "policy": "open" });
         let tenant: Tenant = serde_json::from_value(tenant).unwrap();
         let mut config = Config { tenants: vec![tenant.clone()], ..Config::default() };
@@ -109,7 +134,7 @@ impl House {
         let folders =
             Folders { ground: data.ground_dir(), derived: data.derived_dir(), secrets: data.secrets_dir() };
         let ground = ground::Tenant::open(&folders, TENANT, Arc::new(Clock::system(0))).unwrap();
-        let backend = Backend::Sqlite { dir: folders.derived.clone() };
+        let backend = backend.unwrap_or_else(|| Backend::Sqlite { dir: folders.derived.clone() });
         let writer = Writer::start().unwrap();
         let office = Office::open(Arc::new(tenant), &ground, &writer, &backend, Vec::new()).await.unwrap();
         let kit = Kit::open(&config, &[PROBLEMS]).unwrap();
@@ -157,7 +182,7 @@ impl House {
     ) -> Answer {
         let uri = format!("/api/v1/{TENANT}{path}");
         let mut request = Request::builder().method(method).uri(uri).header("host", "malmo.example");
-        if !body.is_empty() {
+        if !body.is_empty() && !headers.iter().any(|header| header.starts_with("content-type: ")) {
             request = request.header("content-type", "application/json");
         }
         for header in headers {
@@ -177,6 +202,12 @@ impl House {
     pub(crate) async fn ask(&self, method: &str, path: &str, token: &str, body: &str) -> Answer {
         self.ask_from("198.51.100.1", (method, path), &[&format!("authorization: Bearer {token}")], body)
             .await
+    }
+
+    /// Sends a CSV file.
+    pub(crate) async fn send_file(&self, path: &str, token: &str, file: &str) -> Answer {
+        let headers = [&*format!("authorization: Bearer {token}"), "content-type: text/csv"];
+        self.ask_from("198.51.100.1", ("POST", path), &headers, file).await
     }
 
     /// A petition that can be signed.

@@ -5,4 +5,6 @@ mod bulk;
 mod house;
 mod outside;
 mod paper;
+mod paper_files;
+mod paper_persons;
 mod staff;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use radslag_eventlog::Record;
 use radslag_kernel::{AggregateId, ItemId, Recorded};
 use radslag_readmodel::{Query, Row};
-use radslag_runtime::service::{Failure, load, understand};
+use radslag_runtime::service::{Failure, Loaded, load, understand};
 
 use crate::{
     bulk::{Candidate, Conditions, Cursor, Network},
@@ -35,7 +35,14 @@ pub(super) struct Target {
     pub(super) item: ItemId,
     pub(super) position: u64,
     pub(super) version: u64,
-    pub(super) page: signature::State,
+    pub(super) page: Arc<signature::State>,
+}
+
+/// The stream that was read last, kept while the next signatures stand in it too: a sheet on paper has hundreds.
+struct Last {
+    stream: String,
+    loaded: Loaded<Event>,
+    page: Arc<signature::State>,
 }
 
 /// A chunk.
@@ -139,11 +146,9 @@ impl Office {
         network: Option<Tag>,
         candidates: &[(ItemId, u64)],
     ) -> Result<Looked, Failure> {
-        let (mut targets, mut changed) = (Vec::new(), 0);
+        let (mut targets, mut changed, mut last) = (Vec::new(), 0, None);
         for &(item, position) in candidates {
-            let stream = self.stream_at(position)?;
-            let loaded = load::<Petitions>(&self.log, &stream)?;
-            let page = fold(&loaded);
+            let Last { stream, loaded, page } = self.read(&mut last, self.stream_at(position)?)?;
             let Some(slot) = page.slot_of(item).filter(|slot| slot.standing == Standing::Confirmed) else {
                 changed += 1;
                 continue;
@@ -157,11 +162,23 @@ impl Office {
                 at: counted.map(|recorded| recorded.occurred_at).unwrap_or_default(),
             };
             if conditions.are_met(&candidate, network) {
-                let version = loaded.version;
+                let (stream, version, page) = (stream.clone(), loaded.version, page.clone());
                 targets.push(Target { petition, stream, item, position, version, page });
             }
         }
         Ok((targets, changed))
+    }
+
+    fn read<'a>(&self, last: &'a mut Option<Last>, stream: String) -> Result<&'a Last, Failure> {
+        let read = match last.take() {
+            Some(read) if read.stream == stream => read,
+            _another => {
+                let loaded = load::<Petitions>(&self.log, &stream)?;
+                let page = Arc::new(fold(&loaded));
+                Last { stream, loaded, page }
+            }
+        };
+        Ok(last.insert(read))
     }
 
     /// A petition as its signatures see it.
@@ -194,7 +211,7 @@ impl Office {
     }
 
     fn struck(&self, bulk: AggregateId, from: u64, up_to: u64) -> Result<Found, Failure> {
-        let (mut targets, mut next) = (Vec::new(), from);
+        let (mut targets, mut next, mut last_read) = (Vec::new(), from, None);
         let mut frames = self.log.frames(from);
         while next < up_to && targets.len() < CHUNK {
             let records = frames.chunk(READ)?.decode()?;
@@ -204,14 +221,19 @@ impl Office {
             };
             next = last.position() + 1;
             for record in records.iter().filter(|record| (from..up_to).contains(&record.position())) {
-                targets.extend(self.struck_by(bulk, record)?);
+                targets.extend(self.struck_by(bulk, record, &mut last_read)?);
             }
         }
         let cursor = Cursor { petition: AggregateId::default(), position: next.min(up_to) };
         Ok(Found { targets, changed: 0, cursor, ended: cursor.position >= up_to })
     }
 
-    fn struck_by(&self, bulk: AggregateId, record: &Record) -> Result<Option<Target>, Failure> {
+    fn struck_by(
+        &self,
+        bulk: AggregateId,
+        record: &Record,
+        last: &mut Option<Last>,
+    ) -> Result<Option<Target>, Failure> {
         if record.header.r#type != "signature.invalidated" {
             return Ok(None);
         }
@@ -223,8 +245,8 @@ impl Office {
             return Ok(None);
         }
         let (stream, position) = (record.private.stream.clone(), record.position());
-        let loaded = load::<Petitions>(&self.log, &stream)?;
-        let (version, page) = (loaded.version, fold(&loaded));
+        let read = self.read(last, stream.clone())?;
+        let (version, page) = (read.loaded.version, read.page.clone());
         Ok(Some(Target { petition: recorded.aggregate, stream, item, position, version, page }))
     }
 }
