@@ -72,6 +72,7 @@ pub const COMMANDS: &[&str] = &[
     "petitions.support",
     "petitions.redirect",
     "petitions.fix-electorate",
+    "petitions.classify",
     "petitions.take-down",
     "petitions.remove",
     "petitions.restore",

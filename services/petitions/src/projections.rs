@@ -24,7 +24,7 @@ use crate::event::Event;
 /// Petitions with their counts, and signatures without names.
 pub const PETITIONS: Projection<Event> = Projection {
     name: "petitions",
-    version: 3,
+    version: 4,
     tables: &[
         &petitions::PETITIONS,
         &petitions::INITIATORS,

@@ -16,7 +16,7 @@ use crate::{
     http::{
         abuse, answer, answers, bulk, comments, committees, dto, embed, events, feeds, history, inquiries,
         inquiring, lifecycle, links, lists, moderation, officials,
-        pages::{self, reading, view, writing},
+        pages::{self, linked, reading, reporting, view, writing},
         paper, petitions, politicians, signatures, similar, supporters,
     },
     shell::Office,
@@ -138,6 +138,7 @@ served! {
     post "/petitions/{id}/take-down" lifecycle::take_down,
     post "/petitions/{id}/restore" lifecycle::restore,
     post "/petitions/{id}/electorate" lifecycle::electorate,
+    post "/petitions/{id}/classify" lifecycle::classify,
     post "/petitions/{id}/redirect" lifecycle::redirect,
     post "/petitions/{id}/redirect/{act}" lifecycle::answer_redirect,
     get "/unfinished" lifecycle::unfinished,
@@ -242,15 +243,22 @@ fn for_people() -> Router<Api> {
         .route("/{tenant}/petitions/{id}/comments", get(writing::comments).post(writing::comment))
         .route("/{tenant}/petitions/{id}/sign", get(writing::sign_form).post(writing::sign))
         .route("/{tenant}/petitions/{id}/support", get(writing::support_form).post(writing::support))
+        .route(
+            "/{tenant}/petitions/{id}/comments/{item}/report",
+            get(reporting::form).post(reporting::report),
+        )
         .route("/{tenant}/new", get(writing::new_form).post(writing::new))
         .route("/{tenant}/inquiries", get(reading::inquiries))
         .route("/{tenant}/inquiries/new", get(writing::ask_form).post(writing::ask))
         .route("/{tenant}/inquiries/{inquiry}", get(reading::inquiry))
         .route("/{tenant}/sent/{what}", get(writing::sent))
         .route("/{tenant}/guide", get(reading::guide))
+        .route("/{tenant}/guide/{version}", get(reading::guide))
         .route("/{tenant}/faq", get(reading::faq))
+        .route("/{tenant}/faq/{version}", get(reading::faq))
         .route("/{tenant}/terms", get(reading::terms_page))
-        .route("/{tenant}/links/{token}", get(pages::link).post(pages::follow))
+        .route("/{tenant}/terms/{version}", get(reading::terms_page))
+        .route("/{tenant}/links/{token}", get(linked::link).post(linked::follow))
 }
 
 /// The description of the JSON routes, OpenAPI 3.1.

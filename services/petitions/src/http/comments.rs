@@ -41,6 +41,7 @@ const OLDEST: Query = Query::new("comments oldest", sql::COMMENTS_OLDEST);
 const THREADS: Query = Query::new("comments threads", sql::COMMENTS_THREADS);
 const REPLIES: Query = Query::new("comments replies", sql::COMMENTS_REPLIES);
 const PUBLISHED: Query = Query::new("comments published", sql::COMMENTS_PUBLISHED);
+const ONE: Query = Query::new("comment", sql::COMMENT);
 const QUEUE: Query = Query::new("comments queue", sql::COMMENTS_QUEUE);
 
 /// In which order.
@@ -190,6 +191,13 @@ pub(super) async fn page_of(
     Ok(Comments { comments, published, total: threads, page: page.page, pages, open, hidden: false })
 }
 
+/// One that everybody sees.
+pub(super) async fn one(office: &Office, petition: AggregateId, item: ItemId) -> Result<Said, Problem> {
+    let rows = office.comments.store.query(&ONE, &[id(petition), item_value(item)]).await?;
+    let shown = rows.iter().map(said).find(|said| said.text.is_some());
+    shown.ok_or_else(Problem::not_found)
+}
+
 /// A comment to be written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -324,7 +332,8 @@ pub(super) async fn report(
 ) -> Result<Response, Problem> {
     asking.permit("petitions.report-comment")?;
     let asked = asking.asked(&format!("POST {petition}/{item}/report"), &body);
-    let done = asking.office.report(petition, item, &asked, &asking.who.subject, &body.reason).await?;
+    let who = asking.office.tags(petition)?.eid(&asking.who.subject);
+    let done = asking.office.report(petition, item, &asked, who, &body.reason).await?;
     Ok(answer::written(&done))
 }
 

@@ -29,6 +29,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("TakeDown", "post", "/petitions/{id}/take-down"),
     ("Restore", "post", "/petitions/{id}/restore"),
     ("FixElectorate", "post", "/petitions/{id}/electorate"),
+    ("Classify", "post", "/petitions/{id}/classify"),
     ("Redirect", "post", "/petitions/{id}/redirect"),
     ("AcceptRedirect", "post", "/petitions/{id}/redirect/{act}"),
     ("DeclineRedirect", "post", "/petitions/{id}/redirect/{act}"),

@@ -31,6 +31,7 @@ queries! {
     SEARCH_AFTER = "search_after";
     SIMILAR = "similar";
     TOTAL = "total";
+    CLASS_TOTAL = "class_total";
     TO_REVIEW = "to_review";
     REVIEWS = "reviews";
     PETITION = "petition";

@@ -207,8 +207,8 @@ fn queries_keep_to_what_both_databases_know() {
     }
 }
 
-/// Tables of a handful of rows, which may be read as a whole: kept counts of states and policies, bulk runs.
-const SMALL: &[&str] = &["petition_totals", "bulks", "corrections"];
+/// Tables of a handful of rows, which may be read as a whole: kept counts of states, policies and classes, bulk runs.
+const SMALL: &[&str] = &["petition_totals", "petition_classes", "bulks", "corrections"];
 /// Queries that may walk a petition's signatures: only a policy with a window asks, whose dates no other table keeps.
 const WALKS: &[&str] = &["count_since"];
 
@@ -217,7 +217,7 @@ async fn plan(store: &Store, sql: &str) -> Vec<String> {
     let explain: &'static str = format!("EXPLAIN QUERY PLAN {sql}").leak();
     let query = Query::new("plan", explain);
     let values: Vec<Value> =
-        (1..9).take_while(|n| sql.contains(&format!("${n}"))).map(|_| Value::Int(1)).collect();
+        (1..13).take_while(|n| sql.contains(&format!("${n}"))).map(|_| Value::Int(1)).collect();
     let rows = if sql.contains("words_petitions") {
         store.search(&query, &Search::all("bench"), &values[1..]).await
     } else {

@@ -99,7 +99,8 @@ impl House {
     }
 
     async fn open(folder: TempDir, change: impl FnOnce(&mut Config), lively: bool) -> Self {
-        let tenant = json!({ "id": TENANT, "name": "Malmö stad", "policy": "open" });
+        let tenant = json!({ "id": TENANT, "name": "Malmö stad", "policy": "open",
+            "areas": { "211": "Centrum" }, "committees": ["Parks"], "topics": ["Benches"] });
         let tenant: Tenant = serde_json::from_value(tenant).unwrap();
         let mut config = Config { tenants: vec![tenant.clone()], ..Config::default() };
         config.data.dir = folder.path().to_owned();

@@ -4,7 +4,9 @@
 
 mod accessibility;
 mod embedding;
+mod forms;
 mod history;
 mod house;
 mod lists;
 mod pages;
+mod texts;
