@@ -18,6 +18,7 @@ mod feeds;
 mod history;
 mod inquiries;
 mod inquiring;
+mod inquiry_office;
 mod lifecycle;
 mod links;
 mod listing;
@@ -88,6 +89,7 @@ pub const COMMANDS: &[&str] = &[
     "petitions.moderate-inquiry",
     "petitions.assign-inquiry",
     "petitions.answer-inquiry",
+    "petitions.reopen-inquiry",
     "petitions.close-inquiry",
     "petitions.paper",
     "petitions.check-paper",

@@ -31,6 +31,9 @@ pub struct Tenant {
     /// Areas by the beginning of a postcode, for breakdowns: `"211" = "Centrum"`. The longest that fits counts.
     #[serde(default)]
     pub areas: BTreeMap<String, String>,
+    /// The mailbox of whoever is responsible for petitions: told of what can't wait, a handover that failed. Empty: nobody.
+    #[serde(default)]
+    pub contact: String,
     /// Its committees, as people know them: a petition can be put under one of them.
     #[serde(default)]
     pub committees: Vec<String>,
@@ -187,6 +190,7 @@ mod tests {
             as_of: None,
             clock_offset_ms: None,
             areas: BTreeMap::from([("21".into(), "Malmö".into()), ("211".into(), "Centrum".into())]),
+            contact: String::new(),
             committees: Vec::new(),
             topics: Vec::new(),
             texts: None,

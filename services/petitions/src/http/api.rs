@@ -15,7 +15,7 @@ use utoipa::OpenApi;
 use crate::{
     http::{
         abuse, answer, answers, bulk, comments, committees, dto, embed, events, feeds, history, inquiries,
-        inquiring, lifecycle, links, lists, moderation, officials,
+        inquiring, inquiry_office, lifecycle, links, lists, moderation, officials,
         pages::{self, linked, reading, reporting, view, writing},
         paper, petitions, politicians, signatures, similar, supporters,
     },
@@ -199,12 +199,13 @@ served! {
     get "/inquiries/assigned" inquiries::assigned,
     get "/inquiries/{inquiry}" inquiries::one,
     delete "/inquiries/{inquiry}" inquiries::withdraw,
-    post "/inquiries/{inquiry}/accept" inquiries::accept,
-    post "/inquiries/{inquiry}/refuse" inquiries::refuse,
-    post "/inquiries/{inquiry}/assign" inquiries::assign,
-    post "/inquiries/{inquiry}/answer" inquiries::answer,
-    post "/inquiries/{inquiry}/close" inquiries::close,
-    post "/inquiries/{inquiry}/erase" inquiries::erase,
+    post "/inquiries/{inquiry}/accept" inquiry_office::accept,
+    post "/inquiries/{inquiry}/refuse" inquiry_office::refuse,
+    post "/inquiries/{inquiry}/assign" inquiry_office::assign,
+    post "/inquiries/{inquiry}/answer" inquiry_office::answer,
+    post "/inquiries/{inquiry}/reopen" inquiry_office::reopen,
+    post "/inquiries/{inquiry}/close" inquiry_office::close,
+    post "/inquiries/{inquiry}/erase" inquiry_office::erase,
     get "/politicians" politicians::list,
     get "/petitions/{id}/paper" paper::list,
     post "/petitions/{id}/paper" paper::register,
@@ -251,6 +252,8 @@ fn for_people() -> Router<Api> {
         .route("/{tenant}/inquiries", get(reading::inquiries))
         .route("/{tenant}/inquiries/new", get(writing::ask_form).post(writing::ask))
         .route("/{tenant}/inquiries/{inquiry}", get(reading::inquiry))
+        .route("/{tenant}/politicians", get(reading::politicians))
+        .route("/{tenant}/politicians/{id}", get(reading::politician))
         .route("/{tenant}/sent/{what}", get(writing::sent))
         .route("/{tenant}/guide", get(reading::guide))
         .route("/{tenant}/guide/{version}", get(reading::guide))

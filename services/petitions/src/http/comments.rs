@@ -16,12 +16,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
+    catalogue::Catalogue,
     comment::{Act, Outcome, Standing, Verdict},
     http::{
         answer,
         asking::{Asking, Reading},
         dto,
-        lists::{caught_up, moment},
+        lists::{Label, caught_up, moment},
         officials::second,
         petitions::by_id,
     },
@@ -79,6 +80,8 @@ pub(super) struct Said {
     pub(super) item: String,
     /// `published`; of one that isn't shown but was replied to, why not.
     pub(super) state: String,
+    /// The same for people.
+    pub(super) label: Label,
     /// Name or alias.
     pub(super) name: Option<String>,
     /// Of an elected representative, verified.
@@ -122,12 +125,19 @@ fn total(rows: &[Row]) -> u64 {
     rows.first().and_then(|row| row.int("total").ok()).unwrap_or(0).unsigned_abs()
 }
 
+fn label(state: &str) -> Label {
+    let standing = Standing::ALL.into_iter().find(|standing| standing.word() == state);
+    let label = standing.and_then(|standing| Catalogue::shipped().comment(standing));
+    label.map(Label::from).unwrap_or_default()
+}
+
 fn said(row: &Row) -> Said {
     let shown = row.opt_int("shown").ok().flatten() == Some(1);
     let text = |column: &str| row.opt_text(column).ok().flatten().map(str::to_owned);
     let public = |column: &str| text(column).filter(|text| shown && !text.is_empty());
     Said {
         item: row.bytes("item").ok().and_then(ItemId::from_slice).unwrap_or_default().to_string(),
+        label: label(&text("state").unwrap_or_default()),
         state: text("state").unwrap_or_default(),
         name: public("public_name"),
         party: public("party"),
@@ -345,6 +355,8 @@ pub(super) struct Waiting {
     item: String,
     /// `waiting`, or `published` and not looked at or reported.
     state: String,
+    /// The same for people.
+    label: Label,
     name: Option<String>,
     party: Option<String>,
     text: Option<String>,
@@ -373,6 +385,7 @@ pub(super) async fn queue(
         Waiting {
             petition: id.to_string(),
             item: row.bytes("item").ok().and_then(ItemId::from_slice).unwrap_or_default().to_string(),
+            label: label(&text("state").unwrap_or_default()),
             state: text("state").unwrap_or_default(),
             name: text("public_name"),
             party: text("party").filter(|party| !party.is_empty()),

@@ -79,6 +79,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("RefuseInquiry", "post", "/inquiries/{inquiry}/refuse"),
     ("AssignInquiry", "post", "/inquiries/{inquiry}/assign"),
     ("AnswerInquiry", "post", "/inquiries/{inquiry}/answer"),
+    ("ReopenInquiry", "post", "/inquiries/{inquiry}/reopen"),
     ("CloseInquiry", "post", "/inquiries/{inquiry}/close"),
     ("EraseInquiry", "post", "/inquiries/{inquiry}/erase"),
     ("RegisterPaper", "post", "/petitions/{id}/paper"),

@@ -17,6 +17,7 @@ use crate::{
     catalogue::Catalogue,
     http::{asking::Reading, listing},
     petition::{Answer, Phase},
+    policy,
     shell::Office,
 };
 
@@ -134,6 +135,12 @@ pub(super) struct Label {
     pub(super) sv: String,
     /// English.
     pub(super) en: String,
+}
+
+impl From<&policy::Label> for Label {
+    fn from(label: &policy::Label) -> Self {
+        Self { sv: label.sv.clone(), en: label.en.clone() }
+    }
 }
 
 /// A page of a list.

@@ -55,6 +55,8 @@ impl Pages {
             ("ask.html", include_str!("../../pages/ask.html")),
             ("sent.html", include_str!("../../pages/sent.html")),
             ("text.html", include_str!("../../pages/text.html")),
+            ("politicians.html", include_str!("../../pages/politicians.html")),
+            ("politician.html", include_str!("../../pages/politician.html")),
             ("own_text.html", include_str!("../../pages/own_text.html")),
             ("error.html", include_str!("../../pages/error.html")),
             ("feed.xml", include_str!("../../pages/feed.xml")),

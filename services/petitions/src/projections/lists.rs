@@ -80,6 +80,8 @@ queries! {
     INQUIRIES_LISTED = "inquiries_listed";
     INQUIRIES_TOTAL = "inquiries_total";
     INQUIRY = "inquiry";
+    INQUIRY_ANSWERS = "inquiry_answers";
+    INQUIRIES_ANSWERED_BY = "inquiries_answered_by";
     INQUIRIES_QUEUE = "inquiries_queue";
     INQUIRIES_OF_POLITICIAN = "inquiries_of_politician";
     POLITICIANS_CLOCKS = "politicians_clocks";

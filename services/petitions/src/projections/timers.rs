@@ -181,6 +181,7 @@ fn inquiry(recorded: &Recorded<Event>, event: &inquiry::Event, ops: &mut Vec<Op>
         | Event::Refused { .. }
         | Event::Assigned { .. }
         | Event::Answered { .. }
+        | Event::Reopened { .. }
         | Event::Closed { .. }
         | Event::Withdrawn { .. }
         | Event::Erased { .. } => {}

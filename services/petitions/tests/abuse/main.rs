@@ -3,6 +3,10 @@
 
 mod bulk;
 mod house;
+mod inquiries;
 mod outside;
 mod paper;
 mod staff;
+
+/// Where the tables stand; `tests/abuse_on_postgres` runs the same tests.
+pub(crate) const ON_POSTGRES: bool = false;

@@ -51,6 +51,11 @@ pub(crate) async fn house() -> House {
     house_on(None, json!({})).await
 }
 
+fn postgres() -> Backend {
+    let server = radslag_kit::Postgres::shared().unwrap();
+    Backend::postgres(&server.database("house").unwrap(), 4).unwrap()
+}
+
 /// The same under another policy.
 pub(crate) async fn house_under(policy: &str) -> House {
     house_on(None, json!({ "policy": policy })).await
@@ -58,9 +63,7 @@ pub(crate) async fn house_under(policy: &str) -> House {
 
 /// The same with its tables in PostgreSQL.
 pub(crate) async fn house_on_postgres() -> House {
-    let server = radslag_kit::Postgres::shared().unwrap();
-    let database = server.database("house").unwrap();
-    house_on(Some(Backend::postgres(&database, 4).unwrap()), json!({})).await
+    house_on(Some(postgres()), json!({})).await
 }
 
 /// The same with more in the tenant's configuration.
@@ -85,6 +88,7 @@ async fn house_on(backend: Option<Backend>, more: Value) -> House {
     let data = &config.data;
     let folders =
         Folders { ground: data.ground_dir(), derived: data.derived_dir(), secrets: data.secrets_dir() };
+    let backend = backend.or_else(|| crate::ON_POSTGRES.then(postgres));
     let backend = backend.unwrap_or_else(|| Backend::Sqlite { dir: folders.derived.clone() });
     let ground = ground::Tenant::open(&folders, "malmo", Arc::new(Clock::system(0))).unwrap();
     let writer = Writer::start().unwrap();

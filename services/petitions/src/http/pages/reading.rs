@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::response::Response;
-use radslag_kernel::AggregateId;
+use radslag_kernel::{AggregateId, SubjectId};
 use radslag_readmodel::Row;
 use radslag_runtime::{
     Problem,
@@ -21,7 +21,7 @@ use crate::{
             texts,
             view::{View, terms},
         },
-        petitions, signatures,
+        petitions, politicians, signatures,
     },
     petition::Phase,
     shell::Office,
@@ -202,6 +202,25 @@ pub(in crate::http) async fn inquiry(
 ) -> Result<Response, Problem> {
     let shown = inquiries::public(&view.office, inquiry).await?;
     view.show("inquiry.html", json!({ "inquiry": shown }))
+}
+
+/// How politicians keep up with what they are asked.
+pub(in crate::http) async fn politicians(view: View) -> Result<Response, Problem> {
+    let all = politicians::all(&view.office).await?;
+    view.show("politicians.html", json!({ "politicians": all }))
+}
+
+/// One of them, with what they answered in public.
+pub(in crate::http) async fn politician(
+    view: View,
+    PathId(politician): PathId<SubjectId>,
+    page: Page,
+) -> Result<Response, Problem> {
+    let all = politicians::all(&view.office).await?;
+    let id = politician.to_string();
+    let one = all.into_iter().find(|one| one.who.id == id).ok_or_else(Problem::not_found)?;
+    let found = politicians::answered(&view.office, politician, page).await?;
+    view.show("politician.html", json!({ "one": one, "found": found, "query": view.paging() }))
 }
 
 /// Of a text, which version; without one, the newest.
