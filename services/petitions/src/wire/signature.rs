@@ -169,9 +169,8 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
     let (at, item, by) = (stored.at, stored.item()?, stored.by);
     match stored.kind {
         "signature.submitted" => {
-            let message: proto::SignatureSubmitted = stored.message(1)?;
-            let expires_at = instant(message.expires_at);
-            let terms = message.terms;
+            let proto::SignatureSubmitted { expires_at, terms, dialogue_id: _ } = stored.message(1)?;
+            let expires_at = instant(expires_at);
             Ok(Event::Submitted(Box::new(Submission { expires_at, terms, ..submission_in(stored)? })))
         }
         "signature.signed" => {
