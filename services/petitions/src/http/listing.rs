@@ -39,13 +39,18 @@ queries!(
     SEARCH,
     SEARCH_AFTER,
     TOTAL,
-    CLASS_TOTAL
+    CLASS_TOTAL,
+    FEW,
+    FEW_AFTER,
+    FEW_BY_DEADLINE,
+    FEW_AFTER_DEADLINE
 );
 
 /// Characters of a search.
 const LONGEST_SEARCH: usize = 200;
 
 /// What a list is narrowed to; what isn't said is empty.
+#[derive(Default)]
 struct Narrowed {
     policy: String,
     state: String,
@@ -112,7 +117,7 @@ struct Asked {
     sort: Sort,
     narrowed: Narrowed,
     search: Option<Search>,
-    limit: Value,
+    per_page: u64,
 }
 
 /// Where a page begins.
@@ -134,7 +139,7 @@ pub(super) async fn rows(
     };
     if let Some(query) = five {
         let rows = office.petitions.store.query(&query, &[]).await?;
-        return Ok(whole(&rows, Narrowed::of(&Wanted::default())?.total(office, 1).await?));
+        return Ok(whole(&rows, Narrowed::default().total(office, 1).await?));
     }
     let asked = asked(office, wanted, page).await?;
     let scope = scope(office, wanted, asked.sort);
@@ -193,8 +198,7 @@ async fn asked(office: &Office, wanted: &Wanted, page: Page) -> Result<Asked, Pr
     let unsaid = if search.is_some() { Sort::Relevance } else { Sort::Start };
     let sort = wanted.sort.unwrap_or(unsaid);
     let sort = if search.is_none() && sort == Sort::Relevance { Sort::Start } else { sort };
-    let limit = number(u64::from(page.per_page));
-    Ok(Asked { listed, sort, narrowed, search, limit })
+    Ok(Asked { listed, sort, narrowed, search, per_page: u64::from(page.per_page) })
 }
 
 impl Asked {
@@ -217,17 +221,56 @@ impl Asked {
         if matches!(from, From::Row(before) if *before >= total) || total == 0 {
             return Ok((Vec::new(), total));
         }
+        if self.narrowed.by_class() && self.finds_few(office, from, total).await? {
+            return Ok((self.few(office, from).await?, total));
+        }
         let (listed, policy) = (Value::Int(self.listed), Value::Text(self.narrowed.policy.clone()));
+        let limit = number(self.per_page);
         let state = Some(&self.narrowed.state).filter(|state| !state.is_empty());
         let (query, mut values) = match from {
-            From::Row(before) => (self.numbered(), vec![listed, policy, self.limit.clone(), number(*before)]),
+            From::Row(before) => (self.numbered(), vec![listed, policy, limit, number(*before)]),
             From::After(key, petition) => {
-                (self.after(), vec![listed, Value::Int(*key), id(*petition), self.limit.clone(), policy])
+                (self.after(), vec![listed, Value::Int(*key), id(*petition), limit, policy])
             }
         };
         values.extend(state.map(|state| Value::Text(state.clone())));
         values.extend(self.narrowed.classes());
         Ok((office.petitions.store.query(&query, &values).await?, total))
+    }
+
+    /// Whether finding and sorting all that are wanted costs less than walking the list up to the page's last row, which
+    /// passes by all that aren't.
+    async fn finds_few(&self, office: &Office, from: &From, total: u64) -> Result<bool, Failure> {
+        let listed = Narrowed::default().total(office, self.listed).await?;
+        let wanted = match from {
+            From::Row(before) => before + self.per_page,
+            From::After(..) => self.per_page,
+        };
+        Ok(total.saturating_mul(total) <= wanted.saturating_mul(listed))
+    }
+
+    /// A page of all that are wanted, found by their classes: in the order of the walk.
+    async fn few(&self, office: &Office, from: &From) -> Result<Vec<Row>, Failure> {
+        let text = |text: &String| Value::Text(text.clone());
+        let mut values =
+            vec![Value::Int(self.listed), text(&self.narrowed.policy), text(&self.narrowed.state)];
+        values.extend(self.narrowed.classes());
+        values.push(number(self.per_page));
+        match from {
+            From::Row(before) => values.push(number(*before)),
+            From::After(key, petition) => values.extend([Value::Int(*key), id(*petition)]),
+        }
+        let by_deadline = self.sort == Sort::Deadline;
+        if !by_deadline {
+            values.push(Value::Int(if self.sort == Sort::Signatures { 3 } else { 1 }));
+        }
+        let query = match (from, by_deadline) {
+            (From::Row(_), false) => FEW,
+            (From::After(..), false) => FEW_AFTER,
+            (From::Row(_), true) => FEW_BY_DEADLINE,
+            (From::After(..), true) => FEW_AFTER_DEADLINE,
+        };
+        Ok(office.petitions.store.query(&query, &values).await?)
     }
 
     const fn numbered(&self) -> Query {
@@ -271,7 +314,7 @@ impl Asked {
             From::After(key, petition) => (SEARCH_AFTER, vec![Value::Int(*key), id(*petition)]),
         };
         let store = &office.petitions.store;
-        let rows = store.search(&query, search, &values(self.limit.clone(), rest)).await?;
+        let rows = store.search(&query, search, &values(number(self.per_page), rest)).await?;
         if let Some(row) = rows.first() {
             let total = row.int("total")?.unsigned_abs();
             return Ok((rows, total));

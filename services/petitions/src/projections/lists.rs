@@ -32,6 +32,10 @@ queries! {
     SIMILAR = "similar";
     TOTAL = "total";
     CLASS_TOTAL = "class_total";
+    FEW = "few";
+    FEW_AFTER = "few_after";
+    FEW_BY_DEADLINE = "few_by_deadline";
+    FEW_AFTER_DEADLINE = "few_after_deadline";
     TO_REVIEW = "to_review";
     REVIEWS = "reviews";
     PETITION = "petition";
