@@ -240,11 +240,15 @@ fn the_whole_configuration_prints_with_where_each_value_came_from() {
         areas = {}  # default
         as_of = "2008-10-24"  # RADSLAG_TENANTS
         # clock_offset_ms isn't set  # default
+        committees = []  # default
+        contact = ""  # default
         id = "malmo"  # RADSLAG_TENANTS
         locale = "sv-SE"  # default
         name = "Malmö stad"  # RADSLAG_TENANTS
         policy = "malmo"  # RADSLAG_TENANTS
         politicians = []  # default
+        # texts isn't set  # default
+        topics = []  # default
         zone = "Europe/Stockholm"  # default
 
     "#]]

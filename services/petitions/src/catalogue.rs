@@ -150,6 +150,22 @@ impl Catalogue {
     pub fn malmo(&self, phase: Phase, answer: Answer) -> Option<&Label> {
         self.malmo.get(malmo_key(phase, answer))
     }
+
+    /// The eleven words, with their keys.
+    pub fn words(&self) -> impl Iterator<Item = (&str, &Label)> {
+        self.malmo.iter().map(|(key, label)| (key.as_str(), label))
+    }
+
+    /// Which pairs of states are a word, named by its key or as it reads: `,open/none,open/due,`.
+    #[must_use]
+    pub fn pairs(&self, word: &str) -> Option<String> {
+        let named = |(key, label): &(&str, &Label)| *key == word || label.sv == word || label.en == word;
+        let (key, _) = self.words().find(named)?;
+        let pairs = Phase::ALL.into_iter().flat_map(|phase| Answer::ALL.map(|answer| (phase, answer)));
+        let fitting = pairs.filter(|(phase, answer)| malmo_key(*phase, *answer) == key);
+        let listed = fitting.map(|(phase, answer)| format!("{}/{},", phase.word(), answer.word()));
+        Some(format!(",{}", listed.collect::<String>()))
+    }
 }
 
 /// Which of the eleven words a pair of states is.
@@ -245,6 +261,18 @@ mod tests {
         {
             assert!(!Catalogue::shipped().suspicion(rule).unwrap().sv.is_empty(), "{rule}");
         }
+    }
+
+    #[test]
+    fn every_pair_of_states_is_of_one_word_which_names_it() {
+        let words = Catalogue::shipped();
+        let all: String = words.words().map(|(key, _)| words.pairs(key).unwrap()).collect();
+        let pairs: Vec<&str> = all.split(',').filter(|pair| !pair.is_empty()).collect();
+        let unique: std::collections::BTreeSet<&&str> = pairs.iter().collect();
+        assert_eq!((pairs.len(), unique.len()), (Phase::ALL.len() * Answer::ALL.len(), pairs.len()));
+        assert_eq!(words.pairs("väntar på att bli skickad").as_deref(), Some(",closed/due,"));
+        assert_eq!(words.pairs("solved"), words.pairs("löst"));
+        assert_eq!(words.pairs("nonsense"), None);
     }
 
     #[test]

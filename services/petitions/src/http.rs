@@ -18,6 +18,7 @@ mod feeds;
 mod history;
 mod inquiries;
 mod inquiring;
+mod inquiry_office;
 mod lifecycle;
 mod links;
 mod listing;
@@ -74,6 +75,7 @@ pub const COMMANDS: &[&str] = &[
     "petitions.support",
     "petitions.redirect",
     "petitions.fix-electorate",
+    "petitions.classify",
     "petitions.take-down",
     "petitions.remove",
     "petitions.restore",
@@ -89,6 +91,7 @@ pub const COMMANDS: &[&str] = &[
     "petitions.moderate-inquiry",
     "petitions.assign-inquiry",
     "petitions.answer-inquiry",
+    "petitions.reopen-inquiry",
     "petitions.close-inquiry",
     "petitions.paper",
     "petitions.check-paper",

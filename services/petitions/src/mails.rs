@@ -140,6 +140,29 @@ fn answer(event: &answer::Event) -> Option<(&'static str, Link)> {
     }
 }
 
+/// The mail that the tenant's contact gets of an event: what a case system refused, or never acknowledged.
+#[must_use]
+pub fn to_contact(event: &Event) -> Option<&'static str> {
+    use answer::What;
+    let Event::Petition(petition::Event::Answer(event)) = event else { return None };
+    match &event.what {
+        What::Refused => Some("handover_refused"),
+        What::Overdue => Some("handover_overdue"),
+        What::Sent { .. }
+        | What::Received { .. }
+        | What::Referred
+        | What::Asked { .. }
+        | What::Replied { .. }
+        | What::ReplyMissing { .. }
+        | What::Given { .. }
+        | What::Reopened { .. }
+        | What::FollowedUp { .. }
+        | What::WithdrawalRequested
+        | What::WithdrawalGranted { .. }
+        | What::WithdrawalDeclined => None,
+    }
+}
+
 fn hearing(event: &hearing::Event) -> Option<(&'static str, Link)> {
     use hearing::What;
     match &event.what {
@@ -199,7 +222,7 @@ templates! {
     "confirm_signature" "confirm_signature_again" "already_signed" "no_free_slot" "initiator_signs" "blocked"
     "confirm_initiator" "received" "returned" "rejected" "approved" "opened" "threshold_reached" "closed"
     "initiator_asked" "answered" "followed_up" "withdrawal_granted" "withdrawal_declined" "hearing_scheduled"
-    "hearing_not_held"
+    "hearing_not_held" "handover_refused" "handover_overdue"
     "supporters_sought" "confirm_support" "redirect_proposed"
     "confirm_comment" "comment_repeated" "comment_blocked" "comment_published" "comment_refused"
     "confirm_inquiry" "inquiry_blocked" "inquiry_received" "inquiry_refused" "inquiry_assigned" "inquiry_answered"
@@ -263,6 +286,19 @@ mod tests {
                 to_page("hearing_not_held"),
             ]
         );
+    }
+
+    #[test]
+    fn a_handover_that_failed_is_told_to_the_tenants_contact_and_to_nobody_else() {
+        let told: Vec<_> = crate::wire::tests::every_event()
+            .into_iter()
+            .filter_map(|event| Some((to_contact(&event)?, event)))
+            .map(|(template, event)| {
+                assert_eq!(intent(&crate::petition::samples::recorded(event)), None);
+                template
+            })
+            .collect();
+        assert_eq!(told, ["handover_refused", "handover_overdue"]);
     }
 
     #[test]

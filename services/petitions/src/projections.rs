@@ -69,8 +69,8 @@ pub const COMMENTS: Projection<Event> =
 /// Inquiries, who asked them, and the clocks of politicians.
 pub const INQUIRIES: Projection<Event> = Projection {
     name: "inquiries",
-    version: 1,
-    tables: &[&inquiries::INQUIRIES, &inquiries::ASKERS, &inquiries::ASSIGNMENTS],
+    version: 2,
+    tables: &[&inquiries::INQUIRIES, &inquiries::ANSWERS, &inquiries::ASKERS, &inquiries::ASSIGNMENTS],
     fold: inquiries::fold,
 };
 

@@ -25,6 +25,7 @@ pub mod signature;
 pub mod signing;
 pub mod supporters;
 pub mod tagging;
+pub mod texts;
 pub mod trend;
 pub mod watching;
 

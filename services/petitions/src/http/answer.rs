@@ -107,8 +107,12 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         Refusal::NothingToTakeDown | Refusal::NotRefused | Refusal::RemovedForGood => StatusCode::CONFLICT,
         Refusal::NotTheSupporter | Refusal::UnknownSupporter => return Problem::not_found(),
         Refusal::HigherRoleNeeded | Refusal::InitiatorSupports => StatusCode::FORBIDDEN,
-        Refusal::ElectorateEmpty => StatusCode::UNPROCESSABLE_ENTITY,
-        Refusal::ElectorateFrozen | Refusal::NoRedirectProposed => StatusCode::CONFLICT,
+        Refusal::ElectorateEmpty | Refusal::UnknownClass | Refusal::TooManyTopics => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        Refusal::ElectorateFrozen | Refusal::NoRedirectProposed | Refusal::NotPublished => {
+            StatusCode::CONFLICT
+        }
         Refusal::NoSupportersSought | Refusal::SupportersFull | Refusal::AlreadySupports => {
             StatusCode::CONFLICT
         }

@@ -15,8 +15,8 @@ use utoipa::OpenApi;
 use crate::{
     http::{
         abuse, answer, answers, bulk, comments, committees, dto, embed, events, feeds, history, inquiries,
-        inquiring, lifecycle, links, lists, moderation, officials,
-        pages::{self, reading, view, writing},
+        inquiring, inquiry_office, lifecycle, links, lists, moderation, officials,
+        pages::{self, linked, reading, reporting, view, writing},
         paper, paper_files, papers, petitions, politicians, signatures, similar, supporters,
     },
     shell::Office,
@@ -138,6 +138,7 @@ served! {
     post "/petitions/{id}/take-down" lifecycle::take_down,
     post "/petitions/{id}/restore" lifecycle::restore,
     post "/petitions/{id}/electorate" lifecycle::electorate,
+    post "/petitions/{id}/classify" lifecycle::classify,
     post "/petitions/{id}/redirect" lifecycle::redirect,
     post "/petitions/{id}/redirect/{act}" lifecycle::answer_redirect,
     get "/unfinished" lifecycle::unfinished,
@@ -198,12 +199,13 @@ served! {
     get "/inquiries/assigned" inquiries::assigned,
     get "/inquiries/{inquiry}" inquiries::one,
     delete "/inquiries/{inquiry}" inquiries::withdraw,
-    post "/inquiries/{inquiry}/accept" inquiries::accept,
-    post "/inquiries/{inquiry}/refuse" inquiries::refuse,
-    post "/inquiries/{inquiry}/assign" inquiries::assign,
-    post "/inquiries/{inquiry}/answer" inquiries::answer,
-    post "/inquiries/{inquiry}/close" inquiries::close,
-    post "/inquiries/{inquiry}/erase" inquiries::erase,
+    post "/inquiries/{inquiry}/accept" inquiry_office::accept,
+    post "/inquiries/{inquiry}/refuse" inquiry_office::refuse,
+    post "/inquiries/{inquiry}/assign" inquiry_office::assign,
+    post "/inquiries/{inquiry}/answer" inquiry_office::answer,
+    post "/inquiries/{inquiry}/reopen" inquiry_office::reopen,
+    post "/inquiries/{inquiry}/close" inquiry_office::close,
+    post "/inquiries/{inquiry}/erase" inquiry_office::erase,
     get "/politicians" politicians::list,
     get "/petitions/{id}/count/methods" papers::methods,
     get "/petitions/{id}/paper" papers::list,
@@ -246,15 +248,24 @@ fn for_people() -> Router<Api> {
         .route("/{tenant}/petitions/{id}/comments", get(writing::comments).post(writing::comment))
         .route("/{tenant}/petitions/{id}/sign", get(writing::sign_form).post(writing::sign))
         .route("/{tenant}/petitions/{id}/support", get(writing::support_form).post(writing::support))
+        .route(
+            "/{tenant}/petitions/{id}/comments/{item}/report",
+            get(reporting::form).post(reporting::report),
+        )
         .route("/{tenant}/new", get(writing::new_form).post(writing::new))
         .route("/{tenant}/inquiries", get(reading::inquiries))
         .route("/{tenant}/inquiries/new", get(writing::ask_form).post(writing::ask))
         .route("/{tenant}/inquiries/{inquiry}", get(reading::inquiry))
+        .route("/{tenant}/politicians", get(reading::politicians))
+        .route("/{tenant}/politicians/{id}", get(reading::politician))
         .route("/{tenant}/sent/{what}", get(writing::sent))
         .route("/{tenant}/guide", get(reading::guide))
+        .route("/{tenant}/guide/{version}", get(reading::guide))
         .route("/{tenant}/faq", get(reading::faq))
+        .route("/{tenant}/faq/{version}", get(reading::faq))
         .route("/{tenant}/terms", get(reading::terms_page))
-        .route("/{tenant}/links/{token}", get(pages::link).post(pages::follow))
+        .route("/{tenant}/terms/{version}", get(reading::terms_page))
+        .route("/{tenant}/links/{token}", get(linked::link).post(linked::follow))
 }
 
 /// The description of the JSON routes, OpenAPI 3.1.

@@ -18,17 +18,18 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
+    catalogue::Catalogue,
     comment::{Act, Outcome, Standing, Verdict},
     http::{
         answer,
         asking::{Asking, Reading},
         dto,
-        lists::{caught_up, moment},
+        lists::{Label, caught_up, moment},
         officials::second,
         petitions::by_id,
     },
     petition::Official,
-    projections::{id, lists as sql, number},
+    projections::{id, item as item_value, lists as sql, number},
     shell::{
         Asked, Office,
         comment::{Written, stream},
@@ -44,6 +45,7 @@ const THREADS: Query = Query::new("comments threads", sql::COMMENTS_THREADS);
 const NEWEST_REPLIES: Query = Query::new("comments newest replies", sql::COMMENTS_NEWEST_REPLIES);
 const OLDEST_REPLIES: Query = Query::new("comments oldest replies", sql::COMMENTS_OLDEST_REPLIES);
 const PUBLISHED: Query = Query::new("comments published", sql::COMMENTS_PUBLISHED);
+const ONE: Query = Query::new("comment", sql::COMMENT);
 const QUEUE: Query = Query::new("comments queue", sql::COMMENTS_QUEUE);
 
 /// In which order.
@@ -81,6 +83,8 @@ pub(super) struct Said {
     pub(super) item: String,
     /// `published`; of one that isn't shown but was replied to, why not.
     pub(super) state: String,
+    /// The same for people.
+    pub(super) label: Label,
     /// Name or alias.
     pub(super) name: Option<String>,
     /// Of an elected representative, verified.
@@ -124,12 +128,19 @@ fn total(rows: &[Row]) -> u64 {
     rows.first().and_then(|row| row.int("total").ok()).unwrap_or(0).unsigned_abs()
 }
 
+fn label(state: &str) -> Label {
+    let standing = Standing::ALL.into_iter().find(|standing| standing.word() == state);
+    let label = standing.and_then(|standing| Catalogue::shipped().comment(standing));
+    label.map(Label::from).unwrap_or_default()
+}
+
 fn said(row: &Row) -> Said {
     let shown = row.opt_int("shown").ok().flatten() == Some(1);
     let text = |column: &str| row.opt_text(column).ok().flatten().map(str::to_owned);
     let public = |column: &str| text(column).filter(|text| shown && !text.is_empty());
     Said {
         item: row.bytes("item").ok().and_then(ItemId::from_slice).unwrap_or_default().to_string(),
+        label: label(&text("state").unwrap_or_default()),
         state: text("state").unwrap_or_default(),
         name: public("public_name"),
         party: public("party"),
@@ -195,6 +206,13 @@ pub(super) async fn page_of(
     });
     let (comments, pages) = (comments.collect(), page.last(threads));
     Ok(Comments { comments, published, total: threads, page: page.page, pages, open, hidden: false })
+}
+
+/// One that everybody sees.
+pub(super) async fn one(office: &Office, petition: AggregateId, item: ItemId) -> Result<Said, Problem> {
+    let rows = office.comments.store.query(&ONE, &[id(petition), item_value(item)]).await?;
+    let shown = rows.iter().map(said).find(|said| said.text.is_some());
+    shown.ok_or_else(Problem::not_found)
 }
 
 /// A comment to be written.
@@ -331,7 +349,8 @@ pub(super) async fn report(
 ) -> Result<Response, Problem> {
     asking.permit("petitions.report-comment")?;
     let asked = asking.asked(&format!("POST {petition}/{item}/report"), &body);
-    let done = asking.office.report(petition, item, &asked, &asking.who.subject, &body.reason).await?;
+    let who = asking.office.tags(petition)?.eid(&asking.who.subject);
+    let done = asking.office.report(petition, item, &asked, who, &body.reason).await?;
     Ok(answer::written(&done))
 }
 
@@ -343,6 +362,8 @@ pub(super) struct Waiting {
     item: String,
     /// `waiting`, or `published` and not looked at or reported.
     state: String,
+    /// The same for people.
+    label: Label,
     name: Option<String>,
     party: Option<String>,
     text: Option<String>,
@@ -371,6 +392,7 @@ pub(super) async fn queue(
         Waiting {
             petition: id.to_string(),
             item: row.bytes("item").ok().and_then(ItemId::from_slice).unwrap_or_default().to_string(),
+            label: label(&text("state").unwrap_or_default()),
             state: text("state").unwrap_or_default(),
             name: text("public_name"),
             party: text("party").filter(|party| !party.is_empty()),

@@ -1,6 +1,8 @@
 //! The pages: plain HTML that needs no JavaScript, in Swedish and English.
 
+pub(super) mod linked;
 pub(super) mod reading;
+pub(super) mod reporting;
 mod texts;
 pub(super) mod view;
 pub(super) mod writing;
@@ -14,24 +16,16 @@ use minijinja::{Environment, value::Serde};
 use radslag_runtime::{
     Problem,
     config::Tenant as Configured,
-    http::{FormBody, Language, Page, PathId, QueryOf},
+    http::{Language, Page, QueryOf},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::{
-    catalogue::Catalogue,
-    http::{
-        Api,
-        asking::{Asking, Holder},
-        links, listing,
-        lists::{self, List, Wanted},
-        pages::view::View,
-        petitions,
-    },
-    shell::links::Link,
-    signature,
+use crate::http::{
+    Api, listing,
+    lists::{self, List, Wanted},
+    petitions,
 };
 
 const STYLE: &str = include_str!("../../pages/style.css");
@@ -47,6 +41,7 @@ impl Pages {
             ("start.html", include_str!("../../pages/start.html")),
             ("tenant.html", include_str!("../../pages/tenant.html")),
             ("petition.html", include_str!("../../pages/petition.html")),
+            ("report.html", include_str!("../../pages/report.html")),
             ("link.html", include_str!("../../pages/link.html")),
             ("macros.html", include_str!("../../pages/macros.html")),
             ("all.html", include_str!("../../pages/all.html")),
@@ -60,6 +55,9 @@ impl Pages {
             ("ask.html", include_str!("../../pages/ask.html")),
             ("sent.html", include_str!("../../pages/sent.html")),
             ("text.html", include_str!("../../pages/text.html")),
+            ("politicians.html", include_str!("../../pages/politicians.html")),
+            ("politician.html", include_str!("../../pages/politician.html")),
+            ("own_text.html", include_str!("../../pages/own_text.html")),
             ("error.html", include_str!("../../pages/error.html")),
             ("feed.xml", include_str!("../../pages/feed.xml")),
             ("embed_list.html", include_str!("../../pages/embed_list.html")),
@@ -146,7 +144,7 @@ pub(super) async fn start(
         };
         let wanted = Wanted { list: List::Newest, ..Wanted::default() };
         let newest = listing::rows(&api, office, &wanted, Page { page: 1, per_page: 5 }).await?;
-        let popular = petitions::five(&api, office, List::Popular).await?;
+        let popular = petitions::five(&api, office, List::Popular, &Wanted::default()).await?;
         let (total, newest) = (newest.total, newest.petitions);
         tenants.push(Served { id: &tenant.id, name: &tenant.name, newest, popular, total, ready: true });
     }
@@ -157,47 +155,4 @@ pub(super) async fn start(
         (_, Some(Language::English) | None) => "en",
     };
     view::without_tenant(&api, "start.html", lang, &uri, json!({ "tenants": tenants }))
-}
-
-/// The page behind a link in a mail.
-pub(super) async fn link(view: View, PathId(token): PathId<String>) -> Result<Response, Problem> {
-    linked(&view, &links::read(&view.office, &token)?, None)
-}
-
-fn linked(view: &View, link: &Link, page: Option<&signature::State>) -> Result<Response, Problem> {
-    let shown = links::shown(&view.office, link, page)?;
-    // Comments and inquiries have words of their own for the same states.
-    let word = match shown.purpose {
-        "comment" | "inquiry" => format!("{}_{}", shown.purpose, shown.state),
-        _ => shown.state.clone(),
-    };
-    let became = Catalogue::shipped().became(&word).map(|label| label.lang(view.lang).to_owned());
-    view.show("link.html", json!({ "shown": shown, "became": became }))
-}
-
-/// The form of a link's page.
-#[derive(Deserialize)]
-pub(super) struct Form {
-    act: String,
-    #[serde(default)]
-    text: String,
-}
-
-/// Does what the button says and shows the page again.
-pub(super) async fn follow(
-    view: View,
-    asking: Asking<Holder>,
-    PathId(token): PathId<String>,
-    FormBody(form): FormBody<Form>,
-) -> Result<Response, Problem> {
-    let act = match form.act.as_str() {
-        "confirm" => links::Act::Confirm,
-        "accept_redirect" => links::Act::AcceptRedirect,
-        "decline_redirect" => links::Act::DeclineRedirect,
-        "withdraw" => links::Act::Withdraw { reason: String::new() },
-        "reply" => links::Act::Reply { text: form.text },
-        _ => return Err(Problem::new(StatusCode::BAD_REQUEST, "bad-form")),
-    };
-    let (link, page) = links::follow(&asking, &token, &act).await?;
-    linked(&view, &link, page.as_ref())
 }

@@ -447,9 +447,19 @@ pub(super) async fn initiator(
     Ok(answer::written(&asking.office.as_initiator(petition, asked, &proof, act).await?))
 }
 
-/// The list a start page shows.
-pub(super) async fn five(api: &Api, office: &Office, list: lists::List) -> Result<Vec<Listed>, Problem> {
-    let wanted = lists::Wanted { list, ..lists::Wanted::default() };
+/// The list a start page shows; of a narrowed one the first five.
+pub(super) async fn five(
+    api: &Api,
+    office: &Office,
+    list: lists::List,
+    narrowed: &lists::Wanted,
+) -> Result<Vec<Listed>, Problem> {
+    let wanted = if narrowed.narrows() {
+        let sort = if list == lists::List::Popular { lists::Sort::Signatures } else { lists::Sort::Start };
+        lists::Wanted { sort: Some(sort), cursor: None, ..narrowed.clone() }
+    } else {
+        lists::Wanted { list, ..lists::Wanted::default() }
+    };
     let page = radslag_runtime::http::Page { page: 1, per_page: 5 };
     Ok(listing::rows(api, office, &wanted, page).await?.petitions)
 }

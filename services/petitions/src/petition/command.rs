@@ -8,7 +8,7 @@ use radslag_kernel::{AggregateId, Calendar, Date, Instant, ItemId, KeyRef, Role,
 use crate::{
     petition::{
         answer,
-        course::{Fate, Instead},
+        course::{Classes, Fate, Instead},
         event::{Contact, Content, Erasable, InitiatorTags, Keys, Register, Threshold},
         hearing,
         supporters::Support,
@@ -68,6 +68,8 @@ pub struct HandIn {
     pub register: Register,
     /// Part of which dialogue; of a draft, the draft's.
     pub dialogue: Option<AggregateId>,
+    /// Which version of the tenant's terms was accepted.
+    pub terms: String,
     /// Under the tag that owns the draft, if there is one.
     pub owner: Option<Tag>,
 }
@@ -143,6 +145,8 @@ pub enum Act {
     StrikeSupporter { by: Official, item: ItemId },
     /// How many may vote.
     FixElectorate { by: Official, voters: u64 },
+    /// Say what it is about; `unknown`: a name stands in none of the tenant's lists.
+    Classify { by: Official, classes: Classes, unknown: bool },
     /// Ask the initiator whether it should go elsewhere; `to` says where.
     ProposeRedirect { by: Official, instead: Instead, to: String },
     /// The initiator's yes or no.

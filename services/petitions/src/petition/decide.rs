@@ -1,7 +1,7 @@
 //! Sends each command to its use case, after whatever was due by then: a late timer never gives extra hours.
 
 use crate::petition::{
-    answer,
+    answer, classify,
     command::{Act, Command, Official},
     electorate, erase,
     event::Event,
@@ -39,6 +39,9 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
         Act::ConfirmSupport { item, proof } => supporters::confirm(known(&state)?, item, proof, &now)?,
         Act::StrikeSupporter { by, item } => supporters::strike(known(&state)?, item, &by, &now)?,
         Act::FixElectorate { by, voters } => electorate::fix(known(&state)?, &by, voters, now.at)?,
+        Act::Classify { by, classes, unknown } => {
+            classify::classify(known(&state)?, &by, classes, unknown, now.at)?
+        }
         Act::ProposeRedirect { by, instead, to } => {
             redirect::propose(known(&state)?, &by, instead, to, now.at)?
         }

@@ -113,6 +113,8 @@ pub struct Submitted {
     pub tags: Opened<InitiatorTags>,
     /// Part of which dialogue.
     pub dialogue: Option<AggregateId>,
+    /// Which version of the tenant's terms was accepted.
+    pub terms: String,
     /// The draft's key, destroyed with this.
     pub draft: Option<KeyRef>,
 }

@@ -4,7 +4,7 @@ use radslag_kernel::{Date, Instant, Opened, Role};
 
 use crate::petition::{
     answer,
-    course::{self, Fate},
+    course::{self, Classes, Fate},
     event::{Decision, Erasable, Event, How, Submitted, Threshold},
     hearing,
     state::{AskedToSupport, Filed, Hearing, Joined, Life, Petition, Plan, Refused, State},
@@ -135,6 +135,7 @@ fn course(state: &mut State, event: &course::Event) {
         Event::ElectorateFixed { answer_at, .. } => {
             with(state, |petition| petition.share = Some(*answer_at));
         }
+        Event::Classified { classes, .. } => with(state, |petition| petition.classes = classes.clone()),
     }
 }
 
@@ -211,6 +212,7 @@ fn begun() -> Petition {
         redirect: None,
         share: None,
         given_back: None,
+        classes: Classes::default(),
         asked: Vec::new(),
         joined: Vec::new(),
         since: Instant::from_millis(0),

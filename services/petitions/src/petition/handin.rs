@@ -69,7 +69,7 @@ pub(super) fn submit(petition: Option<&Petition>, handed: HandIn, now: &Now) -> 
             _ => return Err(Refusal::AlreadyHandedIn),
         },
     };
-    let HandIn { policy, content, initiator, keys, register, dialogue, owner: _ } = handed;
+    let HandIn { policy, content, initiator, keys, register, dialogue, terms, owner: _ } = handed;
     eligible(&initiator, &policy)?;
     complete(&content, &policy, now)?;
     contact(&initiator)?;
@@ -87,6 +87,7 @@ pub(super) fn submit(petition: Option<&Petition>, handed: HandIn, now: &Now) -> 
         contact: Opened::Known(initiator.contact),
         tags: Opened::Known(initiator.tags),
         dialogue: petition.and_then(|petition| petition.dialogue).or(dialogue),
+        terms,
         draft,
     }));
     let mut state = State::default();

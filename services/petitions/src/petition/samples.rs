@@ -74,6 +74,7 @@ pub(crate) fn hand_in(policy_id: &str) -> HandIn {
         keys: KEYS,
         register: Register { year: 2008, number: 17 },
         dialogue: None,
+        terms: String::new(),
         owner: None,
     }
 }
@@ -101,6 +102,7 @@ pub(crate) fn submitted() -> Event {
         contact: Opened::Known(initiator().contact),
         tags: Opened::Known(initiator().tags),
         dialogue: None,
+        terms: String::new(),
         draft: None,
     }))
 }

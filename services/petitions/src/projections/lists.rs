@@ -31,6 +31,11 @@ queries! {
     SEARCH_AFTER = "search_after";
     SIMILAR = "similar";
     TOTAL = "total";
+    CLASS_TOTAL = "class_total";
+    FEW = "few";
+    FEW_AFTER = "few_after";
+    FEW_BY_DEADLINE = "few_by_deadline";
+    FEW_AFTER_DEADLINE = "few_after_deadline";
     TO_REVIEW = "to_review";
     REVIEWS = "reviews";
     PETITION = "petition";
@@ -83,6 +88,8 @@ queries! {
     INQUIRIES_LISTED = "inquiries_listed";
     INQUIRIES_TOTAL = "inquiries_total";
     INQUIRY = "inquiry";
+    INQUIRY_ANSWERS = "inquiry_answers";
+    INQUIRIES_ANSWERED_BY = "inquiries_answered_by";
     INQUIRIES_QUEUE = "inquiries_queue";
     INQUIRIES_OF_POLITICIAN = "inquiries_of_politician";
     POLITICIANS_CLOCKS = "politicians_clocks";

@@ -9,7 +9,11 @@ use radslag_readmodel::{
 use super::{answers, hearings, id, int, key, papers, sealed, signatures, text};
 use crate::{
     event::Event,
-    petition::{self, Content, Fate, Submitted, Threshold, course, support},
+    petition::{
+        self, Content, Fate, Submitted, Threshold,
+        course::{self, Classes},
+        support,
+    },
 };
 
 /// Petitions. `listed`: 0 not shown in lists, 1 active, 2 inactive, 3 removed after it
@@ -50,6 +54,10 @@ pub static PETITIONS: Table = Table {
         int_column("answer_due_at"),
         int_column("debate_due_at"),
         text_column("decide_by"),
+        // What lists are narrowed by: public names, empty before anybody said; topics stand between commas.
+        text_column("area"),
+        text_column("committee"),
+        text_column("topics"),
         // What lists sort by: known from the first event on, so that no row is lost between two pages.
         int_column("sort_start"),
         int_column("sort_end"),
@@ -59,19 +67,29 @@ pub static PETITIONS: Table = Table {
     key: 1,
     sealed_by: Some("key_ref"),
     indexes: &[
-        // The policy stands in them so that a numbered page is found without reading rows.
-        &["listed", "sort_start", "petition", "policy"],
-        &["listed", "sort_end", "petition", "policy"],
-        &["listed", "signatures", "petition", "policy"],
-        &["listed", "state", "sort_start", "petition", "policy"],
-        &["listed", "state", "sort_end", "petition", "policy"],
-        &["listed", "state", "signatures", "petition", "policy"],
+        // What narrows a list stands in them, so that a numbered page is found without reading rows.
+        &["listed", "sort_start", "petition", "policy", "state", "answer", "area", "committee", "topics"],
+        &["listed", "sort_end", "petition", "policy", "state", "answer", "area", "committee", "topics"],
+        &["listed", "signatures", "petition", "policy", "state", "answer", "area", "committee", "topics"],
+        &["listed", "state", "sort_start", "petition", "policy", "answer", "area", "committee", "topics"],
+        &["listed", "state", "sort_end", "petition", "policy", "answer", "area", "committee", "topics"],
+        &["listed", "state", "signatures", "petition", "policy", "answer", "area", "committee", "topics"],
+        // Those of one class, where a list is narrowed to few. The rest of it keeps the planner from walking another one.
+        &["listed", "policy", "answer", "area", "committee", "topics", "state", "sort_end", "petition"],
         &["state", "submitted_at", "petition"],
         &["url_key"],
         &["answer"],
         &["decide_by"],
     ],
-    counts: &[CountBy { into: "petition_totals", group: &["listed", "policy"], column: "state", only: None }],
+    counts: &[
+        CountBy { into: "petition_totals", group: &["listed", "policy"], column: "state", only: None },
+        CountBy {
+            into: "petition_classes",
+            group: &["listed", "policy", "answer", "area", "committee", "topics"],
+            column: "state",
+            only: None,
+        },
+    ],
 };
 
 /// Who started it, under a key of their own: erasing a person leaves the petition.
@@ -217,6 +235,7 @@ fn handed_in(submitted: &Submitted) -> Cells {
         ("sort_end", int(submitted.at.millis())),
         ("signatures", int(0)),
     ];
+    cells.extend(classified(&Classes::default()));
     cells.extend(texts(&submitted.content));
     cells
 }
@@ -228,6 +247,12 @@ fn texts(content: &Opened<Content>) -> [(&'static str, Cell); 3] {
         ("body", sealed(content.clone().map(|content| content.body))),
         ("background", sealed(content.map(|content| content.background))),
     ]
+}
+
+fn classified(classes: &Classes) -> Cells {
+    let topics: String = classes.topics.iter().map(|topic| format!("{topic},")).collect();
+    let topics = if topics.is_empty() { topics } else { format!(",{topics}") };
+    vec![("area", text(&classes.area)), ("committee", text(&classes.committee)), ("topics", text(topics))]
 }
 
 fn state(word: &str, listed: u64) -> Cells {
@@ -340,6 +365,7 @@ fn course(event: &course::Event, recorded: &Recorded<Event>) -> Cells {
             [state("closed", 2), due].concat()
         }
         Event::ElectorateFixed { answer_at, .. } => vec![("answer_at", int(*answer_at))],
+        Event::Classified { classes, .. } => classified(classes),
     }
 }
 

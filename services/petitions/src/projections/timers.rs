@@ -125,7 +125,10 @@ fn course(recorded: &Recorded<Event>, key: Vec<Value>, event: &course::Event, op
         | Event::Stopped { .. }
         | Event::Redirected { .. }
         | Event::DecisionDue { .. } => ops.push(Op::Remove { table: &TIMERS, key }),
-        Event::RedirectProposed { .. } | Event::RedirectDeclined { .. } | Event::ElectorateFixed { .. } => {}
+        Event::RedirectProposed { .. }
+        | Event::RedirectDeclined { .. }
+        | Event::ElectorateFixed { .. }
+        | Event::Classified { .. } => {}
     }
 }
 
@@ -178,6 +181,7 @@ fn inquiry(recorded: &Recorded<Event>, event: &inquiry::Event, ops: &mut Vec<Op>
         | Event::Refused { .. }
         | Event::Assigned { .. }
         | Event::Answered { .. }
+        | Event::Reopened { .. }
         | Event::Closed { .. }
         | Event::Withdrawn { .. }
         | Event::Erased { .. } => {}

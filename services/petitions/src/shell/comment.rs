@@ -179,7 +179,7 @@ impl Office {
         self.on_comments(&told, asked, make).await
     }
 
-    /// Somebody else reports a comment.
+    /// Somebody else reports a comment: `who` is the tag of an eID, or of the network of somebody without one.
     ///
     /// # Errors
     /// `Undone`.
@@ -188,10 +188,9 @@ impl Office {
         petition: AggregateId,
         item: ItemId,
         asked: &Asked,
-        eid: &str,
+        who: Tag,
         reason: &str,
     ) -> Result<Done, Undone<Wrong>> {
-        let who = self.tags(petition)?.eid(eid);
         let stream = self.comment_stream(petition, item).await?;
         self.own_comment(petition, &stream, asked, Act::Report { item, who, reason: reason.to_owned() }).await
     }

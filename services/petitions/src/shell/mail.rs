@@ -158,7 +158,10 @@ impl Mailing {
         let recorded = understand::<Petitions>(record, self.office.log.vault(), everything)?;
         let mail = match mails::intent(&recorded) {
             Some(intent) => self.compose(&recorded, &intent)?,
-            None => self.talk(&recorded)?,
+            None => match mails::to_contact(&recorded.event) {
+                Some(template) => self.to_contact(&recorded, template)?,
+                None => self.talk(&recorded)?,
+            },
         };
         match mail {
             Some(mail) => self.outbox.put(&mail).map_err(kept),

@@ -33,6 +33,7 @@ use crate::{
         service::{
             Petitions, for_bulks, for_comments, for_inquiries, for_persons, for_petitions, for_timers,
         },
+        texts::Texts,
     },
     signing::{self, Signing},
 };
@@ -76,6 +77,8 @@ pub struct Office {
     pub rates: Rates,
     /// Moments of forms.
     pub forms: Forms,
+    /// The tenant's own guide, FAQ and terms.
+    pub texts: Texts,
     at_hand: Mutex<AtHand>,
     signing: Mutex<(u64, Arc<Signing>)>,
     pub(super) lists_at_hand: Mutex<(u64, Arc<lists::State>)>,
@@ -89,7 +92,7 @@ impl Office {
     /// Opens log and tables.
     ///
     /// # Errors
-    /// `Log` (damaged, in use), `Vault`, `Readmodel`.
+    /// `Log` (damaged, in use), `Vault`, `Readmodel`, `File` of the tenant's texts.
     pub async fn open(
         tenant: Arc<config::Tenant>,
         ground: &Tenant,
@@ -113,6 +116,7 @@ impl Office {
             mails: tables.store(&checkpoint_only::<Petitions>("mails")).await?,
             counts: Counts::default(),
             rates: Rates::sharing(shared_networks),
+            texts: Texts::load(tenant.texts.as_deref())?,
             forms: Forms::new(commands.purpose("forms")),
             at_hand: Mutex::default(),
             signing: Mutex::default(),

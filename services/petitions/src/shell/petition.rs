@@ -207,6 +207,7 @@ impl Office {
                 keys,
                 register: entered.register,
                 dialogue: handed.dialogue,
+                terms: self.texts.accepted().to_owned(),
                 owner,
             }));
             let register = Some((entered, version));

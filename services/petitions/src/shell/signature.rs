@@ -93,7 +93,13 @@ impl Office {
         let (done, _) = self
             .on_page(petition, &stream, Role::Citizen, None, asked, &mut |_, new| {
                 let area = self.tenant.area(&given.postcode);
-                Ok(Act::Sign(Box::new(request(fresh, new, given, area, (signer, &tags)))))
+                Ok(Act::Sign(Box::new(request(
+                    fresh,
+                    new,
+                    given,
+                    (area, self.texts.accepted()),
+                    (signer, &tags),
+                ))))
             })
             .await?;
         let item = match done.at {
@@ -123,7 +129,13 @@ impl Office {
         let (done, _) = self
             .on_page(petition, &stream, Role::Citizen, None, asked, &mut |_, new| {
                 let area = self.tenant.area(&given.postcode);
-                Ok(Act::Request(Box::new(request(item, new, given, area, (signer, &tags)))))
+                Ok(Act::Request(Box::new(request(
+                    item,
+                    new,
+                    given,
+                    (area, self.texts.accepted()),
+                    (signer, &tags),
+                ))))
             })
             .await?;
         Ok(done)
@@ -302,7 +314,7 @@ fn request(
     item: ItemId,
     new: &NewKey,
     given: &Given,
-    area: &str,
+    (area, terms): (&str, &str),
     (tags, origin): (signature::SignerTags, &Tags),
 ) -> Request {
     let key: KeyRef = new.reference;
@@ -320,5 +332,6 @@ fn request(
         language: given.language.clone(),
         network: given.from.map(|from| origin.network(from)),
         domain: origin.domain(&given.mailbox),
+        terms: terms.to_owned(),
     }
 }

@@ -71,6 +71,8 @@ pub struct Request {
     pub network: Option<Tag>,
     /// Of the mailbox's domain.
     pub domain: Option<Tag>,
+    /// Which version of the tenant's terms is accepted.
+    pub terms: String,
 }
 
 /// What is asked.

@@ -45,6 +45,8 @@ pub struct Submission {
     pub tags: KeyRef,
     /// What came of it.
     pub facts: Opened<Facts>,
+    /// Which version of the tenant's terms was accepted; on paper none.
+    pub terms: String,
 }
 
 /// What happened.

@@ -44,6 +44,7 @@ pub(super) fn request(
         public,
         tags: petition.tags,
         facts: Opened::Known(facts),
+        terms: asked.terms,
     }))])
 }
 

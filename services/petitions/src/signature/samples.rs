@@ -57,6 +57,7 @@ pub(crate) fn request(number: u8, name: u8, postcode: u8) -> Request {
         language: "sv".into(),
         network: None,
         domain: None,
+        terms: String::new(),
     }
 }
 
@@ -95,6 +96,7 @@ pub(crate) fn submission(number: u8, outcome: Outcome, mail: bool) -> Submission
             domain: None,
             eid: None,
         }),
+        terms: String::new(),
     }
 }
 

@@ -46,5 +46,6 @@ pub(super) fn sign(
         public,
         tags: petition.tags,
         facts,
+        terms: asked.terms,
     }))])
 }

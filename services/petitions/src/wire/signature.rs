@@ -19,12 +19,13 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
     let dialogue_id = dialogue_out(dialogue);
     match event {
         Event::Submitted(submission) => {
-            let public =
-                proto::SignatureSubmitted { dialogue_id, expires_at: submission.expires_at.millis() };
+            let (expires_at, terms) = (submission.expires_at.millis(), submission.terms.clone());
+            let public = proto::SignatureSubmitted { dialogue_id, expires_at, terms };
             of("signature.submitted", &public, submission_out(submission))
         }
         Event::Signed(submission) => {
-            of("signature.signed", &proto::SignatureSigned { dialogue_id }, submission_out(submission))
+            let public = proto::SignatureSigned { dialogue_id, terms: submission.terms.clone() };
+            of("signature.signed", &public, submission_out(submission))
         }
         Event::Listed { submission, compared } => {
             let public = proto::SignatureListed { dialogue_id, compared: *compared };
@@ -168,13 +169,13 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
     let (at, item, by) = (stored.at, stored.item()?, stored.by);
     match stored.kind {
         "signature.submitted" => {
-            let message: proto::SignatureSubmitted = stored.message(1)?;
-            let expires_at = instant(message.expires_at);
-            Ok(Event::Submitted(Box::new(Submission { expires_at, ..submission_in(stored)? })))
+            let proto::SignatureSubmitted { expires_at, terms, dialogue_id: _ } = stored.message(1)?;
+            let expires_at = instant(expires_at);
+            Ok(Event::Submitted(Box::new(Submission { expires_at, terms, ..submission_in(stored)? })))
         }
         "signature.signed" => {
-            let _: proto::SignatureSigned = stored.message(1)?;
-            Ok(Event::Signed(Box::new(submission_in(stored)?)))
+            let proto::SignatureSigned { terms, dialogue_id: _ } = stored.message(1)?;
+            Ok(Event::Signed(Box::new(Submission { terms, ..submission_in(stored)? })))
         }
         "signature.listed" => {
             let message: proto::SignatureListed = stored.message(1)?;
@@ -251,7 +252,8 @@ fn submission_in(stored: &Stored<'_>) -> Result<Submission, Malformed> {
         Opened::Gone => Opened::Gone,
     };
     let (at, item, tags) = (stored.at, stored.item()?, stored.key(6)?);
-    Ok(Submission { at, item, key, expires_at: at, signer, public, tags, facts })
+    let terms = String::new();
+    Ok(Submission { at, item, key, expires_at: at, signer, public, tags, facts, terms })
 }
 
 fn public_in(stored: &Stored<'_>) -> Result<(KeyRef, Public), Malformed> {

@@ -183,6 +183,17 @@ fn course_events() -> Vec<course::Event> {
         Event::RedirectDeclined { at },
         Event::DecisionDue { at, decide_by: p::day("2009-10-20") },
         Event::ElectorateFixed { at, by, voters: 100_000, answer_at: 10_000, record, ground: ground() },
+        Event::Classified {
+            at,
+            by,
+            classes: course::Classes {
+                area: "Centrum".into(),
+                committee: "Tekniska nämnden".into(),
+                topics: vec!["Trafik".into()],
+            },
+            record,
+            ground: ground(),
+        },
     ]
 }
 

@@ -124,7 +124,9 @@ impl House {
         change: impl FnOnce(&mut Config),
         lively: bool,
     ) -> Self {
-        let tenant = json!({ "id": TENANT, "name": "Malmö stad", "policy": "open" });
+        let tenant = json!({ "id": TENANT, "name": "Malmö stad", "policy": "open",
+            "areas": { "211": "Centrum" }, "committees": ["Parks"], "topics": ["Benches"],
+            "politicians": [{ "subject": "petra", "name": "Petra Politiker", "party": "P" }] });
         let tenant: Tenant = serde_json::from_value(tenant).unwrap();
         let mut config = Config { tenants: vec![tenant.clone()], ..Config::default() };
         config.data.dir = folder.path().to_owned();
@@ -134,7 +136,15 @@ impl House {
         let folders =
             Folders { ground: data.ground_dir(), derived: data.derived_dir(), secrets: data.secrets_dir() };
         let ground = ground::Tenant::open(&folders, TENANT, Arc::new(Clock::system(0))).unwrap();
-        let backend = backend.unwrap_or_else(|| Backend::Sqlite { dir: folders.derived.clone() });
+        // After a crash they are made again from the log.
+        let backend = backend.unwrap_or_else(|| {
+            if crate::ON_POSTGRES {
+                let server = radslag_kit::Postgres::shared().unwrap();
+                Backend::postgres(&server.database("house").unwrap(), 4).unwrap()
+            } else {
+                Backend::Sqlite { dir: folders.derived.clone() }
+            }
+        });
         let writer = Writer::start().unwrap();
         let office = Office::open(Arc::new(tenant), &ground, &writer, &backend, Vec::new()).await.unwrap();
         let kit = Kit::open(&config, &[PROBLEMS]).unwrap();
@@ -249,6 +259,16 @@ impl House {
         self.office.petitions.wait_for(end).await.unwrap();
         self.office.persons.wait_for(end).await.unwrap();
         self.office.bulks.wait_for(end).await.unwrap();
+    }
+
+    /// A page for people, once everything about inquiries was read.
+    pub(crate) async fn page_of(&self, path: &str) -> (StatusCode, String) {
+        self.office.inquiries.wait_for(self.office.log.watermark()).await.unwrap();
+        let request = Request::get(path).header("accept", "text/html").body(Body::empty()).unwrap();
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        let body = response.into_body().collect().await.unwrap().to_bytes().to_vec();
+        (status, String::from_utf8(body).unwrap())
     }
 
     /// A counted signature by mailbox.

@@ -3,8 +3,12 @@
 
 mod bulk;
 mod house;
+mod inquiries;
 mod outside;
 mod paper;
 mod paper_files;
 mod paper_persons;
 mod staff;
+
+/// Where the tables stand; `tests/abuse_on_postgres` runs the same tests.
+pub(crate) const ON_POSTGRES: bool = false;

@@ -5,6 +5,7 @@ use std::{fs, path::Path, process::Command};
 use serde_json::Value;
 
 use crate::{
+    forms::{commented, returned, signed},
     house::house,
     pages::{get, mailed, post},
 };
@@ -79,6 +80,9 @@ async fn axe_core_finds_nothing_on_any_page() {
     let house = house().await;
     let id = house.petition("Fler bänkar", "Sitta.").await;
     house.sign(id, 12, "21144").await;
+    let (returned, signed) = (returned(&house).await, signed(&house, id).await);
+    let commented = commented(&house, id).await;
+    let report = get(&house, &commented).await.address("/report");
     let folder = tempfile::tempdir().unwrap();
     let mut wrong = Vec::new();
     for (path, width) in [
@@ -91,7 +95,12 @@ async fn axe_core_finds_nothing_on_any_page() {
         ("/malmo/new?title=B%C3%A4nkar".into(), 500),
         ("/malmo/inquiries".into(), 1_000),
         ("/malmo/inquiries/new?lang=en".into(), 1_000),
+        ("/malmo/petitions?topic=Park&area=Husie&word=signing".into(), 500),
+        (report, 500),
+        (returned, 500),
+        (signed, 1_000),
         ("/malmo/sent/signature".into(), 1_000),
+        ("/malmo/sent/report?lang=en".into(), 1_000),
         ("/malmo/guide?lang=en".into(), 1_000),
         ("/?lang=en".into(), 1_000),
     ] {
@@ -103,7 +112,7 @@ async fn axe_core_finds_nothing_on_any_page() {
     let back = post(&house, &sign, &broken).await;
     assert_eq!(back.status, 422);
     let since = house.office.log.watermark();
-    let whole = [("name", "Ann Ek"), ("mailbox", "ann@example.org"), ("postcode", "21145")];
+    let whole = [("name", "Eva Ek"), ("mailbox", "eva@example.org"), ("postcode", "21145")];
     assert_eq!(post(&house, &sign, &whole).await.status, 303);
     let link = get(&house, &mailed(&house, since).await).await;
     link.has("Bekräfta min underskrift");

@@ -4,7 +4,12 @@
 
 mod accessibility;
 mod embedding;
+mod forms;
 mod history;
 mod house;
 mod lists;
 mod pages;
+mod texts;
+
+/// Where the tables stand; `tests/reading_on_postgres` runs the same tests.
+pub(crate) const ON_POSTGRES: bool = false;

@@ -22,7 +22,7 @@ pub(crate) struct Page {
 
 impl Page {
     /// The address of the first link, form or sheet that has a text in it.
-    fn address(&self, part: &str) -> String {
+    pub(crate) fn address(&self, part: &str) -> String {
         let addresses = ["href=\"", "action=\""].into_iter().flat_map(|name| {
             self.html.split(name).skip(1).map(|rest| plain(rest.split('"').next().unwrap()))
         });
@@ -30,9 +30,13 @@ impl Page {
         found.unwrap_or_else(|| panic!("no link to {part} in {}", self.html))
     }
 
-    fn value(&self, name: &str) -> String {
+    pub(crate) fn value(&self, name: &str) -> String {
         let (_, rest) = self.html.split_once(&format!("name=\"{name}\" value=\"")).unwrap();
         plain(rest.split('"').next().unwrap())
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers[name].to_str().unwrap()
     }
 
     #[track_caller]
@@ -72,7 +76,7 @@ pub(crate) async fn post(house: &House, path: &str, fields: &[(&str, &str)]) -> 
 }
 
 /// To where a form that was taken leads, and what stands there.
-async fn taken(house: &House, path: &str, fields: &[(&str, &str)]) -> Page {
+pub(crate) async fn taken(house: &House, path: &str, fields: &[(&str, &str)]) -> Page {
     let answer = post(house, path, fields).await;
     assert_eq!(answer.status, 303, "{}", answer.html);
     get(house, answer.headers["location"].to_str().unwrap()).await
@@ -336,7 +340,8 @@ async fn every_page_is_whole_in_both_languages_without_scripts_cookies_or_other_
     paths
         .extend(["", "/signatures", "/comments", "/sign"].map(|path| format!("/malmo/petitions/{id}{path}")));
     paths.extend(
-        ["signature", "support", "comment", "petition", "inquiry"].map(|what| format!("/malmo/sent/{what}")),
+        ["signature", "support", "comment", "petition", "inquiry", "report"]
+            .map(|what| format!("/malmo/sent/{what}")),
     );
     paths.push("/".into());
     for path in paths {

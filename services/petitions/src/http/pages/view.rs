@@ -112,6 +112,12 @@ impl View {
         query_without(&self.uri, &["page", "reply_to"])
     }
 
+    /// The feed of the same list.
+    pub(super) fn feed(&self) -> String {
+        let query = query_without(&self.uri, &["page", "per_page", "sort", "list", "lang"]);
+        format!("/{}/feed.atom?{}", self.office.tenant.id, query.trim_end_matches('&'))
+    }
+
     pub(super) fn show(&self, name: &str, values: Value) -> Result<Response, Problem> {
         let frame = frame(&self.api, Some(&self.office), self.lang, &self.uri);
         self.api.pages.show(name, &merged(frame, values))
@@ -177,12 +183,24 @@ fn language(lang: &str) -> Language {
 
 /// The id of the field that a problem is about.
 fn field(code: &str, field: &str, pointer: &str) -> Option<&'static str> {
-    const TYPED: [&str; 9] =
-        ["title", "body", "background", "name", "alias", "mailbox", "postcode", "text", "public_name"];
+    const TYPED: [&str; 10] = [
+        "title",
+        "body",
+        "background",
+        "name",
+        "alias",
+        "mailbox",
+        "postcode",
+        "text",
+        "public_name",
+        "reason",
+    ];
     match code {
         "length-not-allowed" => return Some("length"),
         "url-key-malformed" | "url-key-taken" => return Some("url_key"),
         "alias-not-allowed" | "anonymous-not-allowed" => return Some("shown"),
+        // A question's only text.
+        _ if field == "reply" => return Some("text"),
         "no-way-to-reach" => return Some("mailbox"),
         "unknown-politician" => return Some("politician"),
         _ => {}
@@ -204,6 +222,7 @@ fn label(field: &str, sv: bool) -> &'static str {
         "mailbox" => ("E-postadress", "E-mail address"),
         "postcode" => ("Postnummer", "Postcode"),
         "text" => ("Text", "Text"),
+        "reason" => ("Varför", "Why"),
         "public_name" => ("Namn som visas", "Name that is shown"),
         "length" => ("Hur länge det ska vara öppet", "How long it is to be open"),
         "until" => ("Sista dag att skriva under", "Last day to sign"),

@@ -101,6 +101,7 @@ pub(super) fn submission(
         public: Public { name: Opened::Known(String::new()), area: Opened::Known(area) },
         tags: view.tags,
         facts: Opened::Known(facts),
+        terms: String::new(),
     })
 }
 

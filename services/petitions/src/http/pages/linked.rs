@@ -1,0 +1,147 @@
+//! The page behind a link in a mail: what became of it, and a form for each thing that can be done.
+
+use axum::{http::StatusCode, response::Response};
+use radslag_runtime::{
+    Problem,
+    http::{FormBody, PathId},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{
+    catalogue::Catalogue,
+    http::{
+        asking::{Asking, Holder},
+        dto, links,
+        pages::{
+            view::{View, Wrong},
+            writing::{asks, length, lengths, shown},
+        },
+    },
+    petition::{Content, Petition, state::Life},
+    policy,
+    shell::links::{Link, Purpose},
+    signature,
+};
+
+/// The forms of a link's page. Each sends what it asks, and `act`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(in crate::http) struct Form {
+    act: String,
+    text: String,
+    reason: String,
+    shown: String,
+    alias: String,
+    title: String,
+    body: String,
+    background: String,
+    url_key: String,
+    length: String,
+    until: String,
+}
+
+impl Form {
+    /// As the texts stand now.
+    fn of(content: &Content) -> Self {
+        let (length, until) = match &content.length {
+            policy::Length::Months(months) => (format!("months:{months}"), String::new()),
+            policy::Length::Days(days) => (format!("days:{days}"), String::new()),
+            policy::Length::Until(date) => (String::new(), date.to_string()),
+        };
+        let Content { title, body, background, url_key, .. } = content.clone();
+        Self { title, body, background, url_key, length, until, ..Self::default() }
+    }
+
+    fn act(&self) -> Result<links::Act, Problem> {
+        let texts = || dto::Texts {
+            title: self.title.clone(),
+            body: self.body.clone(),
+            background: self.background.clone(),
+            url_key: self.url_key.clone(),
+            length: length(&self.length, &self.until),
+        };
+        Ok(match self.act.as_str() {
+            "confirm" => links::Act::Confirm,
+            "accept_redirect" => links::Act::AcceptRedirect,
+            "decline_redirect" => links::Act::DeclineRedirect,
+            "withdraw" => links::Act::Withdraw { reason: self.reason.clone() },
+            "reply" => links::Act::Reply { text: self.text.clone() },
+            "change_name" => links::Act::ChangeName { shown: shown(&self.shown, &self.alias) },
+            "resubmit" => links::Act::Resubmit { texts: texts() },
+            _ => return Err(Problem::new(StatusCode::BAD_REQUEST, "bad-form")),
+        })
+    }
+}
+
+/// What a link is for.
+pub(in crate::http) async fn link(view: View, PathId(token): PathId<String>) -> Result<Response, Problem> {
+    page(&view, &links::read(&view.office, &token)?, None, None, None)
+}
+
+/// Does what the button says and shows the page again.
+pub(in crate::http) async fn follow(
+    view: View,
+    asking: Asking<Holder>,
+    PathId(token): PathId<String>,
+    FormBody(form): FormBody<Form>,
+) -> Result<Response, Problem> {
+    match links::follow(&asking, &token, &form.act()?).await {
+        Ok((link, known)) => page(&view, &link, known.as_ref(), None, None),
+        Err(problem) => {
+            let wrong = view.wrong(problem)?;
+            page(&view, &links::read(&view.office, &token)?, None, Some(form), Some(&wrong))
+        }
+    }
+}
+
+fn page(
+    view: &View,
+    link: &Link,
+    known: Option<&signature::State>,
+    typed: Option<Form>,
+    wrong: Option<&Wrong>,
+) -> Result<Response, Problem> {
+    let shown = links::shown(&view.office, link, known)?;
+    // Comments and inquiries have words of their own for the same states.
+    let word = match shown.purpose {
+        "comment" | "inquiry" => format!("{}_{}", shown.purpose, shown.state),
+        _ => shown.state.clone(),
+    };
+    let became = Catalogue::shipped().became(&word).map(|label| label.lang(view.lang).to_owned());
+    let (typed, more) = match link.purpose {
+        Purpose::Initiator => returned(view, link, typed)?,
+        Purpose::Signature => {
+            (typed.unwrap_or_default(), json!({ "policy": asks(&view.office, link.petition)? }))
+        }
+        Purpose::Supporter | Purpose::Comment | Purpose::Inquiry => (typed.unwrap_or_default(), json!({})),
+    };
+    let values = json!({ "shown": shown, "became": became, "more": more });
+    view.form("link.html", &typed, wrong, values)
+}
+
+/// Why a petition came back, and its texts to be changed; `typed` if they were already.
+fn returned(view: &View, link: &Link, typed: Option<Form>) -> Result<(Form, Value), Problem> {
+    let (_, state) = view.office.petition(link.petition)?;
+    let Some(Petition { life: Life::Returned { .. }, content, decision, filed: Some(filed), .. }) = &state.0
+    else {
+        return Ok((typed.unwrap_or_default(), json!({})));
+    };
+    let policy = &filed.policy;
+    let decision = decision.known();
+    let codes = decision.map(|decision| decision.codes.as_slice()).unwrap_or_default();
+    let label = |code: &String| {
+        let known = Catalogue::shipped().code(code);
+        known.map_or_else(|| code.clone(), |known| known.label.lang(view.lang).to_owned())
+    };
+    let more = json!({
+        "codes": codes.iter().map(label).collect::<Vec<_>>(), "why": decision.map(|decision| &decision.text),
+        "lengths": lengths(policy, view.sv()),
+        "policy": {
+            "title_max": policy.title_max, "body_max": policy.body_max,
+            "background_max": policy.background_max, "until_months": policy.until_months,
+        },
+    });
+    let typed = typed.filter(|typed| typed.act == "resubmit");
+    Ok((typed.unwrap_or_else(|| content.known().map(Form::of).unwrap_or_default()), more))
+}
