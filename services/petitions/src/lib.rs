@@ -20,6 +20,7 @@ pub mod projections;
 pub mod reactions;
 mod refusal;
 pub mod register;
+pub mod session;
 pub mod shell;
 pub mod signature;
 pub mod signing;

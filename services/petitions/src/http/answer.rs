@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    bulk, comment, inquiry, lists, moderation, paper, petition,
+    bulk, comment, inquiry, lists, moderation, paper, petition, session,
     shell::{Done, Office, Wrong},
     signature, signing,
     text::Fault,
@@ -48,6 +48,7 @@ impl From<Wrong> for Problem {
             Wrong::Comment(rule) => of_comment(rule),
             Wrong::Inquiry(rule) => of_inquiry(rule),
             Wrong::Paper(rule) => of_paper(rule),
+            Wrong::Session(rule) => of_session(rule),
         }
     }
 }
@@ -182,6 +183,18 @@ fn of_paper(rule: paper::Refusal) -> Problem {
         | Refusal::NotChecked
         | Refusal::DifferencesOpen
         | Refusal::AlreadyUndone => StatusCode::CONFLICT,
+    };
+    Problem::new(status, rule.code())
+}
+
+fn of_session(rule: session::Refusal) -> Problem {
+    use session::Refusal;
+    let status = match rule {
+        Refusal::Mailbox(fault) => return text("mailbox", fault),
+        // As a link that nobody here made.
+        Refusal::UnknownLink => return Problem::new(StatusCode::NOT_FOUND, "link-invalid"),
+        Refusal::LinkExpired => StatusCode::GONE,
+        Refusal::LinkUsed | Refusal::NotYetExpired => StatusCode::CONFLICT,
     };
     Problem::new(status, rule.code())
 }

@@ -15,9 +15,9 @@ use utoipa::OpenApi;
 use crate::{
     http::{
         abuse, answer, answers, bulk, comments, committees, dto, embed, events, feeds, history, inquiries,
-        inquiring, lifecycle, links, lists, moderation, officials,
-        pages::{self, reading, view, writing},
-        paper, petitions, politicians, signatures, similar, supporters,
+        inquiring, lifecycle, links, lists, mine, moderation, officials,
+        pages::{self, own, reading, view, writing},
+        paper, petitions, politicians, sessions, signatures, similar, supporters,
     },
     shell::Office,
 };
@@ -183,6 +183,13 @@ served! {
     get "/answers" answers::waiting,
     get "/links/{token}" links::show,
     post "/links/{token}" links::act,
+    post "/sessions" sessions::ask,
+    delete "/sessions" sessions::end,
+    get "/sessions/{token}" sessions::show,
+    post "/sessions/{token}" sessions::open,
+    get "/mine" mine::list,
+    get "/mine/{thing}" mine::one,
+    post "/mine/{thing}" mine::act,
     get "/petitions/{id}/comments" comments::list,
     post "/petitions/{id}/comments" comments::write,
     delete "/petitions/{id}/comments/{item}" comments::withdraw,
@@ -246,6 +253,11 @@ fn for_people() -> Router<Api> {
         .route("/{tenant}/inquiries", get(reading::inquiries))
         .route("/{tenant}/inquiries/new", get(writing::ask_form).post(writing::ask))
         .route("/{tenant}/inquiries/{inquiry}", get(reading::inquiry))
+        .route("/{tenant}/session", get(own::form).post(own::ask))
+        .route("/{tenant}/session/{token}", get(own::link).post(own::open))
+        .route("/{tenant}/mine", get(own::mine))
+        .route("/{tenant}/mine/{thing}", get(own::one).post(own::act))
+        .route("/{tenant}/logout", post(own::log_out))
         .route("/{tenant}/sent/{what}", get(writing::sent))
         .route("/{tenant}/guide", get(reading::guide))
         .route("/{tenant}/faq", get(reading::faq))

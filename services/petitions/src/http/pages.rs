@@ -1,5 +1,6 @@
 //! The pages: plain HTML that needs no JavaScript, in Swedish and English.
 
+pub(super) mod own;
 pub(super) mod reading;
 mod texts;
 pub(super) mod view;
@@ -17,7 +18,7 @@ use radslag_runtime::{
     http::{FormBody, Language, Page, PathId, QueryOf},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
@@ -27,10 +28,11 @@ use crate::{
         asking::{Asking, Holder},
         links, listing,
         lists::{self, List, Wanted},
+        mine,
         pages::view::View,
         petitions,
     },
-    shell::links::Link,
+    shell::links::{Link, Purpose},
     signature,
 };
 
@@ -48,6 +50,9 @@ impl Pages {
             ("tenant.html", include_str!("../../pages/tenant.html")),
             ("petition.html", include_str!("../../pages/petition.html")),
             ("link.html", include_str!("../../pages/link.html")),
+            ("session.html", include_str!("../../pages/session.html")),
+            ("session_link.html", include_str!("../../pages/session_link.html")),
+            ("mine.html", include_str!("../../pages/mine.html")),
             ("macros.html", include_str!("../../pages/macros.html")),
             ("all.html", include_str!("../../pages/all.html")),
             ("signatures.html", include_str!("../../pages/signatures.html")),
@@ -165,22 +170,55 @@ pub(super) async fn link(view: View, PathId(token): PathId<String>) -> Result<Re
 }
 
 fn linked(view: &View, link: &Link, page: Option<&signature::State>) -> Result<Response, Problem> {
+    view.show("link.html", about(view, link, page)?)
+}
+
+/// What the page of a link says: what became of it, and what can be done.
+fn about(view: &View, link: &Link, page: Option<&signature::State>) -> Result<Value, Problem> {
     let shown = links::shown(&view.office, link, page)?;
-    // Comments and inquiries have words of their own for the same states.
-    let word = match shown.purpose {
-        "comment" | "inquiry" => format!("{}_{}", shown.purpose, shown.state),
-        _ => shown.state.clone(),
+    let became = became(shown.purpose, &shown.state, view.lang);
+    let (names, public_name) = match link.purpose {
+        Purpose::Signature => {
+            (Some(writing::asks(&view.office, link.petition)?), mine::public_name(&view.office, link)?)
+        }
+        Purpose::Initiator | Purpose::Supporter | Purpose::Comment | Purpose::Inquiry => (None, None),
     };
-    let became = Catalogue::shipped().became(&word).map(|label| label.lang(view.lang).to_owned());
-    view.show("link.html", json!({ "shown": shown, "became": became }))
+    Ok(json!({ "shown": shown, "became": became, "names": names, "public_name": public_name }))
+}
+
+/// A state in words. Comments and inquiries have words of their own for the same states.
+fn became(purpose: &str, state: &str, lang: &str) -> Option<String> {
+    let word = match purpose {
+        "comment" | "inquiry" => format!("{purpose}_{state}"),
+        _ => state.to_owned(),
+    };
+    Catalogue::shipped().became(&word).map(|label| label.lang(lang).to_owned())
 }
 
 /// The form of a link's page.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(super) struct Form {
     act: String,
-    #[serde(default)]
     text: String,
+    shown: String,
+    alias: String,
+    /// What a session's form carries.
+    form: String,
+}
+
+impl Form {
+    fn act(self) -> Result<links::Act, Problem> {
+        Ok(match self.act.as_str() {
+            "confirm" => links::Act::Confirm,
+            "accept_redirect" => links::Act::AcceptRedirect,
+            "decline_redirect" => links::Act::DeclineRedirect,
+            "withdraw" => links::Act::Withdraw { reason: String::new() },
+            "change_name" => links::Act::ChangeName { shown: writing::shown(&self.shown, &self.alias) },
+            "reply" => links::Act::Reply { text: self.text },
+            _ => return Err(Problem::new(StatusCode::BAD_REQUEST, "bad-form")),
+        })
+    }
 }
 
 /// Does what the button says and shows the page again.
@@ -190,14 +228,6 @@ pub(super) async fn follow(
     PathId(token): PathId<String>,
     FormBody(form): FormBody<Form>,
 ) -> Result<Response, Problem> {
-    let act = match form.act.as_str() {
-        "confirm" => links::Act::Confirm,
-        "accept_redirect" => links::Act::AcceptRedirect,
-        "decline_redirect" => links::Act::DeclineRedirect,
-        "withdraw" => links::Act::Withdraw { reason: String::new() },
-        "reply" => links::Act::Reply { text: form.text },
-        _ => return Err(Problem::new(StatusCode::BAD_REQUEST, "bad-form")),
-    };
-    let (link, page) = links::follow(&asking, &token, &act).await?;
+    let (link, page) = links::follow(&asking, &token, &form.act()?).await?;
     linked(&view, &link, page.as_ref())
 }

@@ -34,6 +34,7 @@ queries! {
     TO_REVIEW = "to_review";
     REVIEWS = "reviews";
     PETITION = "petition";
+    PETITION_OWNERS = "petition_owners";
     PETITION_BY_URL_KEY = "petition_by_url_key";
     COUNT = "count";
     SIGNATURES = "signatures";
@@ -79,6 +80,7 @@ queries! {
     INQUIRIES_LISTED = "inquiries_listed";
     INQUIRIES_TOTAL = "inquiries_total";
     INQUIRY = "inquiry";
+    INQUIRIES_FROM = "inquiries_from";
     INQUIRIES_QUEUE = "inquiries_queue";
     INQUIRIES_OF_POLITICIAN = "inquiries_of_politician";
     POLITICIANS_CLOCKS = "politicians_clocks";

@@ -197,6 +197,14 @@ impl Office {
         Ok(Page { view, signing_version, petition: state, loaded, state: folded })
     }
 
+    /// The state of a page alone.
+    ///
+    /// # Errors
+    /// `Log`, `Vault`, `Malformed`.
+    pub fn signatures_of(&self, stream: &str) -> Result<signature::State, Failure> {
+        Ok(fold(&load::<Petitions>(&self.log, stream)?))
+    }
+
     /// The stream of a signature, from the position of one of its events.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ use crate::{
     petition::{
         self, Erasable, Fate, How, Register, Threshold, answer::samples as a, course, samples as p, support,
     },
+    session,
     signature::{self, Outcome, samples as s},
     signing::{self, What},
 };
@@ -41,6 +42,7 @@ pub(crate) fn every_event() -> Vec<Event> {
         .chain(inquiry::samples::every_event().into_iter().map(Event::Inquiry))
         .chain([Event::Signature(listed())])
         .chain(paper::samples::every_event().into_iter().map(Event::Paper))
+        .chain(session::samples::every_event().into_iter().map(Event::Session))
         .collect()
 }
 
@@ -249,7 +251,7 @@ pub(super) fn stored_again(
         | Event::Inquiry(_) => p::moderator().id,
         Event::List(_) | Event::Bulk(_) => lists::samples::BY,
         Event::Paper(_) => paper::samples::FIRST,
-        Event::Register(_) => SubjectId::default(),
+        Event::Register(_) | Event::Session(_) => SubjectId::default(),
     };
     decode(&Stored {
         kind: encoded.kind,
@@ -344,6 +346,7 @@ fn the_dialogue_stands_in_every_event_of_its_petition() {
             | Event::Signing(_)
             | Event::List(_)
             | Event::Bulk(_)
+            | Event::Session(_)
             | Event::Inquiry(inquiry::Event::Received(_)) => continue,
             Event::Petition(_)
             | Event::Signature(_)

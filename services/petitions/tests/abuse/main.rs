@@ -3,6 +3,7 @@
 
 mod bulk;
 mod house;
+mod links;
 mod outside;
 mod paper;
 mod staff;

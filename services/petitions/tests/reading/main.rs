@@ -7,4 +7,5 @@ mod embedding;
 mod history;
 mod house;
 mod lists;
+mod own;
 mod pages;

@@ -25,7 +25,7 @@ use crate::{
     shell::Office,
 };
 
-fn shown(choice: &str, alias: &str) -> dto::Shown {
+pub(super) fn shown(choice: &str, alias: &str) -> dto::Shown {
     match choice {
         "alias" => dto::Shown::Alias(alias.to_owned()),
         "anonymous" => dto::Shown::Anonymous,
@@ -34,7 +34,7 @@ fn shown(choice: &str, alias: &str) -> dto::Shown {
 }
 
 /// What forms ask, of the policy that a petition keeps.
-fn asks(office: &Office, petition: AggregateId) -> Result<Value, Problem> {
+pub(super) fn asks(office: &Office, petition: AggregateId) -> Result<Value, Problem> {
     let (version, state) = office.petition(petition)?;
     let known = state.view(version).ok_or_else(Problem::not_found)?;
     let policy = &known.policy;
@@ -412,6 +412,10 @@ pub(in crate::http) async fn sent(view: View, PathId(what): PathId<String>) -> R
         "inquiry" => (
             "Öppna länken i brevet för att bekräfta det du skickade.",
             "Open the link in the mail to confirm what you sent.",
+        ),
+        "session" => (
+            "Öppna länken i brevet inom 15 minuter för att komma till dina sidor.",
+            "Open the link in the mail within 15 minutes to come to your pages.",
         ),
         _ => return Err(Problem::not_found()),
     };
