@@ -6,6 +6,7 @@ mod answer;
 mod answers;
 mod api;
 mod asking;
+mod assisted;
 mod bulk;
 mod comments;
 mod committees;
@@ -92,4 +93,5 @@ pub const COMMANDS: &[&str] = &[
     "petitions.close-inquiry",
     "petitions.paper",
     "petitions.check-paper",
+    "petitions.assist",
 ];

@@ -1,5 +1,6 @@
 //! Events to bytes and back. A sealed value whose key is gone decodes to `Gone`; bytes no version wrote are `Malformed`.
 
+mod assisted;
 pub mod bulk;
 pub mod comment;
 mod fields;

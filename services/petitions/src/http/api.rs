@@ -14,8 +14,8 @@ use utoipa::OpenApi;
 
 use crate::{
     http::{
-        abuse, answer, answers, bulk, comments, committees, dto, embed, events, feeds, history, inquiries,
-        inquiring, lifecycle, links, lists, mine, moderation, officials,
+        abuse, answer, answers, assisted, bulk, comments, committees, dto, embed, events, feeds, history,
+        inquiries, inquiring, lifecycle, links, lists, mine, moderation, officials,
         pages::{self, own, reading, view, writing},
         paper, petitions, politicians, sessions, signatures, similar, supporters,
     },
@@ -131,6 +131,7 @@ served! {
     post "/petitions/{id}/hide" officials::hide,
     post "/petitions/{id}/approve" officials::approve,
     post "/petitions/{id}/erase" officials::erase,
+    post "/petitions/{id}/signatures/{item}/withdraw" assisted::withdraw_signature,
     post "/petitions/{id}/signatures/{item}/{act}" officials::on_signature,
     get "/petitions/{id}/supporters" supporters::gathering,
     post "/petitions/{id}/supporters" supporters::support,

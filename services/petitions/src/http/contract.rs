@@ -44,6 +44,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("UndoBulk", "post", "/bulk/{bulk}/undo"),
     ("AddToLists", "post", "/lists"),
     ("RemoveFromLists", "post", "/lists/{item}/remove"),
+    ("WithdrawSignatureFor", "post", "/petitions/{id}/signatures/{item}/withdraw"),
     ("SuspectSignature", "post", "/petitions/{id}/signatures/{item}/{act}"),
     ("ClearSignature", "post", "/petitions/{id}/signatures/{item}/{act}"),
     ("InvalidateSignature", "post", "/petitions/{id}/signatures/{item}/{act}"),
@@ -93,7 +94,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("UndoPaper", "post", "/petitions/{id}/paper/{batch}/undo"),
 ];
 /// Parts of commands; they are compared where they are used.
-const PARTS: &[&str] = &["Initiator", "Shown", "TypedLine"];
+const PARTS: &[&str] = &["Initiator", "OnBehalfOf", "Shown", "TypedLine"];
 
 /// Names and kinds, all the way down: `{"codes": ["text"], "length": {"days": "number"}}`.
 fn of_message(message: &MessageDescriptor) -> Value {

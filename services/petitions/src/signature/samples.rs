@@ -57,6 +57,7 @@ pub(crate) fn request(number: u8, name: u8, postcode: u8) -> Request {
         language: "sv".into(),
         network: None,
         domain: None,
+        helper: None,
     }
 }
 
@@ -94,6 +95,7 @@ pub(crate) fn submission(number: u8, outcome: Outcome, mail: bool) -> Submission
             network: None,
             domain: None,
             eid: None,
+            assisted: None,
         }),
     }
 }

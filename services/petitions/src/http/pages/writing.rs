@@ -98,6 +98,7 @@ pub(in crate::http) async fn sign(
         shown: shown(&typed.shown, &typed.alias),
         language: view.lang.into(),
         form: typed.form.clone(),
+        on_behalf_of: None,
     };
     let asked = asking.asked(&format!("POST {petition}/signatures"), &body);
     match signatures::by_mailbox(&view.office, petition, &asked, client, &body).await {
@@ -215,6 +216,7 @@ pub(in crate::http) async fn comment(
         mailbox: typed.mailbox.clone(),
         shown: shown(&typed.shown, &typed.alias),
         language: view.lang.into(),
+        on_behalf_of: None,
     };
     let asked = asking.asked(&format!("POST {petition}/comments"), &body);
     match comments::typed(&view.office, petition, &asked, client, body).await {
@@ -270,6 +272,7 @@ impl New {
                 public_name: self.public_name.clone(),
                 language: lang.into(),
             },
+            on_behalf_of: None,
         }
     }
 }
