@@ -81,7 +81,7 @@ impl OnBehalfOf {
 }
 
 fn expected(field: &str, what: &str) -> Problem {
-    Problem::invalid(&format!("/on_behalf_of/{field}"), &format!("expected {what}"))
+    Problem::invalid(format!("/on_behalf_of/{field}"), format!("expected {what}"))
 }
 
 /// A signature that its signer wants back.
