@@ -205,10 +205,7 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
         "signature.expired" => {
             stored.message(1).map(|_: proto::SignatureExpired| Event::Expired { at, item })
         }
-        "signature.withdrawn" => {
-            let _: proto::SignatureWithdrawn = stored.message(1)?;
-            Ok(Event::Withdrawn { at, item, assisted: withdrawn_for(stored)? })
-        }
+        "signature.withdrawn" => withdrawn_in(stored),
         "signature.superseded" => {
             stored.message(1).map(|_: proto::SignatureSuperseded| Event::Superseded { at, item })
         }
@@ -244,16 +241,18 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
     }
 }
 
-fn withdrawn_for(stored: &Stored<'_>) -> Result<Option<(KeyRef, Opened<Assisted>)>, Malformed> {
+fn withdrawn_in(stored: &Stored<'_>) -> Result<Event, Malformed> {
+    let _: proto::SignatureWithdrawn = stored.message(1)?;
+    let (at, item) = (stored.at, stored.item()?);
     if (stored.field)(1).is_none() {
-        return Ok(None);
+        return Ok(Event::Withdrawn { at, item, assisted: None });
     }
     let missing = || Malformed("who acted for somebody is somebody".into());
     let how = match stored.sub::<proto::Assisted>(1)? {
         Opened::Gone => Opened::Gone,
         Opened::Known(how) => Opened::Known(assisted_in(Some(&how))?.ok_or_else(missing)?),
     };
-    Ok(Some((stored.key(1)?, how)))
+    Ok(Event::Withdrawn { at, item, assisted: Some((stored.key(1)?, how)) })
 }
 
 fn batch_in(batch: Option<Vec<u8>>) -> Result<Option<[u8; 16]>, Malformed> {
