@@ -10,7 +10,6 @@ use super::{
     fields::{Fields as _, dialogue_out, instant, needed_tag, plain, subject_in, tag_in, tag_out, text},
 };
 use crate::{
-    assisted::Assisted,
     signature::{Event, Facts, Outcome, Public, Signer, Submission},
     tag::Tag,
 };
