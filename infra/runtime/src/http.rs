@@ -35,3 +35,4 @@ pub use path::{PathId, PathIds, Tenant};
 pub use problem::Problem;
 pub use query::{AtLeast, Page, Position, QueryOf};
 pub use shell::RequestId;
+pub use token::MailboxSession;

@@ -195,6 +195,7 @@ fn the_whole_configuration_prints_with_where_each_value_came_from() {
         issuer = "radslag-local"  # default
         # jwks_file isn't set  # default
         # local_key_file isn't set  # default
+        session_minutes = 30  # default
 
         [bus]
         # nats_credentials_file isn't set  # default

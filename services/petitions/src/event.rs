@@ -2,7 +2,9 @@
 
 use radslag_kernel::{Instant, ItemId, KeyRef};
 
-use crate::{bulk, comment, inquiry, lists, moderation, paper, petition, register, signature, signing};
+use crate::{
+    bulk, comment, inquiry, lists, moderation, paper, petition, register, session, signature, signing,
+};
 
 /// An event of one of the streams.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub enum Event {
     Inquiry(inquiry::Event),
     /// Of a batch of lists on paper, or of one of its lines.
     Paper(paper::Event),
+    /// Of a mailbox's one-time links.
+    Session(session::Event),
 }
 
 macro_rules! of_stream {
@@ -52,6 +56,7 @@ impl Event {
         comment Comment comment,
         inquiry Inquiry inquiry,
         paper Paper paper,
+        session Session session,
     }
 
     /// For the header's `occurred_at`.
@@ -68,6 +73,7 @@ impl Event {
             Self::Comment(event) => event.at(),
             Self::Inquiry(event) => event.at(),
             Self::Paper(event) => event.at(),
+            Self::Session(event) => event.at(),
         }
     }
 
@@ -86,6 +92,7 @@ impl Event {
             Self::List(event) => Some(event.item()),
             Self::Comment(event) => Some(event.item()),
             Self::Paper(event) => Some(event.item()),
+            Self::Session(event) => Some(event.item()),
         }
     }
 
@@ -101,6 +108,7 @@ impl Event {
             Self::Paper(event) => event.erases(),
             Self::Comment(event) => event.erases(),
             Self::Inquiry(event) => event.erases(),
+            Self::Session(event) => event.erases(),
         }
     }
 }

@@ -6,6 +6,7 @@ mod answer;
 mod answers;
 mod api;
 mod asking;
+mod assisted;
 mod bulk;
 mod comments;
 mod committees;
@@ -23,6 +24,7 @@ mod lifecycle;
 mod links;
 mod listing;
 mod lists;
+mod mine;
 mod moderation;
 mod officials;
 mod pages;
@@ -31,6 +33,7 @@ mod paper_files;
 mod papers;
 mod petitions;
 mod politicians;
+mod sessions;
 mod signatures;
 mod similar;
 mod supporters;
@@ -95,4 +98,5 @@ pub const COMMANDS: &[&str] = &[
     "petitions.close-inquiry",
     "petitions.paper",
     "petitions.check-paper",
+    "petitions.assist",
 ];

@@ -78,6 +78,7 @@ pub fn intent(recorded: &Recorded<Event>) -> Option<Intent> {
         | Event::List(_)
         | Event::Bulk(_)
         | Event::Paper(_)
+        | Event::Session(_)
         | Event::Comment(_)
         | Event::Inquiry(_) => return None,
     };
@@ -222,7 +223,7 @@ templates! {
     "confirm_signature" "confirm_signature_again" "already_signed" "no_free_slot" "initiator_signs" "blocked"
     "confirm_initiator" "received" "returned" "rejected" "approved" "opened" "threshold_reached" "closed"
     "initiator_asked" "answered" "followed_up" "withdrawal_granted" "withdrawal_declined" "hearing_scheduled"
-    "hearing_not_held" "handover_refused" "handover_overdue"
+    "hearing_not_held" "handover_refused" "handover_overdue" "session_link"
     "supporters_sought" "confirm_support" "redirect_proposed"
     "confirm_comment" "comment_repeated" "comment_blocked" "comment_published" "comment_refused"
     "confirm_inquiry" "inquiry_blocked" "inquiry_received" "inquiry_refused" "inquiry_assigned" "inquiry_answered"

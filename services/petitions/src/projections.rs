@@ -44,7 +44,7 @@ pub const PETITIONS: Projection<Event> = Projection {
 
 /// What is due when.
 pub const TIMERS: Projection<Event> =
-    Projection { name: "timers", version: 1, tables: &[&timers::TIMERS], fold: timers::fold };
+    Projection { name: "timers", version: 2, tables: &[&timers::TIMERS], fold: timers::fold };
 
 /// Bulk invalidations, and what everybody is told of them.
 pub const BULKS: Projection<Event> = Projection {

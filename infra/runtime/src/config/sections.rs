@@ -210,6 +210,8 @@ pub struct Auth {
     pub issuer: String,
     /// The `aud` a token must have.
     pub audience: String,
+    /// How long somebody who used a one-time link to their mailbox sees what is theirs, before they need another link.
+    pub session_minutes: u64,
 }
 
 impl Default for Auth {
@@ -219,6 +221,7 @@ impl Default for Auth {
             local_key_file: None,
             issuer: "radslag-local".into(),
             audience: "radslag".into(),
+            session_minutes: 30,
         }
     }
 }

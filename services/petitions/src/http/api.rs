@@ -14,10 +14,10 @@ use utoipa::OpenApi;
 
 use crate::{
     http::{
-        abuse, answer, answers, bulk, comments, committees, dto, embed, events, feeds, history, inquiries,
-        inquiring, inquiry_office, lifecycle, links, lists, moderation, officials,
-        pages::{self, linked, reading, reporting, view, writing},
-        paper, paper_files, papers, petitions, politicians, signatures, similar, supporters,
+        abuse, answer, answers, assisted, bulk, comments, committees, dto, embed, events, feeds, history,
+        inquiries, inquiring, inquiry_office, lifecycle, links, lists, mine, moderation, officials,
+        pages::{self, linked, own, reading, reporting, view, writing},
+        paper, paper_files, papers, petitions, politicians, sessions, signatures, similar, supporters,
     },
     shell::Office,
 };
@@ -131,6 +131,7 @@ served! {
     post "/petitions/{id}/hide" officials::hide,
     post "/petitions/{id}/approve" officials::approve,
     post "/petitions/{id}/erase" officials::erase,
+    post "/petitions/{id}/signatures/{item}/withdraw" assisted::withdraw_signature,
     post "/petitions/{id}/signatures/{item}/{act}" officials::on_signature,
     get "/petitions/{id}/supporters" supporters::gathering,
     post "/petitions/{id}/supporters" supporters::support,
@@ -184,6 +185,13 @@ served! {
     get "/answers" answers::waiting,
     get "/links/{token}" links::show,
     post "/links/{token}" links::act,
+    post "/sessions" sessions::ask,
+    delete "/sessions" sessions::end,
+    get "/sessions/{token}" sessions::show,
+    post "/sessions/{token}" sessions::open,
+    get "/mine" mine::list,
+    get "/mine/{thing}" mine::one,
+    post "/mine/{thing}" mine::act,
     get "/petitions/{id}/comments" comments::list,
     post "/petitions/{id}/comments" comments::write,
     delete "/petitions/{id}/comments/{item}" comments::withdraw,
@@ -258,6 +266,11 @@ fn for_people() -> Router<Api> {
         .route("/{tenant}/inquiries/{inquiry}", get(reading::inquiry))
         .route("/{tenant}/politicians", get(reading::politicians))
         .route("/{tenant}/politicians/{id}", get(reading::politician))
+        .route("/{tenant}/session", get(own::form).post(own::ask))
+        .route("/{tenant}/session/{token}", get(own::link).post(own::open))
+        .route("/{tenant}/mine", get(own::mine))
+        .route("/{tenant}/mine/{thing}", get(own::one).post(own::act))
+        .route("/{tenant}/logout", post(own::log_out))
         .route("/{tenant}/sent/{what}", get(writing::sent))
         .route("/{tenant}/guide", get(reading::guide))
         .route("/{tenant}/guide/{version}", get(reading::guide))

@@ -23,6 +23,7 @@ use crate::{
     http::{
         answer,
         asking::{Asking, Reading},
+        assisted::OnBehalfOf,
         dto,
         lists::{Label, caught_up, moment},
         officials::second,
@@ -236,6 +237,10 @@ pub(super) struct Write {
     /// `sv` or `en`: of the mails.
     #[serde(default)]
     pub(super) language: String,
+    /// For whom, if somebody acts for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = OnBehalfOf)]
+    pub(super) on_behalf_of: Option<OnBehalfOf>,
 }
 
 impl Write {
@@ -295,7 +300,15 @@ pub(super) async fn write(
         return Err(Problem::not_found());
     }
     let asked = asking.asked(&format!("POST {petition}/comments"), &body);
-    let mut written = body.written()?;
+    let behalf = body.on_behalf_of.as_ref();
+    let behalf = behalf.map(|behalf| behalf.of(&asking.api, office, asking.who.as_ref())).transpose()?;
+    let mut written = body.clone().written()?;
+    if let Some(behalf) = behalf {
+        written.mailbox.clear();
+        let (number, helped) = (Some(behalf.number.as_str()), Some(&behalf.helped));
+        let (item, _) = office.comment_for(petition, &asked, number, &written, helped).await?;
+        return Ok(answer::received(office, item));
+    }
     let Some(who) = &asking.who else {
         by_mailbox(office, petition, &asked, client, written).await?;
         let same = dto::MailSent { status: "check_your_mailbox" };
@@ -309,8 +322,7 @@ pub(super) async fn write(
         (written.name, written.party) = (elected.name.clone(), Some(elected.party.clone()));
     }
     let (item, _) = office.comment(petition, &asked, Some(&who.subject), &written).await?;
-    let receipt = dto::Receipt { item: item.to_string(), watermark: office.log.watermark() };
-    Ok((StatusCode::CREATED, Json(receipt)).into_response())
+    Ok(answer::received(office, item))
 }
 
 /// Takes one's own comment by eID back.

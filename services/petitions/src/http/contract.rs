@@ -45,6 +45,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("UndoBulk", "post", "/bulk/{bulk}/undo"),
     ("AddToLists", "post", "/lists"),
     ("RemoveFromLists", "post", "/lists/{item}/remove"),
+    ("WithdrawSignatureFor", "post", "/petitions/{id}/signatures/{item}/withdraw"),
     ("SuspectSignature", "post", "/petitions/{id}/signatures/{item}/{act}"),
     ("ClearSignature", "post", "/petitions/{id}/signatures/{item}/{act}"),
     ("InvalidateSignature", "post", "/petitions/{id}/signatures/{item}/{act}"),
@@ -66,6 +67,10 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("CancelHearing", "post", "/petitions/{id}/hearing/not-held"),
     ("DocumentHearing", "post", "/petitions/{id}/hearing/documents"),
     ("FollowLink", "post", "/links/{token}"),
+    ("AskForLink", "post", "/sessions"),
+    ("OpenSession", "post", "/sessions/{token}"),
+    ("EndSession", "delete", "/sessions"),
+    ("ActOnMine", "post", "/mine/{thing}"),
     ("WriteComment", "post", "/petitions/{id}/comments"),
     ("WithdrawComment", "delete", "/petitions/{id}/comments/{item}"),
     ("ReportComment", "post", "/petitions/{id}/comments/{item}/report"),
@@ -92,7 +97,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("UndoPaper", "post", "/petitions/{id}/paper/{batch}/undo"),
 ];
 /// Parts of commands; they are compared where they are used.
-const PARTS: &[&str] = &["Initiator", "Shown", "TypedLine"];
+const PARTS: &[&str] = &["Initiator", "OnBehalfOf", "Shown", "TypedLine"];
 
 /// Names and kinds, all the way down: `{"codes": ["text"], "length": {"days": "number"}}`.
 fn of_message(message: &MessageDescriptor) -> Value {

@@ -281,9 +281,19 @@ pub(super) async fn follow(
     token: &str,
     act: &Act,
 ) -> Result<(Link, Option<signature::State>), Problem> {
-    let office = &asking.office;
-    let link = read(office, token)?;
-    let asked = &asking.asked(&format!("POST {token}"), act);
+    let link = read(&asking.office, token)?;
+    let asked = asking.asked(&format!("POST {token}"), act);
+    let page = acted(&asking.office, &link, &asked, act).await?;
+    Ok((link, page))
+}
+
+/// Does it, by whoever proved to have the mailbox: by the link itself, or by a session.
+pub(super) async fn acted(
+    office: &Office,
+    link: &Link,
+    asked: &Asked,
+    act: &Act,
+) -> Result<Option<signature::State>, Problem> {
     match link.purpose {
         Purpose::Signature => {
             let item = link.item;
@@ -292,27 +302,27 @@ pub(super) async fn follow(
                 Act::Withdraw { .. } => signature::Act::Withdraw { item },
                 Act::ChangeName { shown } => signature::Act::ChangeName { item, shown: shown.domain() },
                 Act::Resubmit { .. } | Act::Reply { .. } | Act::AcceptRedirect | Act::DeclineRedirect => {
-                    return Err(Problem::new(StatusCode::CONFLICT, "link-for-something-else"));
+                    return Err(something_else());
                 }
             };
             let stream = mailbox_stream(link.petition, link.tag);
             let (_, page) = office.own(link.petition, &stream, asked, act).await?;
-            Ok((link, Some(page)))
+            Ok(Some(page))
         }
         Purpose::Supporter => {
             if !matches!(act, Act::Confirm) {
-                return Err(Problem::new(StatusCode::CONFLICT, "link-for-something-else"));
+                return Err(something_else());
             }
             office.confirm_support(link.petition, asked, link.item, link.tag).await?;
-            Ok((link, None))
+            Ok(None)
         }
         Purpose::Comment => {
-            on_comment(office, &link, asked, act).await?;
-            Ok((link, None))
+            on_comment(office, link, asked, act).await?;
+            Ok(None)
         }
         Purpose::Inquiry => {
-            on_inquiry(office, &link, asked, act).await?;
-            Ok((link, None))
+            on_inquiry(office, link, asked, act).await?;
+            Ok(None)
         }
         Purpose::Initiator => {
             let make: Box<dyn Fn(Tag) -> petition::Act + Send + Sync> = match act {
@@ -336,12 +346,12 @@ pub(super) async fn follow(
                     petition::Act::Answer(answer::Act::Reply { proof, part: None, text: text.clone() })
                 }),
                 Act::ChangeName { .. } => {
-                    return Err(Problem::new(StatusCode::CONFLICT, "link-for-something-else"));
+                    return Err(something_else());
                 }
             };
             let proof = Proof::Mailbox(link.tag);
             office.as_initiator(link.petition, asked, &proof, &*make).await?;
-            Ok((link, None))
+            Ok(None)
         }
     }
 }

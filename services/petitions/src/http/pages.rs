@@ -1,6 +1,7 @@
 //! The pages: plain HTML that needs no JavaScript, in Swedish and English.
 
 pub(super) mod linked;
+pub(super) mod own;
 pub(super) mod reading;
 pub(super) mod reporting;
 mod texts;
@@ -43,6 +44,9 @@ impl Pages {
             ("petition.html", include_str!("../../pages/petition.html")),
             ("report.html", include_str!("../../pages/report.html")),
             ("link.html", include_str!("../../pages/link.html")),
+            ("session.html", include_str!("../../pages/session.html")),
+            ("session_link.html", include_str!("../../pages/session_link.html")),
+            ("mine.html", include_str!("../../pages/mine.html")),
             ("macros.html", include_str!("../../pages/macros.html")),
             ("all.html", include_str!("../../pages/all.html")),
             ("signatures.html", include_str!("../../pages/signatures.html")),

@@ -279,8 +279,20 @@ pub(super) async fn hand_in(
     JsonBody(body): JsonBody<dto::HandIn>,
 ) -> Result<Response, Problem> {
     let who = asking.who.as_ref();
-    who.map(|who| asking.api.permit(who, "petitions.submit")).transpose()?;
     let asked = asking.asked("POST petitions", &body);
+    if let Some(behalf) = &body.on_behalf_of {
+        let behalf = behalf.of(&asking.api, &asking.office, who)?;
+        let handed = HandedIn {
+            content: body.texts.domain().ok_or_else(no_date)?,
+            contact: contact(&body.initiator, None),
+            eid: Some(&behalf.number),
+            registered: behalf.helped.how.proof() == crate::policy::Proof::Register,
+            dialogue: None,
+        };
+        let (petition, done) = asking.office.hand_in_for(&asked, &handed, &behalf.helped).await?;
+        return made(&asking.office, petition, done.version);
+    }
+    who.map(|who| asking.api.permit(who, "petitions.submit")).transpose()?;
     let (petition, done) = handed_in(&asking.office, &asked, &body, who).await?;
     made(&asking.office, petition, done.version)
 }

@@ -240,6 +240,14 @@ pub(super) async fn sign(
         return Err(Problem::not_found());
     }
     let asked = asking.asked(&format!("POST {petition}/signatures"), &body);
+    if let Some(behalf) = &body.on_behalf_of {
+        let behalf = behalf.of(&asking.api, office, asking.who.as_ref())?;
+        let typed = given(&dto::Sign { mailbox: String::new(), ..body.clone() }, None, client, None);
+        // Where the official sits says nothing of the signer.
+        let typed = Given { from: None, ..typed };
+        let signed = office.sign_for(petition, &asked, &behalf.number, &typed, Some(&behalf.helped)).await?;
+        return Ok(answer::received(office, signed.item));
+    }
     let Some(who) = &asking.who else {
         by_mailbox(office, petition, &asked, client, &body).await?;
         let same = dto::MailSent { status: "check_your_mailbox" };
@@ -248,8 +256,7 @@ pub(super) async fn sign(
     asking.api.permit(who, "petitions.sign")?;
     let given = given(&dto::Sign { mailbox: String::new(), ..body }, Some(who), client, None);
     let signed = office.sign(petition, &asked, &who.subject, &given).await?;
-    let receipt = dto::Receipt { item: signed.item.to_string(), watermark: office.log.watermark() };
-    Ok((StatusCode::CREATED, Json(receipt)).into_response())
+    Ok(answer::received(office, signed.item))
 }
 
 /// What a form to sign carries: it is handed back as `form`. One filled in faster than a person types is looked at.

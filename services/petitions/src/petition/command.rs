@@ -6,6 +6,7 @@ use std::sync::Arc;
 use radslag_kernel::{AggregateId, Calendar, Date, Instant, ItemId, KeyRef, Role, SubjectId};
 
 use crate::{
+    assisted::Helper,
     petition::{
         answer,
         course::{Classes, Fate, Instead},
@@ -83,10 +84,12 @@ pub struct Initiator {
     pub tags: InitiatorTags,
     /// Known to be in the population register.
     pub registered: bool,
+    /// Who acts for them, if somebody does.
+    pub helper: Option<Helper>,
 }
 
 /// Who acts for the authority.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Official {
     /// Of this service.
     pub id: SubjectId,

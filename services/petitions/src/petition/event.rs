@@ -4,6 +4,7 @@
 use radslag_kernel::{AggregateId, Date, Instant, KeyRef, Opened, SubjectId};
 
 use crate::{
+    assisted::Assisted,
     petition::{answer, course, hearing, support},
     policy::{Length, Policy},
     tag::Tag,
@@ -63,6 +64,8 @@ pub struct InitiatorTags {
     pub name: Tag,
     /// Of the postcode.
     pub postcode: Option<Tag>,
+    /// Who acted for them, if somebody did.
+    pub assisted: Option<Assisted>,
 }
 
 impl InitiatorTags {

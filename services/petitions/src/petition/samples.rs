@@ -61,8 +61,15 @@ pub(crate) fn initiator() -> Initiator {
             language: "sv".into(),
             public_name: "Planted P".into(),
         },
-        tags: InitiatorTags { mailbox: Some(MAILBOX), eid: None, name: Tag([3; 16]), postcode: None },
+        tags: InitiatorTags {
+            mailbox: Some(MAILBOX),
+            eid: None,
+            name: Tag([3; 16]),
+            postcode: None,
+            assisted: None,
+        },
         registered: false,
+        helper: None,
     }
 }
 

@@ -97,6 +97,7 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
         Event::Petition(_)
         | Event::Signature(_)
         | Event::Paper(_)
+        | Event::Session(_)
         | Event::Register(_)
         | Event::List(_)
         | Event::Bulk(_)

@@ -39,6 +39,7 @@ queries! {
     TO_REVIEW = "to_review";
     REVIEWS = "reviews";
     PETITION = "petition";
+    PETITION_OWNERS = "petition_owners";
     PETITION_BY_URL_KEY = "petition_by_url_key";
     COUNT = "count";
     SIGNATURES = "signatures";
@@ -90,6 +91,7 @@ queries! {
     INQUIRY = "inquiry";
     INQUIRY_ANSWERS = "inquiry_answers";
     INQUIRIES_ANSWERED_BY = "inquiries_answered_by";
+    INQUIRIES_FROM = "inquiries_from";
     INQUIRIES_QUEUE = "inquiries_queue";
     INQUIRIES_OF_POLITICIAN = "inquiries_of_politician";
     POLITICIANS_CLOCKS = "politicians_clocks";

@@ -92,10 +92,17 @@ pub static PETITIONS: Table = Table {
     ],
 };
 
-/// Who started it, under a key of their own: erasing a person leaves the petition.
+/// Who started it, under a key of their own: erasing a person leaves the petition. `tags` is the petition's tag key, and
+/// `mailbox` a tag under it.
 pub static INITIATORS: Table = Table {
     name: "initiators",
-    columns: &[bytes("petition"), int_column("key_ref"), sealed_column(text_column("public_name"))],
+    columns: &[
+        bytes("petition"),
+        int_column("key_ref"),
+        sealed_column(text_column("public_name")),
+        int_column("tags"),
+        sealed_column(bytes("mailbox")),
+    ],
     key: 1,
     sealed_by: Some("key_ref"),
     indexes: &[],
@@ -156,6 +163,7 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
         | Event::List(_)
         | Event::Bulk(_)
         | Event::Comment(_)
+        | Event::Session(_)
         | Event::Inquiry(_) => {}
     }
 }
@@ -169,7 +177,16 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
         Event::Withdrawn { draft: Some(_), .. } | Event::Expired { draft: Some(_), .. } => return,
         Event::Submitted(submitted) => {
             let name = submitted.contact.clone().map(|contact| contact.public_name);
-            let cells = vec![("key_ref", key(submitted.keys.initiator)), ("public_name", sealed(name))];
+            let mailbox = submitted
+                .tags
+                .clone()
+                .map(|tags| tags.mailbox.map_or(Value::Null, |tag| Value::Bytes(tag.0.to_vec())));
+            let cells = vec![
+                ("key_ref", key(submitted.keys.initiator)),
+                ("public_name", sealed(name)),
+                ("tags", key(submitted.keys.tags)),
+                ("mailbox", Cell::Sealed(mailbox)),
+            ];
             ops.push(Op::Set { table: &INITIATORS, key: key_of_row.clone(), cells });
             let mut cells = handed_in(submitted);
             cells.push(("handed_in", int(recorded.position)));

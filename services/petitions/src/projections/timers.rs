@@ -11,13 +11,16 @@ use crate::{
     event::Event,
     inquiry,
     petition::{self, answer, course, support},
-    signature,
+    session, signature,
 };
 
 /// What is due of a comment by mailbox.
 pub const COMMENT_EXPIRES: &str = "comment_expires";
 /// What is due of an inquiry by mailbox.
 pub const INQUIRY_EXPIRES: &str = "inquiry_expires";
+
+/// What is due of a one-time link.
+pub const SESSION_EXPIRES: &str = "session_expires";
 
 /// Timers. `item` is empty for a petition's own, and the number of a part in 4 bytes for that part of its answer.
 pub static TIMERS: Table = Table {
@@ -48,6 +51,17 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
         | Event::Paper(_) => {}
         Event::Comment(event) => comment(recorded, event, ops),
         Event::Inquiry(event) => inquiry(recorded, event, ops),
+        Event::Session(event) => session(recorded, event, ops),
+    }
+}
+
+fn session(recorded: &Recorded<Event>, event: &session::Event, ops: &mut Vec<Op>) {
+    use session::Event;
+    let key = vec![id(recorded.aggregate), item(event.item())];
+    match event {
+        Event::Requested { expires_at, .. } => set(recorded, key, SESSION_EXPIRES, *expires_at, ops),
+        Event::Opened { .. } | Event::Expired { .. } => ops.push(Op::Remove { table: &TIMERS, key }),
+        Event::Ended { .. } => {}
     }
 }
 

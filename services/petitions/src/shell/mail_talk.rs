@@ -1,4 +1,4 @@
-//! Mails about comments and inquiries: who gets them, and what fills their templates.
+//! Mails about comments, inquiries and one-time links: who gets them, and what fills their templates.
 
 use radslag_kernel::{AggregateId, Instant, ItemId, Opened, Recorded};
 use radslag_runtime::service::Failure;
@@ -10,6 +10,7 @@ use crate::{
     inquiry::{self, Inquiry},
     mails::talk,
     petition::{self, Decision},
+    session,
     shell::{
         links::{Link, Purpose},
         mail::{Addressee, Mail, Mailing, PAGE_DAYS},
@@ -22,6 +23,7 @@ impl Mailing {
         match &recorded.event {
             Event::Comment(event) => self.about_comment(recorded, event),
             Event::Inquiry(event) => self.about_inquiry(recorded, event),
+            Event::Session(event) => Ok(self.session_link(recorded, event)),
             _ => Ok(None),
         }
     }
@@ -87,7 +89,7 @@ impl Mailing {
             expires_at: recorded.occurred_at.plus_hours(24 * PAGE_DAYS),
         };
         let values = minijinja::context! {
-            name => &to.name, title => content.map(|content| &content.title), link => self.link_to(&link),
+            name => &to.name, title => content.map(|content| &content.title), link => self.link_to(&link, &to),
             expires => self.moment(comment.expires_at), codes, text,
         };
         Ok(self.write(template, &recorded.id, &to, &values))
@@ -159,7 +161,8 @@ impl Mailing {
             item: ItemId::default(),
             expires_at: recorded.occurred_at.plus_hours(24 * PAGE_DAYS),
         };
-        Some((to, self.link_to(&link)))
+        let link = self.link_to(&link, &to);
+        Some((to, link))
     }
 
     /// Where everybody reads an inquiry once it is answered; before, it says where it stands.
@@ -167,8 +170,25 @@ impl Mailing {
         format!("{}/{}/inquiries/{inquiry}", self.public_url, self.office.tenant.id)
     }
 
-    fn link_to(&self, link: &Link) -> String {
-        format!("{}/{}/links/{}", self.public_url, self.office.tenant.id, self.office.links.token(link))
+    /// The one-time link to a mailbox: what it can do is over in a quarter of an hour, so no name is greeted.
+    fn session_link(&self, recorded: &Recorded<Event>, event: &session::Event) -> Option<Mail> {
+        let session::Event::Requested { item, key, expires_at, asker, .. } = event else { return None };
+        let asker = asker.known().filter(|asker| asker.mail)?;
+        let (mailbox, language) = (asker.mailbox.clone(), asker.language.clone());
+        let to = Addressee { key: *key, name: String::new(), mailbox, language };
+        let office = &self.office;
+        let token = office.links.session_token(office.session_tag(&to.mailbox), *item, *expires_at);
+        let at = format!("{}/{}/session", self.public_url, office.tenant.id);
+        let link = format!("{at}/{token}{}", self.spoken(&to));
+        let values = minijinja::context! {
+            title => &office.tenant.name, link, minutes => session::LINK_MINUTES,
+        };
+        self.write("session_link", &recorded.id, &to, &values)
+    }
+
+    fn link_to(&self, link: &Link, to: &Addressee) -> String {
+        let at = format!("{}/{}/links", self.public_url, self.office.tenant.id);
+        format!("{at}/{}{}", self.office.links.token(link), self.spoken(to))
     }
 
     fn moment(&self, at: Instant) -> String {

@@ -75,6 +75,8 @@ pub struct Office {
     pub counts: Counts,
     /// How often networks hand in.
     pub rates: Rates,
+    /// How often networks ask for one-time links.
+    pub link_rates: Rates,
     /// Moments of forms.
     pub forms: Forms,
     /// The tenant's own guide, FAQ and terms.
@@ -115,6 +117,7 @@ impl Office {
             reactions: tables.store(&checkpoint_only::<Petitions>("reactions")).await?,
             mails: tables.store(&checkpoint_only::<Petitions>("mails")).await?,
             counts: Counts::default(),
+            link_rates: Rates::sharing(shared_networks.clone()),
             rates: Rates::sharing(shared_networks),
             texts: Texts::load(tenant.texts.as_deref())?,
             forms: Forms::new(commands.purpose("forms")),

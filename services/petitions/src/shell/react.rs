@@ -63,6 +63,7 @@ impl Office {
                 | Event::List(_)
                 | Event::Bulk(_)
                 | Event::Paper(_)
+                | Event::Session(_)
                 | Event::Comment(_)
                 | Event::Inquiry(_) => {}
             }

@@ -129,6 +129,10 @@ async fn due(office: Arc<Office>, now: Instant) -> Result<usize, Failure> {
                 let stream = office.stream_at(row.int("position")?.unsigned_abs())?;
                 settle(office.on_comment_by_system(petition, &stream, item).await)?;
             }
+            Some(item) if what == timers::SESSION_EXPIRES => {
+                let stream = office.stream_at(row.int("position")?.unsigned_abs())?;
+                settle(office.expire_link(&stream, item).await)?;
+            }
             Some(item) => {
                 let stream = office.stream_at(row.int("position")?.unsigned_abs())?;
                 let act = signature::Act::Expire { item };

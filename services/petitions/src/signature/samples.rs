@@ -58,6 +58,7 @@ pub(crate) fn request(number: u8, name: u8, postcode: u8) -> Request {
         network: None,
         domain: None,
         terms: String::new(),
+        helper: None,
     }
 }
 
@@ -95,6 +96,7 @@ pub(crate) fn submission(number: u8, outcome: Outcome, mail: bool) -> Submission
             network: None,
             domain: None,
             eid: None,
+            assisted: None,
         }),
         terms: String::new(),
     }

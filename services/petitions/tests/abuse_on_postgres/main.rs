@@ -2,16 +2,24 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on fails")]
 
+#[path = "../abuse/assisted.rs"]
+mod assisted;
 #[path = "../abuse/bulk.rs"]
 mod bulk;
 #[path = "../abuse/house.rs"]
 mod house;
 #[path = "../abuse/inquiries.rs"]
 mod inquiries;
+#[path = "../abuse/links.rs"]
+mod links;
 #[path = "../abuse/outside.rs"]
 mod outside;
 #[path = "../abuse/paper.rs"]
 mod paper;
+#[path = "../abuse/paper_files.rs"]
+mod paper_files;
+#[path = "../abuse/paper_persons.rs"]
+mod paper_persons;
 #[path = "../abuse/staff.rs"]
 mod staff;
 

@@ -8,6 +8,7 @@ mod forms;
 mod history;
 mod house;
 mod lists;
+mod own;
 mod pages;
 mod texts;
 

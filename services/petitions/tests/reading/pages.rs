@@ -16,7 +16,7 @@ use crate::house::{House, house, house_under};
 /// A page that came.
 pub(crate) struct Page {
     pub(crate) status: u16,
-    headers: HeaderMap,
+    pub(crate) headers: HeaderMap,
     pub(crate) html: String,
 }
 
@@ -49,7 +49,7 @@ fn plain(text: &str) -> String {
     text.replace("&#x2f;", "/").replace("&amp;", "&").replace("&quot;", "\"")
 }
 
-async fn send(house: &House, request: Request<Body>) -> Page {
+pub(crate) async fn send(house: &House, request: Request<Body>) -> Page {
     let end = house.office.log.watermark();
     house.office.petitions.wait_for(end).await.unwrap();
     house.office.comments.wait_for(end).await.unwrap();
@@ -66,12 +66,21 @@ pub(crate) async fn get(house: &House, path: &str) -> Page {
 }
 
 pub(crate) async fn post(house: &House, path: &str, fields: &[(&str, &str)]) -> Page {
+    post_with(house, path, fields, &[]).await
+}
+
+/// With headers written `name: value`.
+pub(crate) async fn post_with(house: &House, path: &str, fields: &[(&str, &str)], headers: &[&str]) -> Page {
     let encoded = |text: &str| -> String { text.bytes().map(|byte| format!("%{byte:02X}")).collect() };
     let pairs = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value)));
     let body = pairs.collect::<Vec<_>>().join("&");
-    let request = Request::post(path)
+    let mut request = Request::post(path)
         .header("accept", "text/html")
         .header("content-type", "application/x-www-form-urlencoded");
+    for header in headers {
+        let (name, value) = header.split_once(": ").unwrap();
+        request = request.header(name, value);
+    }
     send(house, request.body(Body::from(body)).unwrap()).await
 }
 
@@ -83,7 +92,7 @@ pub(crate) async fn taken(house: &House, path: &str, fields: &[(&str, &str)]) ->
 }
 
 /// The mails that were caused since a position.
-async fn mails(house: &House, since: u64) -> Vec<String> {
+pub(crate) async fn mails(house: &House, since: u64) -> Vec<String> {
     let outbox = Arc::<InMemory>::default();
     let from = "noreply@malmo.example".parse().unwrap();
     let address = "https://malmo.example".to_owned();
@@ -96,7 +105,8 @@ async fn mails(house: &House, since: u64) -> Vec<String> {
         }
         mailing.react(&chunk.decode().unwrap()).await.unwrap();
     }
-    outbox.take().into_iter().map(|mail| String::from_utf8(mail).unwrap().replace("=\r\n", "")).collect()
+    let read = |mail: Vec<u8>| String::from_utf8(mail).unwrap().replace("=\r\n", "").replace("=3D", "=");
+    outbox.take().into_iter().map(read).collect()
 }
 
 /// The address in the only one.
@@ -137,7 +147,7 @@ async fn a_signature_is_made_by_links_and_forms_alone_in_both_languages() {
         let next = taken(&house, &form.address("/sign"), &fields).await;
         next.has(check);
         let link = mailed(&house, since).await;
-        let link = if lang == "en" { format!("{link}?lang=en") } else { link };
+        assert_eq!(link.ends_with("?lang=en"), lang == "en", "a link speaks the language of its mail");
         get(&house, &link).await.has(confirm);
         assert_eq!(post(&house, &link, &[("act", "confirm")]).await.status, 200);
         let petition = get(&house, &all.address(&id.to_string())).await;
@@ -334,13 +344,14 @@ async fn every_page_is_whole_in_both_languages_without_scripts_cookies_or_other_
         "/guide",
         "/faq",
         "/terms",
+        "/session",
     ]
     .map(|path| format!("/malmo{path}"))
     .to_vec();
     paths
         .extend(["", "/signatures", "/comments", "/sign"].map(|path| format!("/malmo/petitions/{id}{path}")));
     paths.extend(
-        ["signature", "support", "comment", "petition", "inquiry", "report"]
+        ["signature", "support", "comment", "petition", "inquiry", "report", "session"]
             .map(|what| format!("/malmo/sent/{what}")),
     );
     paths.push("/".into());

@@ -12,6 +12,8 @@ mod history;
 mod house;
 #[path = "../reading/lists.rs"]
 mod lists;
+#[path = "../reading/own.rs"]
+mod own;
 #[path = "../reading/pages.rs"]
 mod pages;
 #[path = "../reading/texts.rs"]

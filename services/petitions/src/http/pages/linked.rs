@@ -12,7 +12,7 @@ use crate::{
     catalogue::Catalogue,
     http::{
         asking::{Asking, Holder},
-        dto, links,
+        dto, links, mine,
         pages::{
             view::{View, Wrong},
             writing::{asks, length, lengths, shown},
@@ -39,6 +39,8 @@ pub(in crate::http) struct Form {
     url_key: String,
     length: String,
     until: String,
+    /// What a session's form carries.
+    pub(super) form: String,
 }
 
 impl Form {
@@ -53,7 +55,7 @@ impl Form {
         Self { title, body, background, url_key, length, until, ..Self::default() }
     }
 
-    fn act(&self) -> Result<links::Act, Problem> {
+    pub(super) fn act(&self) -> Result<links::Act, Problem> {
         let texts = || dto::Texts {
             title: self.title.clone(),
             body: self.body.clone(),
@@ -76,7 +78,7 @@ impl Form {
 
 /// What a link is for.
 pub(in crate::http) async fn link(view: View, PathId(token): PathId<String>) -> Result<Response, Problem> {
-    page(&view, &links::read(&view.office, &token)?, None, None, None)
+    page(&view, &links::read(&view.office, &token)?, Told::default())
 }
 
 /// Does what the button says and shows the page again.
@@ -87,37 +89,51 @@ pub(in crate::http) async fn follow(
     FormBody(form): FormBody<Form>,
 ) -> Result<Response, Problem> {
     match links::follow(&asking, &token, &form.act()?).await {
-        Ok((link, known)) => page(&view, &link, known.as_ref(), None, None),
+        Ok((link, known)) => page(&view, &link, Told { known: known.as_ref(), ..Told::default() }),
         Err(problem) => {
             let wrong = view.wrong(problem)?;
-            page(&view, &links::read(&view.office, &token)?, None, Some(form), Some(&wrong))
+            let told = Told { typed: Some(form), wrong: Some(&wrong), ..Told::default() };
+            page(&view, &links::read(&view.office, &token)?, told)
         }
     }
 }
 
-fn page(
-    view: &View,
-    link: &Link,
-    known: Option<&signature::State>,
-    typed: Option<Form>,
-    wrong: Option<&Wrong>,
-) -> Result<Response, Problem> {
+/// What a link's page says besides where the thing stands.
+#[derive(Default)]
+pub(super) struct Told<'a> {
+    /// What was just written.
+    pub(super) known: Option<&'a signature::State>,
+    /// What was typed, and what is wrong with it.
+    pub(super) typed: Option<Form>,
+    pub(super) wrong: Option<&'a Wrong>,
+    /// What the forms of a session carry.
+    pub(super) form: Option<String>,
+}
+
+pub(super) fn page(view: &View, link: &Link, told: Told<'_>) -> Result<Response, Problem> {
+    let Told { known, typed, wrong, form } = told;
     let shown = links::shown(&view.office, link, known)?;
-    // Comments and inquiries have words of their own for the same states.
-    let word = match shown.purpose {
-        "comment" | "inquiry" => format!("{}_{}", shown.purpose, shown.state),
-        _ => shown.state.clone(),
-    };
-    let became = Catalogue::shipped().became(&word).map(|label| label.lang(view.lang).to_owned());
+    let became = became(shown.purpose, &shown.state, view.lang);
     let (typed, more) = match link.purpose {
         Purpose::Initiator => returned(view, link, typed)?,
         Purpose::Signature => {
-            (typed.unwrap_or_default(), json!({ "policy": asks(&view.office, link.petition)? }))
+            let (policy, public_name) =
+                (asks(&view.office, link.petition)?, mine::public_name(&view.office, link)?);
+            (typed.unwrap_or_default(), json!({ "policy": policy, "public_name": public_name }))
         }
         Purpose::Supporter | Purpose::Comment | Purpose::Inquiry => (typed.unwrap_or_default(), json!({})),
     };
-    let values = json!({ "shown": shown, "became": became, "more": more });
+    let values = json!({ "shown": shown, "became": became, "more": more, "form": form });
     view.form("link.html", &typed, wrong, values)
+}
+
+/// A state in words. Comments and inquiries have words of their own for the same states.
+pub(super) fn became(purpose: &str, state: &str, lang: &str) -> Option<String> {
+    let word = match purpose {
+        "comment" | "inquiry" => format!("{purpose}_{state}"),
+        _ => state.to_owned(),
+    };
+    Catalogue::shipped().became(&word).map(|label| label.lang(lang).to_owned())
 }
 
 /// Why a petition came back, and its texts to be changed; `typed` if they were already.

@@ -146,13 +146,18 @@ impl View {
 
     /// To the page that says what comes next: the same whatever came of it.
     pub(super) fn sent(&self, what: &str) -> Response {
-        let id = &self.office.tenant.id;
-        let lang = if words(&self.office.tenant) == self.lang {
-            String::new()
-        } else {
-            format!("?lang={}", self.lang)
-        };
-        (StatusCode::SEE_OTHER, [(header::LOCATION, format!("/{id}/sent/{what}{lang}"))]).into_response()
+        (StatusCode::SEE_OTHER, [(header::LOCATION, self.address(&format!("sent/{what}")))]).into_response()
+    }
+
+    /// The address of another page of the tenant, in the language that was chosen.
+    pub(super) fn at(&self, what: &str) -> Result<HeaderValue, Problem> {
+        HeaderValue::try_from(self.address(what)).map_err(|_| Problem::internal())
+    }
+
+    fn address(&self, what: &str) -> String {
+        let own = words(&self.office.tenant) == self.lang;
+        let lang = if own { String::new() } else { format!("?lang={}", self.lang) };
+        format!("/{}/{what}", self.office.tenant.id).trim_end_matches('/').to_owned() + &lang
     }
 
     /// What a person can correct; anything else is a page of its own.

@@ -98,6 +98,7 @@ pub(in crate::http) async fn sign(
         shown: shown(&typed.shown, &typed.alias),
         language: view.lang.into(),
         form: typed.form.clone(),
+        on_behalf_of: None,
     };
     let asked = asking.asked(&format!("POST {petition}/signatures"), &body);
     match signatures::by_mailbox(&view.office, petition, &asked, client, &body).await {
@@ -215,6 +216,7 @@ pub(in crate::http) async fn comment(
         mailbox: typed.mailbox.clone(),
         shown: shown(&typed.shown, &typed.alias),
         language: view.lang.into(),
+        on_behalf_of: None,
     };
     let asked = asking.asked(&format!("POST {petition}/comments"), &body);
     match comments::typed(&view.office, petition, &asked, client, body).await {
@@ -270,6 +272,7 @@ impl New {
                 public_name: self.public_name.clone(),
                 language: lang.into(),
             },
+            on_behalf_of: None,
         }
     }
 }
@@ -416,6 +419,10 @@ pub(in crate::http) async fn sent(view: View, PathId(what): PathId<String>) -> R
         "report" => {
             ("Tack. En moderator tittar på kommentaren.", "Thank you. A moderator looks at the comment.")
         }
+        "session" => (
+            "Öppna länken i brevet inom 15 minuter för att komma till dina sidor.",
+            "Open the link in the mail within 15 minutes to come to your pages.",
+        ),
         _ => return Err(Problem::not_found()),
     };
     let text = if view.sv() { swedish } else { english };

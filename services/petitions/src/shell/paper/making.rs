@@ -91,6 +91,7 @@ pub(super) fn submission(
         network: None,
         domain: None,
         eid: tags.eid,
+        assisted: None,
     };
     Box::new(Submission {
         at,

@@ -7,6 +7,7 @@ use radslag_proto::petitions as proto;
 use crate::{
     petition::{Contact, Content, Decision, InitiatorTags, Keys, Submitted},
     policy::Length,
+    wire::assisted::{assisted_in, assisted_out},
     wire::{
         fields::{Fields as _, needed_tag, plain, tag_in, tag_out},
         policy::{length_in, length_out},
@@ -67,6 +68,7 @@ pub(super) fn people_out(submitted: &Submitted) -> [Plain; 4] {
         eid: tag_out(tags.eid),
         name: tag_out(Some(tags.name)),
         postcode: tag_out(tags.postcode),
+        assisted: tags.assisted.as_ref().map(assisted_out),
     });
     [
         plain(4, initiator, true, contact.map(|contact| contact.public_name.clone()).unwrap_or_default()),
@@ -93,6 +95,7 @@ pub(super) fn tags_in(stored: &Stored<'_>) -> Result<Opened<InitiatorTags>, Malf
             eid: tag_in(&tags.eid)?,
             name: needed_tag(&tags.name)?,
             postcode: tag_in(&tags.postcode)?,
+            assisted: assisted_in(tags.assisted.as_ref())?,
         }),
         Opened::Gone => Opened::Gone,
     })
