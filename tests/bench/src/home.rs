@@ -3,14 +3,18 @@
 use std::{path::Path, sync::Arc};
 
 use anyhow::Result;
-use radslag_eventlog::{Clock, Context, Log, NewEvent, Options, Writer};
+use radslag_eventlog::{Clock, Context, Log, NewEvent, Options, Signing, Writer};
 use radslag_kernel::{Actor, AggregateId, Encoded, ItemId, Plain};
 use radslag_vault::{Keyring, Ledger, NewKey};
 
 /// Opens or makes a log of one tenant.
 pub(crate) fn open(folder: &Path, writer: Writer) -> Result<Log> {
-    let tenant = Tenant::open(folder)?;
-    tenant.log("log", writer)
+    Tenant::open(folder)?.log("log", writer)
+}
+
+/// The same without a tree and checkpoints.
+pub(crate) fn open_bare(folder: &Path, writer: Writer) -> Result<Log> {
+    Ok(Log::open(Tenant::open(folder)?.options("log", writer))?)
 }
 
 /// The secrets of one tenant, for one or more logs.
@@ -28,10 +32,20 @@ impl<'a> Tenant<'a> {
         Ok(Self { folder, keyring, ledger })
     }
 
+    /// As the product has it: with a tree, a checkpoint a second.
     pub(crate) fn log(&self, name: &str, writer: Writer) -> Result<Log> {
+        let signing = Signing {
+            folder: self.folder.join("tree").join(name),
+            name: format!("radslag.example/bench/{name}"),
+            seeds: vec![[7; 32].into()],
+        };
+        Ok(Log::open(Options { signing: Some(signing), ..self.options(name, writer) })?)
+    }
+
+    fn options(&self, name: &str, writer: Writer) -> Options {
         let (log, index) = (self.folder.join(name), self.folder.join("index").join(name));
         let secrets = (self.keyring.clone(), self.ledger.clone());
-        Ok(Log::open(Options::new(log, index, secrets, Arc::new(Clock::system(0)), writer))?)
+        Options::new(log, index, secrets, Arc::new(Clock::system(0)), writer)
     }
 }
 

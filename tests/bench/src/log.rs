@@ -79,6 +79,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Peer {
     /// Our log, without sealing
     Ours,
+    /// The same without its tree and checkpoints
+    Bare,
     /// tephra 0.4.1, conditional append with one tag
     Tephra,
     /// PostgreSQL, unique (stream, version), a batching writer
@@ -88,7 +90,7 @@ pub(crate) enum Peer {
 }
 
 impl Peer {
-    const ALL: [Self; 4] = [Self::Ours, Self::Tephra, Self::Postgres, Self::Floor];
+    const ALL: [Self; 5] = [Self::Ours, Self::Bare, Self::Tephra, Self::Postgres, Self::Floor];
 }
 
 /// A part of the bench.

@@ -10,6 +10,7 @@ mod machine;
 mod output;
 mod place;
 mod progress;
+mod proofs;
 mod rebuild;
 mod statistics;
 
@@ -38,6 +39,8 @@ enum Subject {
     Lists(lists::Arguments),
     /// The read tables of petitions made again from their log
     Rebuild(rebuild::Arguments),
+    /// What proving a log costs: the tree, tiles, receipts
+    Proofs(proofs::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -47,5 +50,6 @@ fn main() -> anyhow::Result<()> {
         Subject::Bulk(arguments) => bulk::run(&arguments),
         Subject::Lists(arguments) => lists::run(&arguments),
         Subject::Rebuild(arguments) => rebuild::run(&arguments),
+        Subject::Proofs(arguments) => proofs::run(&arguments),
     }
 }

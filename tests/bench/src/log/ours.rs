@@ -29,6 +29,11 @@ impl Ours {
         Ok(Self::on(home::open(folder, Writer::start()?)?, payload, content))
     }
 
+    /// Without a tree.
+    pub(crate) fn bare(folder: &Path, payload: usize) -> Result<Self> {
+        Ok(Self::on(home::open_bare(folder, Writer::start()?)?, payload, Content::Plain))
+    }
+
     pub(crate) fn on(log: Log, payload: usize, content: Content) -> Self {
         Self { log, payload: vec![0x5a; payload].into(), content }
     }

@@ -45,12 +45,24 @@ fn name(value: impl std::fmt::Debug) -> String {
 }
 
 fn side(side: &Side) -> String {
-    let mut table =
-        Table::new(&["payload", "writers", "", "events/s", "min", "max", "p50", "p99", "ours/tephra"]);
+    let mut table = Table::new(&[
+        "payload",
+        "writers",
+        "",
+        "events/s",
+        "min",
+        "max",
+        "p50",
+        "p99",
+        "ours/tephra",
+        "ours/bare",
+    ]);
     for cell in &side.cells {
         for (at, peer) in cell.peers.iter().enumerate() {
             let rate = peer.events_per_second;
-            let ratio = cell.ours_by_tephra.filter(|_| at == 0).map(|ratio| format!("{ratio:.2}"));
+            let ratio = |ratio: Option<f64>| {
+                ratio.filter(|_| at == 0).map_or_else(String::new, |ratio| format!("{ratio:.2}"))
+            };
             table.row(vec![
                 cell.payload.to_string(),
                 cell.writers.to_string(),
@@ -60,7 +72,8 @@ fn side(side: &Side) -> String {
                 thousands(rate.max),
                 duration(peer.p50_us),
                 duration(peer.p99_us),
-                ratio.unwrap_or_default(),
+                ratio(cell.ours_by_tephra),
+                ratio(cell.ours_by_bare),
             ]);
         }
     }

@@ -32,6 +32,8 @@ pub(crate) struct Cell {
     pub(crate) peers: Vec<Figure>,
     /// Our median over tephra's.
     pub(crate) ours_by_tephra: Option<f64>,
+    /// Our median over that without a tree.
+    pub(crate) ours_by_bare: Option<f64>,
 }
 
 /// One peer in one cell.
@@ -129,16 +131,21 @@ impl Peers<'_> {
         let median = |peer| {
             peers.iter().find(|figure| figure.peer == peer).map(|figure| figure.events_per_second.median)
         };
-        let ours_by_tephra = median(Peer::Ours).zip(median(Peer::Tephra)).map(|(ours, tephra)| ours / tephra);
-        Ok(Cell { payload: self.payload, writers: self.load.writers, peers, ours_by_tephra })
+        let by = |other| median(Peer::Ours).zip(median(other)).map(|(ours, other)| ours / other);
+        let (ours_by_tephra, ours_by_bare) = (by(Peer::Tephra), by(Peer::Bare));
+        let (payload, writers) = (self.payload, self.load.writers);
+        Ok(Cell { payload, writers, peers, ours_by_tephra, ours_by_bare })
     }
 
     fn run(&self, peer: Peer) -> Result<Sample> {
         let (runtime, load) = (&self.bench.runtime, self.load);
         let folder = self.bench.fresh()?;
         match peer {
-            Peer::Ours => {
-                let ours = Ours::open(folder.path(), self.payload, Content::Plain)?;
+            Peer::Ours | Peer::Bare => {
+                let ours = match peer {
+                    Peer::Bare => Ours::bare(folder.path(), self.payload)?,
+                    _ => Ours::open(folder.path(), self.payload, Content::Plain)?,
+                };
                 let sample = load::tasks(runtime, &ours, load)?;
                 ours.log.close();
                 Ok(sample)

@@ -42,7 +42,7 @@ pub(crate) fn measure(bench: &Bench) -> Result<Vec<Streams>> {
 fn one(bench: &Bench, peer: Peer, total: u64) -> Result<Streams> {
     let (fill, open) = match peer {
         Peer::Tephra => (Task::FillTephra, Task::OpenTephra),
-        Peer::Ours | Peer::Postgres | Peer::Floor => (Task::FillOurs, Task::OpenOurs),
+        Peer::Ours | Peer::Bare | Peer::Postgres | Peer::Floor => (Task::FillOurs, Task::OpenOurs),
     };
     let folder = bench.fresh()?;
     let Filled { marks, peak_mib, anonymous_mib, close_seconds } = child(fill, folder.path(), total)?;

@@ -140,6 +140,7 @@ impl Filling {
         let postcode = format!("{:05}", 10_000 + who % 89_999);
         let tags = self.tags.signer(&name, Some(&mailbox), &postcode, None);
         let facts = Facts {
+            assisted: None,
             outcome: Outcome::New,
             slot: 1,
             mail: true,
