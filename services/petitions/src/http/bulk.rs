@@ -9,6 +9,7 @@ use radslag_kernel::{AggregateId, Instant};
 use radslag_readmodel::{Query, Row};
 use radslag_runtime::{
     Principal, Problem,
+    execute::Undone,
     http::{JsonBody, Page, PathId},
     service::Failure,
 };
@@ -26,7 +27,11 @@ use crate::{
         petitions::by_id,
     },
     projections::{id, lists as sql, number},
-    shell::{Office, bulk::Wanted, petition::Staff},
+    shell::{
+        Office, Wrong,
+        bulk::{Wanted, counting::Soon},
+        petition::Staff,
+    },
 };
 
 const COMMAND: &str = "petitions.bulk-invalidate";
@@ -57,19 +62,28 @@ pub(super) struct Sampled {
     signed_at: String,
 }
 
-/// Counts what meets conditions, and changes nothing. Refused without a condition.
+/// Counts what meets conditions, and changes nothing. Refused without a condition. A count that takes longer than two
+/// seconds goes on, and stands at the bulk's own address when it is done.
 #[utoipa::path(post, path = "/api/v1/{tenant}/bulk", tag = "officials", operation_id = "prepare_bulk",
     request_body = dto::PrepareBulk, params(("tenant" = String, Path)),
-    responses((status = 201, body = Prepared)), security(("token" = [])))]
+    responses((status = 201, body = Prepared), (status = 202, body = Progress)), security(("token" = [])))]
 pub(super) async fn prepare(
     asking: Asking,
     JsonBody(body): JsonBody<dto::PrepareBulk>,
 ) -> Result<Response, Problem> {
     let role = asking.permit(COMMAND)?;
-    let staff = Staff { role, subject: &asking.who.subject, ground: body.ground.clone() };
     let asked = asking.asked("POST bulk", &body);
     let wanted = Wanted { conditions: conditions(&body)?, notice: body.notice.clone() };
-    let (bulk, matched, done) = asking.office.prepare_bulk(&asked, &staff, &wanted).await?;
+    wanted.conditions.check().map_err(|rule| Undone::Refused(Wrong::from(rule)))?;
+    let bulk = asking.office.commands.aggregate(asked.command);
+    let (office, subject) = (asking.office.clone(), asking.who.subject.clone());
+    let count = async move {
+        let staff = Staff { role, subject: &subject, ground: body.ground };
+        office.prepare_bulk(&asked, &staff, &wanted).await
+    };
+    let Soon::Done((bulk, matched, done)) = asking.office.counting.run(bulk, count).await? else {
+        return Ok((StatusCode::ACCEPTED, Json(Progress::counting(bulk))).into_response());
+    };
     let sample = matched.sample.iter().map(|(petition, position)| {
         let record = asking.office.log.read_at(*position)?;
         let item = radslag_kernel::ItemId::from_slice(&record.header.item).unwrap_or_default();
@@ -111,11 +125,11 @@ fn conditions(body: &dto::PrepareBulk) -> Result<Conditions, Problem> {
     })
 }
 
-/// Runs it over what meets the conditions now. More than a hundred take a second official, whose token stands in
-/// `Second-Authorization`.
+/// Runs it over what meets the conditions now, counted again first. More than a hundred take a second official, whose
+/// token stands in `Second-Authorization`.
 #[utoipa::path(post, path = "/api/v1/{tenant}/bulk/{bulk}/start", tag = "officials", operation_id = "start_bulk",
     params(("tenant" = String, Path), ("bulk" = String, Path)),
-    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+    responses((status = 200, body = answer::Written), (status = 202, body = Progress)), security(("token" = [])))]
 pub(super) async fn start(
     asking: Asking,
     PathId(bulk): PathId<AggregateId>,
@@ -123,11 +137,17 @@ pub(super) async fn start(
 ) -> Result<Response, Problem> {
     let role = asking.permit(COMMAND)?;
     let second = second(&asking, &headers)?;
-    let second =
-        second.as_ref().map(|second| Staff { role, subject: &second.subject, ground: String::new() });
-    let staff = Staff { role, subject: &asking.who.subject, ground: String::new() };
     let asked = asking.asked(&format!("POST bulk/{bulk}/start"), &());
-    Ok(answer::written(&asking.office.start_bulk(bulk, &asked, &staff, second.as_ref()).await?))
+    let (office, subject) = (asking.office.clone(), asking.who.subject.clone());
+    let count = async move {
+        let of = |subject| Staff { role, subject, ground: String::new() };
+        let second = second.as_ref().map(|second| of(&second.subject));
+        office.start_bulk(bulk, &asked, &of(&subject), second.as_ref()).await
+    };
+    Ok(match asking.office.counting.run(bulk, count).await? {
+        Soon::Done(done) => answer::written(&done),
+        Soon::Later => (StatusCode::ACCEPTED, Json(Progress::counting(bulk))).into_response(),
+    })
 }
 
 /// Goes no further; what was struck out stays so until it is undone.
@@ -177,7 +197,7 @@ fn second(asking: &Asking, headers: &HeaderMap) -> Result<Option<Principal>, Pro
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct Progress {
     bulk: String,
-    /// `prepared`, `dropped`, `running`, `cancelling`, `finished`, `undoing` or `undone`.
+    /// `counting`, `prepared`, `dropped`, `running`, `cancelling`, `finished`, `undoing` or `undone`.
     state: String,
     /// Signatures that met the conditions when it was prepared or started.
     matched: u64,
@@ -190,6 +210,11 @@ pub(super) struct Progress {
 }
 
 impl Progress {
+    fn counting(id: AggregateId) -> Self {
+        let (bulk, state) = (id.to_string(), "counting".to_owned());
+        Self { bulk, state, matched: 0, struck: 0, restored: 0, skipped: 0 }
+    }
+
     fn of(id: AggregateId, bulk: &Bulk) -> Self {
         Self {
             bulk: id.to_string(),
@@ -239,6 +264,11 @@ pub(super) async fn one(
     PathId(bulk): PathId<AggregateId>,
 ) -> Result<Response, Problem> {
     api.permit(&who, COMMAND)?;
+    match office.counting.of(bulk) {
+        Some(None) => return Ok(Json(Progress::counting(bulk)).into_response()),
+        Some(Some(refused)) => return Err(refused.into()),
+        None => {}
+    }
     let known = office.bulk(bulk)?.0.ok_or_else(Problem::not_found)?;
     Ok(Json(Progress::of(bulk, &known)).into_response())
 }

@@ -1,5 +1,6 @@
 //! Commands to bulk invalidations, and the task that runs them.
 
+pub mod counting;
 pub mod find;
 pub mod step;
 

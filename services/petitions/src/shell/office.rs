@@ -26,6 +26,7 @@ use crate::{
     policy::Policies,
     projections,
     shell::{
+        bulk::counting::Counting,
         counts::{Count, Counts},
         forms::Forms,
         links::Links,
@@ -63,6 +64,8 @@ pub struct Office {
     pub persons: Arc<Running<Petitions>>,
     /// Bulk invalidations.
     pub bulks: Arc<Running<Petitions>>,
+    /// Those that are being counted.
+    pub counting: Arc<Counting>,
     /// Comments on petitions.
     pub comments: Arc<Running<Petitions>>,
     /// Inquiries and politicians' clocks.
@@ -112,6 +115,7 @@ impl Office {
             timers: tables.running(projections::TIMERS, for_timers).await?,
             persons: tables.running(projections::PERSONS, for_persons).await?,
             bulks: tables.running(projections::BULKS, for_bulks).await?,
+            counting: Arc::default(),
             comments: tables.running(projections::COMMENTS, for_comments).await?,
             inquiries: tables.running(projections::INQUIRIES, for_inquiries).await?,
             reactions: tables.store(&checkpoint_only::<Petitions>("reactions")).await?,
