@@ -76,6 +76,7 @@ impl Event {
     pub const fn item(&self) -> Option<ItemId> {
         match self {
             Self::Petition(petition::Event::Support(event)) => event.item(),
+            Self::Petition(petition::Event::Coinitiator(event)) => Some(event.item()),
             Self::Petition(_)
             | Self::Register(_)
             | Self::Moderation(_)

@@ -7,6 +7,7 @@ mod answers;
 mod api;
 mod asking;
 mod bulk;
+mod coinitiators;
 mod comments;
 mod committees;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The petition: from draft to closed, with its answer and its hearing beside it. Stream `petition-<id>`.
 
 pub mod answer;
+pub mod coinitiator;
 pub mod command;
 pub mod course;
 mod decide;
@@ -29,6 +30,7 @@ pub(crate) mod samples;
 #[cfg(test)]
 mod tests;
 
+pub use coinitiator::{Coinitiator, Former};
 pub use command::{Act, Command, HandIn, Initiator, Now, Official, Verdict};
 pub use course::Fate;
 pub use event::{

@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod bulk;
+pub mod coinitiator;
 pub mod comment;
 pub mod counts;
 pub mod forms;

@@ -113,6 +113,13 @@ fn of_petition(rule: petition::Refusal) -> Problem {
             StatusCode::CONFLICT
         }
         Refusal::SupportExpired => StatusCode::GONE,
+        Refusal::NotTheCoinitiator => return Problem::not_found(),
+        Refusal::CoinitiatorIsInitiator => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::InitiatorNotConfirmed
+        | Refusal::CoinitiatorNamedAlready
+        | Refusal::TooManyNamings
+        | Refusal::NoCoinitiator
+        | Refusal::NamingNotAccepted => StatusCode::CONFLICT,
     };
     Problem::new(status, rule.code())
 }

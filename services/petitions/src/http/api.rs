@@ -14,8 +14,8 @@ use utoipa::OpenApi;
 
 use crate::{
     http::{
-        abuse, answer, answers, bulk, comments, committees, dto, embed, events, feeds, history, inquiries,
-        inquiring, lifecycle, links, lists, moderation, officials,
+        abuse, answer, answers, bulk, coinitiators, comments, committees, dto, embed, events, feeds, history,
+        inquiries, inquiring, lifecycle, links, lists, moderation, officials,
         pages::{self, reading, view, writing},
         paper, petitions, politicians, signatures, similar, supporters,
     },
@@ -118,6 +118,10 @@ served! {
     post "/petitions/{id}/withdraw" petitions::withdraw,
     post "/petitions/{id}/resubmit" petitions::resubmit,
     post "/drafts" petitions::new_draft,
+    post "/petitions/{id}/co-initiator" coinitiators::name,
+    delete "/petitions/{id}/co-initiator" coinitiators::revoke,
+    post "/petitions/{id}/co-initiator/accept" coinitiators::accept,
+    get "/petitions/{id}/initiators" coinitiators::initiators,
     get "/drafts/{id}" petitions::draft,
     put "/drafts/{id}" petitions::save_draft,
     post "/drafts/{id}/submit" petitions::submit_draft,

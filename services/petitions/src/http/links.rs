@@ -17,6 +17,7 @@ use crate::{
     comment,
     http::{
         asking::{Asking, Holder, Reading},
+        coinitiators::{self, Companion},
         comments, dto, inquiries,
     },
     inquiry,
@@ -44,14 +45,16 @@ pub(super) struct Shown {
     pub(super) petition: String,
     /// Its title.
     pub(super) title: Option<String>,
-    /// `signature`, `initiator`, `supporter`, `comment` or `inquiry`.
+    /// `signature`, `initiator`, `supporter`, `coinitiator`, `comment` or `inquiry`.
     pub(super) purpose: &'static str,
     /// What became of it: `requested`, `confirmed`, `expired`, ...; for a submission that couldn't count, why.
     pub(super) state: String,
-    /// What can be done: `confirm`, `withdraw`, `change_name`, `resubmit`, `reply`.
+    /// What can be done: `confirm`, `withdraw`, `change_name`, `resubmit`, `reply`, `accept`, ...
     pub(super) acts: Vec<&'static str>,
     /// What a committee asks the initiator.
     pub(super) asked: Option<Question>,
+    /// Whom the initiator named as co-initiator.
+    pub(super) coinitiator: Option<Companion>,
 }
 
 /// A question to the initiator.
@@ -84,6 +87,28 @@ pub(super) enum Act {
     AcceptRedirect,
     /// Let the review go on.
     DeclineRedirect,
+    /// Name who may take the petition over.
+    NameCoinitiator {
+        /// Theirs.
+        name: String,
+        /// Where they are asked.
+        mailbox: String,
+        /// `sv` or `en`: of that mail.
+        #[serde(default)]
+        language: String,
+    },
+    /// Take that back.
+    RevokeCoinitiator,
+    /// Be co-initiator.
+    Accept {
+        /// What everybody is to see once they took over; empty: the name.
+        #[serde(default)]
+        public_name: String,
+    },
+    /// Not, or no longer.
+    Decline,
+    /// Become the initiator.
+    TakeOver,
     /// Hand in again what was returned.
     Resubmit {
         /// The texts.
@@ -123,22 +148,47 @@ pub(super) fn shown(office: &Office, link: &Link, page: Option<&signature::State
             state,
             acts,
             asked: None,
+            coinitiator: None,
         });
     }
     let (_, state) = office.petition(link.petition)?;
     let petition = state.0.as_ref().ok_or_else(Problem::not_found)?;
     let title = petition.content.known().map(|content| content.title.clone());
     let (purpose, (state, acts)) = match link.purpose {
-        Purpose::Initiator => ("initiator", initiators(petition)),
+        Purpose::Initiator => ("initiator", initiators(petition, link.tag)),
+        Purpose::Coinitiator => ("coinitiator", coinitiators::linked(petition, link)),
         Purpose::Supporter => ("supporter", supporters(petition, link)),
         Purpose::Signature => ("signature", signatures(office, link, page)?),
         Purpose::Comment | Purpose::Inquiry => ("comment", comments::linked(office, link)?),
     };
-    let asked = if link.purpose == Purpose::Initiator { asked(petition) } else { None };
-    Ok(Shown { petition: link.petition.to_string(), title, purpose, state, acts, asked })
+    let own = link.purpose == Purpose::Initiator && is_initiator(petition, link.tag);
+    let (asked, coinitiator) =
+        if own { (asked(petition), coinitiators::companion(petition)) } else { (None, None) };
+    Ok(Shown { petition: link.petition.to_string(), title, purpose, state, acts, asked, coinitiator })
 }
 
-fn initiators(petition: &petition::Petition) -> (String, Vec<&'static str>) {
+/// Not any more, once somebody took over.
+fn is_initiator(petition: &petition::Petition, tag: Tag) -> bool {
+    let tags = petition.filed.as_ref().and_then(|filed| filed.tags.known());
+    tags.is_some_and(|tags| tags.is_any_of(&[tag]))
+}
+
+fn initiators(petition: &petition::Petition, tag: Tag) -> (String, Vec<&'static str>) {
+    if !is_initiator(petition, tag) {
+        return ("taken_over".into(), vec![]);
+    }
+    let (state, mut acts) = standing_of(petition);
+    let named = petition.filed.as_ref().is_some_and(|filed| filed.coinitiator.is_some());
+    let over = petition.life.phase().is_terminal() || matches!(petition.life, Life::Submitted { .. });
+    match (named, over) {
+        (true, _) => acts.push("revoke_coinitiator"),
+        (false, false) => acts.push("name_coinitiator"),
+        (false, true) => {}
+    }
+    (state, acts)
+}
+
+fn standing_of(petition: &petition::Petition) -> (String, Vec<&'static str>) {
     let acts = match &petition.life {
         Life::Submitted { .. } => vec!["confirm", "withdraw"],
         Life::InReview if petition.redirect.is_some() => {
@@ -291,9 +341,7 @@ pub(super) async fn follow(
                 Act::Confirm => signature::Act::Confirm { item, suspicion: None },
                 Act::Withdraw { .. } => signature::Act::Withdraw { item },
                 Act::ChangeName { shown } => signature::Act::ChangeName { item, shown: shown.domain() },
-                Act::Resubmit { .. } | Act::Reply { .. } | Act::AcceptRedirect | Act::DeclineRedirect => {
-                    return Err(Problem::new(StatusCode::CONFLICT, "link-for-something-else"));
-                }
+                _ => return Err(something_else()),
             };
             let stream = mailbox_stream(link.petition, link.tag);
             let (_, page) = office.own(link.petition, &stream, asked, act).await?;
@@ -301,7 +349,7 @@ pub(super) async fn follow(
         }
         Purpose::Supporter => {
             if !matches!(act, Act::Confirm) {
-                return Err(Problem::new(StatusCode::CONFLICT, "link-for-something-else"));
+                return Err(something_else());
             }
             office.confirm_support(link.petition, asked, link.item, link.tag).await?;
             Ok((link, None))
@@ -314,7 +362,14 @@ pub(super) async fn follow(
             on_inquiry(office, &link, asked, act).await?;
             Ok((link, None))
         }
+        Purpose::Coinitiator => {
+            coinitiators::follow(office, &link, asked, act).await?;
+            Ok((link, None))
+        }
         Purpose::Initiator => {
+            if let Some(done) = coinitiators::by_initiator(office, &link, asked, act).await {
+                return done.map(|()| (link, None));
+            }
             let make: Box<dyn Fn(Tag) -> petition::Act + Send + Sync> = match act {
                 Act::Confirm => Box::new(|proof| petition::Act::ConfirmInitiator { proof }),
                 Act::Withdraw { reason } => {
@@ -335,9 +390,7 @@ pub(super) async fn follow(
                 Act::Reply { text } => Box::new(|proof| {
                     petition::Act::Answer(answer::Act::Reply { proof, part: None, text: text.clone() })
                 }),
-                Act::ChangeName { .. } => {
-                    return Err(Problem::new(StatusCode::CONFLICT, "link-for-something-else"));
-                }
+                _ => return Err(something_else()),
             };
             let proof = Proof::Mailbox(link.tag);
             office.as_initiator(link.petition, asked, &proof, &*make).await?;
@@ -346,7 +399,7 @@ pub(super) async fn follow(
     }
 }
 
-fn something_else() -> Problem {
+pub(super) fn something_else() -> Problem {
     Problem::new(StatusCode::CONFLICT, "link-for-something-else")
 }
 
@@ -355,11 +408,7 @@ async fn on_comment(office: &Office, link: &Link, asked: &Asked, act: &Act) -> R
     let act = match act {
         Act::Confirm => comment::Act::Confirm { item },
         Act::Withdraw { .. } => comment::Act::Withdraw { item },
-        Act::ChangeName { .. }
-        | Act::Resubmit { .. }
-        | Act::Reply { .. }
-        | Act::AcceptRedirect
-        | Act::DeclineRedirect => return Err(something_else()),
+        _ => return Err(something_else()),
     };
     office.own_comment(link.petition, &comment_stream(link.petition, link.tag), asked, act).await?;
     Ok(())
@@ -370,11 +419,7 @@ async fn on_inquiry(office: &Office, link: &Link, asked: &Asked, act: &Act) -> R
     let act = match act {
         Act::Confirm => inquiry::Act::Confirm { proof },
         Act::Withdraw { reason } => inquiry::Act::Withdraw { proof, reason: reason.clone() },
-        Act::ChangeName { .. }
-        | Act::Resubmit { .. }
-        | Act::Reply { .. }
-        | Act::AcceptRedirect
-        | Act::DeclineRedirect => return Err(something_else()),
+        _ => return Err(something_else()),
     };
     office.as_asker(link.petition, asked, act).await?;
     Ok(())

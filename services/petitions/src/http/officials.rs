@@ -204,7 +204,12 @@ pub(super) async fn erase(
     let what = match body.what.as_str() {
         "document" => Erasable::Document,
         "initiator" => Erasable::Initiator,
-        _ => return Err(Problem::invalid("/what", "expected `document` or `initiator`")),
+        "coinitiator" => Erasable::Coinitiator,
+        "former_initiators" => Erasable::FormerInitiators,
+        _ => {
+            let expected = "expected `document`, `initiator`, `coinitiator` or `former_initiators`";
+            return Err(Problem::invalid("/what", expected));
+        }
     };
     let act = |by: Official, _: &Found| Ok(Act::Erase { by, second, what });
     decide(&asking, petition, ("petitions.erase", role), &body, &body.ground, &act).await

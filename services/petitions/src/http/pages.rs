@@ -168,7 +168,7 @@ fn linked(view: &View, link: &Link, page: Option<&signature::State>) -> Result<R
     let shown = links::shown(&view.office, link, page)?;
     // Comments and inquiries have words of their own for the same states.
     let word = match shown.purpose {
-        "comment" | "inquiry" => format!("{}_{}", shown.purpose, shown.state),
+        "comment" | "inquiry" | "coinitiator" => format!("{}_{}", shown.purpose, shown.state),
         _ => shown.state.clone(),
     };
     let became = Catalogue::shipped().became(&word).map(|label| label.lang(view.lang).to_owned());
@@ -181,6 +181,10 @@ pub(super) struct Form {
     act: String,
     #[serde(default)]
     text: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    mailbox: String,
 }
 
 /// Does what the button says and shows the page again.
@@ -194,6 +198,14 @@ pub(super) async fn follow(
         "confirm" => links::Act::Confirm,
         "accept_redirect" => links::Act::AcceptRedirect,
         "decline_redirect" => links::Act::DeclineRedirect,
+        "name_coinitiator" => {
+            let (name, mailbox, language) = (form.name, form.mailbox, view.lang.into());
+            links::Act::NameCoinitiator { name, mailbox, language }
+        }
+        "revoke_coinitiator" => links::Act::RevokeCoinitiator,
+        "accept" => links::Act::Accept { public_name: form.name },
+        "decline" => links::Act::Decline,
+        "take_over" => links::Act::TakeOver,
         "withdraw" => links::Act::Withdraw { reason: String::new() },
         "reply" => links::Act::Reply { text: form.text },
         _ => return Err(Problem::new(StatusCode::BAD_REQUEST, "bad-form")),

@@ -7,7 +7,7 @@ use radslag_kernel::{AggregateId, Calendar, Date, Instant, ItemId, KeyRef, Role,
 
 use crate::{
     petition::{
-        answer,
+        answer, coinitiator,
         course::{Fate, Instead},
         event::{Contact, Content, Erasable, InitiatorTags, Keys, Register, Threshold},
         hearing,
@@ -147,6 +147,12 @@ pub enum Act {
     ProposeRedirect { by: Official, instead: Instead, to: String },
     /// The initiator's yes or no.
     AnswerRedirect { proof: Tag, accept: bool },
+    /// Name who may take it over.
+    NameCoinitiator { proof: Tag, named: Box<coinitiator::Named> },
+    /// The initiator takes the naming back.
+    RevokeCoinitiator { proof: Tag },
+    /// Something the one who was named does. `proof` is the tag of their mailbox.
+    AsCoinitiator { item: ItemId, proof: Tag, act: coinitiator::Act },
     /// Whatever is due by now happens. Nothing, if nothing is.
     Lapse,
     /// The count of a position stands at or above a threshold.

@@ -1,7 +1,7 @@
 //! Sends each command to its use case, after whatever was due by then: a late timer never gives extra hours.
 
 use crate::petition::{
-    answer,
+    answer, coinitiator,
     command::{Act, Command, Official},
     electorate, erase,
     event::Event,
@@ -43,6 +43,11 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
             redirect::propose(known(&state)?, &by, instead, to, now.at)?
         }
         Act::AnswerRedirect { proof, accept } => redirect::answer(known(&state)?, proof, accept, now.at)?,
+        Act::NameCoinitiator { proof, named } => coinitiator::name(known(&state)?, proof, *named, &now)?,
+        Act::RevokeCoinitiator { proof } => coinitiator::revoke(known(&state)?, proof, now.at)?,
+        Act::AsCoinitiator { item, proof, act } => {
+            coinitiator::act(known(&state)?, item, proof, act, now.at)?
+        }
         Act::Lapse => Vec::new(),
         Act::ReachThreshold { threshold, count, count_position } => {
             threshold::reach(known(&state)?, threshold, count, count_position, now.at)?
@@ -64,7 +69,7 @@ fn known(state: &State) -> Result<&Petition, Refusal> {
 
 /// An official's act has a ground, and isn't about their own petition.
 pub(super) fn official(filed: &Filed, by: &Official) -> Result<(), Refusal> {
-    if by.signed || filed.tags.known().is_some_and(|tags| tags.is_any_of(&by.tags)) {
+    if by.signed || filed.concerns(&by.tags) {
         return Err(Refusal::ConflictOfInterest);
     }
     if by.ground.trim().is_empty() {

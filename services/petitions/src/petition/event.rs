@@ -4,7 +4,7 @@
 use radslag_kernel::{AggregateId, Date, Instant, KeyRef, Opened, SubjectId};
 
 use crate::{
-    petition::{answer, course, hearing, support},
+    petition::{answer, coinitiator, course, hearing, support},
     policy::{Length, Policy},
     tag::Tag,
 };
@@ -153,8 +153,12 @@ pub enum How {
 pub enum Erasable {
     /// Its texts.
     Document,
-    /// Who started it.
+    /// Who started it, or took it over.
     Initiator,
+    /// Who may take it over.
+    Coinitiator,
+    /// Who started it before somebody took over.
+    FormerInitiators,
 }
 
 /// What happened.
@@ -230,6 +234,8 @@ pub enum Event {
     Course(course::Event),
     /// Its supporters before review.
     Support(support::Event),
+    /// Who may take it over.
+    Coinitiator(Box<coinitiator::event::Event>),
     /// The count reached a threshold.
     ThresholdReached { at: Instant, threshold: Threshold, count: u64, count_position: u64 },
     /// An invalidation took the count below it, and nobody had acted.
@@ -260,6 +266,7 @@ impl Event {
             Self::Hearing(event) => event.at,
             Self::Course(event) => event.at(),
             Self::Support(event) => event.at(),
+            Self::Coinitiator(event) => event.at(),
             Self::Drafted { at, .. }
             | Self::InitiatorConfirmed { at, .. }
             | Self::Returned { at, .. }
@@ -285,6 +292,7 @@ impl Event {
             Self::Submitted(submitted) => submitted.draft.into_iter().collect(),
             Self::Withdrawn { draft, .. } | Self::Expired { draft, .. } => draft.iter().copied().collect(),
             Self::Course(event) => event.erases(),
+            Self::Coinitiator(event) => event.erases(),
             Self::Erased { keys, .. } => keys.clone(),
             Self::Drafted { .. }
             | Self::InitiatorConfirmed { .. }

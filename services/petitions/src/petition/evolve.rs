@@ -3,7 +3,7 @@
 use radslag_kernel::{Date, Instant, Opened, Role};
 
 use crate::petition::{
-    answer,
+    answer, coinitiator,
     course::{self, Fate},
     event::{Decision, Erasable, Event, How, Submitted, Threshold},
     hearing,
@@ -70,17 +70,30 @@ fn lived(state: &mut State, event: &Event) {
         }
         Event::Course(event) => course(state, event),
         Event::Support(event) => with(state, |petition| support(petition, event)),
+        Event::Coinitiator(event) => with(state, |petition| {
+            petition.filed.iter_mut().for_each(|filed| coinitiator::evolve(filed, event));
+        }),
         Event::ThresholdReached { threshold, .. } => {
             with(state, |petition| cross(petition, *threshold, true))
         }
         Event::ThresholdLost { threshold, .. } => with(state, |petition| cross(petition, *threshold, false)),
         Event::Answer(event) => with(state, |petition| answer::evolve(&mut petition.answer, event)),
         Event::Hearing(event) => with(state, |petition| hearing::evolve(&mut petition.hearing, event)),
-        Event::Erased { what, .. } => with(state, |petition| match (what, &mut petition.filed) {
-            (Erasable::Document, _) => petition.content = Opened::Gone,
-            (Erasable::Initiator, Some(filed)) => filed.contact = Opened::Gone,
-            (Erasable::Initiator, None) => {}
-        }),
+        Event::Erased { what, .. } => with(state, |petition| erased(petition, *what)),
+    }
+}
+
+fn erased(petition: &mut Petition, what: Erasable) {
+    match (what, &mut petition.filed) {
+        (Erasable::Document, _) => petition.content = Opened::Gone,
+        (Erasable::Initiator, Some(filed)) => filed.contact = Opened::Gone,
+        (Erasable::Coinitiator, Some(filed)) => {
+            filed.coinitiator.iter_mut().for_each(|named| named.contact = Opened::Gone);
+        }
+        (Erasable::FormerInitiators, Some(filed)) => {
+            filed.former.iter_mut().for_each(|former| former.contact = Opened::Gone);
+        }
+        (Erasable::Initiator | Erasable::Coinitiator | Erasable::FormerInitiators, None) => {}
     }
 }
 
@@ -227,5 +240,9 @@ fn submit(petition: &mut Petition, submitted: &Submitted) {
         keys: submitted.keys,
         contact: submitted.contact.clone(),
         tags: submitted.tags.clone(),
+        coinitiator: None,
+        former: Vec::new(),
+        namings: 0,
+        taken_over: None,
     });
 }

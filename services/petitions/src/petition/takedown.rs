@@ -1,4 +1,4 @@
-//! What was published is taken down by two officials; a higher role takes it back to review.
+//! What was published is taken down by two officials; another person in a higher role takes it back to review.
 
 #[cfg(test)]
 mod tests;
@@ -63,7 +63,8 @@ pub(super) fn take_down(
     ])
 }
 
-/// Another person in a higher role than who refused it.
+/// Another person in a higher role than who refused it. Nobody stands above the tenant administrator: what one of them
+/// took down, another one restores.
 pub(super) fn restore(
     petition: &Petition,
     by: &Official,
@@ -79,7 +80,8 @@ pub(super) fn restore(
     if refused.by.contains(&by.id) {
         return Err(Refusal::SamePersonTwice);
     }
-    if rank(role) <= rank(refused.role) {
+    let peers = role == Role::TenantAdministrator && refused.role == Role::TenantAdministrator;
+    if rank(role) <= rank(refused.role) && !peers {
         return Err(Refusal::HigherRoleNeeded);
     }
     let (review_by, _) = now.in_days(filed.policy.review_days);

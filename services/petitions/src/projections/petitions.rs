@@ -9,7 +9,9 @@ use radslag_readmodel::{
 use super::{answers, hearings, id, int, key, papers, sealed, signatures, text};
 use crate::{
     event::Event,
-    petition::{self, Content, Fate, Submitted, Threshold, course, support},
+    petition::{
+        self, Content, Fate, Submitted, Threshold, coinitiator::event::Event as Coinitiator, course, support,
+    },
 };
 
 /// Petitions. `listed`: 0 not shown in lists, 1 active, 2 inactive, 3 removed after it
@@ -118,6 +120,7 @@ const fn reviewed(event: &petition::Event) -> Option<bool> {
         | Event::Hearing(_)
         | Event::Course(_)
         | Event::Support(_)
+        | Event::Coinitiator(_)
         | Event::Erased { .. } => None,
     }
 }
@@ -168,6 +171,14 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
         }
         Event::Hearing(hearing) => {
             hearings::fold(recorded, hearing, ops);
+            cells(event, recorded)
+        }
+        Event::Coinitiator(coinitiator) => {
+            if let Coinitiator::TakenOver { key: initiator, contact, .. } = &**coinitiator {
+                let name = contact.clone().map(|contact| contact.public_name);
+                let cells = vec![("key_ref", key(*initiator)), ("public_name", sealed(name))];
+                ops.push(Op::Set { table: &INITIATORS, key: key_of_row.clone(), cells });
+            }
             cells(event, recorded)
         }
         Event::InitiatorConfirmed { .. }
@@ -235,7 +246,9 @@ fn cells(event: &petition::Event, recorded: &Recorded<Event>) -> Cells {
     use petition::Event;
     let decided = ("decided_position", int(recorded.position));
     match event {
-        Event::Drafted { .. } | Event::Submitted(_) | Event::Erased { .. } => Vec::new(),
+        Event::Drafted { .. } | Event::Submitted(_) | Event::Coinitiator(_) | Event::Erased { .. } => {
+            Vec::new()
+        }
         Event::InitiatorConfirmed { review_by, .. } => {
             vec![("state", text("in_review")), ("review_by", text(review_by.to_string()))]
         }

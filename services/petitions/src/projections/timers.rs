@@ -10,16 +10,18 @@ use crate::{
     comment,
     event::Event,
     inquiry,
-    petition::{self, answer, course, support},
+    petition::{self, answer, coinitiator::event::Event as Coinitiator, course, support},
     signature,
 };
 
+/// What is due of a naming that nobody answered: the petition's own command, as of everything of a petition.
+pub const NAMING_LAPSES: &str = "naming_lapses";
 /// What is due of a comment by mailbox.
 pub const COMMENT_EXPIRES: &str = "comment_expires";
 /// What is due of an inquiry by mailbox.
 pub const INQUIRY_EXPIRES: &str = "inquiry_expires";
 
-/// Timers. `item` is empty for a petition's own, and the number of a part in 4 bytes for that part of its answer.
+/// Timers. `item` is empty for a petition's own, a naming's for that naming, and the number of a part in 4 bytes for that part of its answer.
 pub static TIMERS: Table = Table {
     name: "timers",
     columns: &[
@@ -71,6 +73,16 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
             | support::Event::Joined { .. }
             | support::Event::Struck { back_until: None, .. } => {}
         },
+        Event::Coinitiator(event) => {
+            let key = vec![id(recorded.aggregate), item(event.item())];
+            match &**event {
+                Coinitiator::Named { expires_at, .. } => set(recorded, key, NAMING_LAPSES, *expires_at, ops),
+                Coinitiator::Accepted { .. } | Coinitiator::Ended { .. } => {
+                    ops.push(Op::Remove { table: &TIMERS, key });
+                }
+                Coinitiator::TakenOver { .. } => {}
+            }
+        }
         Event::CountingStarted { until, .. } => set(recorded, key, "counted", *until, ops),
         Event::InitiatorConfirmed { .. }
         | Event::Resubmitted { .. }

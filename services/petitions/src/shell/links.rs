@@ -19,6 +19,8 @@ pub enum Purpose {
     Initiator,
     /// A request to support a petition before its review.
     Supporter,
+    /// Who may take a petition over: their own page.
+    Coinitiator,
     /// A comment by mailbox: its page.
     Comment,
     /// An inquiry: the asker's own page. `petition` is the inquiry.
@@ -60,6 +62,7 @@ impl Links {
             Purpose::Supporter => 3,
             Purpose::Comment => 4,
             Purpose::Inquiry => 5,
+            Purpose::Coinitiator => 6,
         });
         bytes.extend_from_slice(link.petition.as_bytes());
         bytes.extend_from_slice(&link.tag.0);
@@ -88,6 +91,7 @@ impl Links {
                 3 => Purpose::Supporter,
                 4 => Purpose::Comment,
                 5 => Purpose::Inquiry,
+                6 => Purpose::Coinitiator,
                 _ => return None,
             },
             petition: AggregateId::from_slice(&payload[1..17])?,

@@ -105,6 +105,7 @@ async fn due(office: Arc<Office>, now: Instant) -> Result<usize, Failure> {
                 settle(office.on_inquiry_by_system(petition, expire).await)?;
             }
             None => settle(office.lapse(petition).await)?,
+            Some(_) if what == timers::NAMING_LAPSES => settle(office.lapse(petition).await)?,
             Some(item) if what == timers::COMMENT_EXPIRES => {
                 let stream = office.stream_at(row.int("position")?.unsigned_abs())?;
                 settle(office.on_comment_by_system(petition, &stream, item).await)?;

@@ -41,6 +41,7 @@ pub(crate) fn every_event() -> Vec<Event> {
         .chain(inquiry::samples::every_event().into_iter().map(Event::Inquiry))
         .chain([Event::Signature(listed())])
         .chain(paper::samples::every_event().into_iter().map(Event::Paper))
+        .chain(p::coinitiator_events().into_iter().map(Event::Petition))
         .collect()
 }
 

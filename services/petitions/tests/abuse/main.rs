@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
 mod bulk;
+#[allow(dead_code, reason = "some of it is for the tests of who acts")]
 mod house;
 mod outside;
 mod paper;
