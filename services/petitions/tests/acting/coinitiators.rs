@@ -84,7 +84,7 @@ async fn naming_a_mailbox_tells_nothing_about_who_has_it() {
     assert_eq!(house.ask("POST", "/lists", &official, &entry.to_string()).await.status, 201);
     let mut seen = Vec::new();
     for mailbox in ["a@example.org", "b@example.org", "signer@example.org"] {
-        let handed = house.petition_called(mailbox).await;
+        let handed = house.petition_called(&format!("A bench for {}", seen.len())).await;
         house.signed(handed, "Sign Er", "signer@example.org").await;
         let initiator = house.link_of(handed, "ines@example.org");
         let before = house.records(0).len();
