@@ -2,7 +2,9 @@
 
 use radslag_kernel::{Instant, ItemId, KeyRef};
 
-use crate::{bulk, comment, inquiry, lists, moderation, paper, petition, register, signature, signing};
+use crate::{
+    bulk, comment, inquiry, lists, moderation, objection, paper, petition, register, signature, signing,
+};
 
 /// An event of one of the streams.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub enum Event {
     Inquiry(inquiry::Event),
     /// Of a batch of lists on paper, or of one of its lines.
     Paper(paper::Event),
+    /// Of an objection.
+    Objection(objection::Event),
 }
 
 macro_rules! of_stream {
@@ -52,6 +56,7 @@ impl Event {
         comment Comment comment,
         inquiry Inquiry inquiry,
         paper Paper paper,
+        objection Objection objection,
     }
 
     /// For the header's `occurred_at`.
@@ -68,6 +73,7 @@ impl Event {
             Self::Comment(event) => event.at(),
             Self::Inquiry(event) => event.at(),
             Self::Paper(event) => event.at(),
+            Self::Objection(event) => event.at(),
         }
     }
 
@@ -87,6 +93,7 @@ impl Event {
             Self::List(event) => Some(event.item()),
             Self::Comment(event) => Some(event.item()),
             Self::Paper(event) => Some(event.item()),
+            Self::Objection(event) => Some(event.item()),
         }
     }
 
@@ -101,7 +108,8 @@ impl Event {
             | Self::Signing(_)
             | Self::List(_)
             | Self::Bulk(_)
-            | Self::Paper(_) => Vec::new(),
+            | Self::Paper(_)
+            | Self::Objection(_) => Vec::new(),
             Self::Comment(event) => event.erases(),
             Self::Inquiry(event) => event.erases(),
         }

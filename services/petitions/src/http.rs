@@ -24,6 +24,7 @@ mod links;
 mod listing;
 mod lists;
 mod moderation;
+mod objections;
 mod officials;
 mod pages;
 mod paper;
@@ -78,6 +79,8 @@ pub const COMMANDS: &[&str] = &[
     "petitions.restore",
     "petitions.pause",
     "petitions.close-early",
+    "petitions.object",
+    "petitions.decide-objection",
     "petitions.comment",
     "petitions.withdraw-comment",
     "petitions.report-comment",

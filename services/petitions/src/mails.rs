@@ -88,7 +88,8 @@ pub fn intent(recorded: &Recorded<Event>) -> Option<Intent> {
         | Event::Bulk(_)
         | Event::Paper(_)
         | Event::Comment(_)
-        | Event::Inquiry(_) => return None,
+        | Event::Inquiry(_)
+        | Event::Objection(_) => return None,
     };
     let (cause, position, petition) = (recorded.id, recorded.position, recorded.aggregate);
     Some(Intent { template, cause, position, petition, to, link })
@@ -228,6 +229,7 @@ templates! {
     "coinitiator_named" "coinitiator_accepted" "coinitiator_declined" "taken_over"
     "confirm_comment" "comment_repeated" "comment_blocked" "comment_published" "comment_refused"
     "confirm_inquiry" "inquiry_blocked" "inquiry_received" "inquiry_refused" "inquiry_assigned" "inquiry_answered"
+    "objection_received" "objection_upheld" "objection_changed"
 }
 
 /// The text of a template in a language; English for any other.

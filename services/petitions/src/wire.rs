@@ -6,6 +6,7 @@ mod fields;
 pub mod inquiry;
 pub mod lists;
 pub mod moderation;
+pub mod objection;
 pub mod paper;
 pub mod petition;
 mod policy;
@@ -49,6 +50,7 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
         Event::Comment(event) => comment::encode(event, dialogue),
         Event::Inquiry(event) => inquiry::encode(event, dialogue),
         Event::Paper(event) => paper::encode(event, dialogue),
+        Event::Objection(event) => objection::encode(event, dialogue),
     }
 }
 
@@ -85,6 +87,9 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
     }
     if stored.kind.starts_with("inquiry.") {
         return inquiry::decode(stored).map(Event::Inquiry);
+    }
+    if stored.kind.starts_with("objection.") {
+        return objection::decode(stored).map(Event::Objection);
     }
     petition::decode(stored).map(Event::Petition)
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    bulk, comment, inquiry, lists, moderation, paper, petition,
+    bulk, comment, inquiry, lists, moderation, objection, paper, petition,
     shell::{Done, Office, Wrong},
     signature, signing,
     text::Fault,
@@ -48,6 +48,7 @@ impl From<Wrong> for Problem {
             Wrong::Comment(rule) => of_comment(rule),
             Wrong::Inquiry(rule) => of_inquiry(rule),
             Wrong::Paper(rule) => of_paper(rule),
+            Wrong::Objection(rule) => of_objection(rule),
         }
     }
 }
@@ -274,6 +275,21 @@ fn of_inquiry(rule: inquiry::Refusal) -> Problem {
         | Refusal::AlreadyAnswered
         | Refusal::AlreadyOver
         | Refusal::AlreadyErased => StatusCode::CONFLICT,
+    };
+    Problem::new(status, rule.code())
+}
+
+fn of_objection(rule: objection::Refusal) -> Problem {
+    use objection::Refusal;
+    let status = match rule {
+        Refusal::UnknownObjection => return Problem::not_found(),
+        Refusal::Text(field, fault) => return text(&format!("{field:?}"), fault),
+        Refusal::ConflictOfInterest => StatusCode::FORBIDDEN,
+        Refusal::SamePersonTwice | Refusal::GroundMissing => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::NothingToObjectTo
+        | Refusal::AlreadyObjected
+        | Refusal::ObjectionTooLate
+        | Refusal::AlreadyDecided => StatusCode::CONFLICT,
     };
     Problem::new(status, rule.code())
 }

@@ -15,7 +15,7 @@ use utoipa::OpenApi;
 use crate::{
     http::{
         abuse, answer, answers, bulk, coinitiators, comments, committees, dto, embed, events, feeds, history,
-        inquiries, inquiring, lifecycle, links, lists, moderation, officials,
+        inquiries, inquiring, lifecycle, links, lists, moderation, objections, officials,
         pages::{self, reading, view, writing},
         paper, petitions, politicians, signatures, similar, supporters,
     },
@@ -122,6 +122,11 @@ served! {
     delete "/petitions/{id}/co-initiator" coinitiators::revoke,
     post "/petitions/{id}/co-initiator/accept" coinitiators::accept,
     get "/petitions/{id}/initiators" coinitiators::initiators,
+    post "/petitions/{id}/objection" objections::to_refusal,
+    post "/petitions/{id}/signatures/mine/objection" objections::to_invalidation,
+    post "/petitions/{id}/comments/{item}/objection" objections::to_comment_refusal,
+    get "/objections" objections::queue,
+    post "/objections/{objection}/decide" objections::decide,
     get "/drafts/{id}" petitions::draft,
     put "/drafts/{id}" petitions::save_draft,
     post "/drafts/{id}/submit" petitions::submit_draft,

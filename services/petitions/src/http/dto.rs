@@ -219,6 +219,27 @@ pub(crate) struct Coinitiator {
     pub(crate) language: String,
 }
 
+/// An objection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Objecting {
+    /// Why.
+    pub(crate) reason: String,
+}
+
+/// The decision on an objection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DecideObjection {
+    /// `upheld` or `changed`.
+    pub(crate) outcome: String,
+    /// For who objected.
+    #[serde(default)]
+    pub(crate) text: String,
+    /// Why, for the record.
+    pub(crate) ground: String,
+}
+
 /// A yes by eID.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -19,6 +19,7 @@ use crate::{
         asking::{Asking, Holder, Reading},
         coinitiators::{self, Companion},
         comments, dto, inquiries,
+        objections::{self, Own},
     },
     inquiry,
     petition::{
@@ -55,6 +56,8 @@ pub(super) struct Shown {
     pub(super) asked: Option<Question>,
     /// Whom the initiator named as co-initiator.
     pub(super) coinitiator: Option<Companion>,
+    /// What became of an objection to the decision that stands.
+    pub(super) objection: Option<Own>,
 }
 
 /// A question to the initiator.
@@ -109,6 +112,11 @@ pub(super) enum Act {
     Decline,
     /// Become the initiator.
     TakeOver,
+    /// Ask for somebody else to decide again.
+    Object {
+        /// Why.
+        reason: String,
+    },
     /// Hand in again what was returned.
     Resubmit {
         /// The texts.
@@ -149,22 +157,35 @@ pub(super) fn shown(office: &Office, link: &Link, page: Option<&signature::State
             acts,
             asked: None,
             coinitiator: None,
+            objection: None,
         });
     }
     let (_, state) = office.petition(link.petition)?;
     let petition = state.0.as_ref().ok_or_else(Problem::not_found)?;
     let title = petition.content.known().map(|content| content.title.clone());
-    let (purpose, (state, acts)) = match link.purpose {
+    let (purpose, (state, mut acts)) = match link.purpose {
         Purpose::Initiator => ("initiator", initiators(petition, link.tag)),
         Purpose::Coinitiator => ("coinitiator", coinitiators::linked(petition, link)),
         Purpose::Supporter => ("supporter", supporters(petition, link)),
         Purpose::Signature => ("signature", signatures(office, link, page)?),
         Purpose::Comment | Purpose::Inquiry => ("comment", comments::linked(office, link)?),
     };
+    let decided = ["rejected", "hidden", "invalidated", "refused"].contains(&state.as_str());
+    let (objects, objection) = if decided { objections::linked(office, link)? } else { (false, None) };
+    acts.extend(objects.then_some("object"));
     let own = link.purpose == Purpose::Initiator && is_initiator(petition, link.tag);
     let (asked, coinitiator) =
         if own { (asked(petition), coinitiators::companion(petition)) } else { (None, None) };
-    Ok(Shown { petition: link.petition.to_string(), title, purpose, state, acts, asked, coinitiator })
+    Ok(Shown {
+        petition: link.petition.to_string(),
+        title,
+        purpose,
+        state,
+        acts,
+        asked,
+        coinitiator,
+        objection,
+    })
 }
 
 /// Not any more, once somebody took over.
@@ -334,6 +355,10 @@ pub(super) async fn follow(
     let office = &asking.office;
     let link = read(office, token)?;
     let asked = &asking.asked(&format!("POST {token}"), act);
+    if let Act::Object { reason } = act {
+        objections::follow(office, &link, asked, reason).await?;
+        return Ok((link, None));
+    }
     match link.purpose {
         Purpose::Signature => {
             let item = link.item;

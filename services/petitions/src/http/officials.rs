@@ -97,7 +97,7 @@ pub(super) async fn queue(
 /// Days before the last one on which a review is nearly overdue: of fourteen, from the eleventh.
 const NEAR_DAYS: u32 = 3;
 
-fn due(review_by: Option<Date>, today: Date) -> &'static str {
+pub(super) fn due(review_by: Option<Date>, today: Date) -> &'static str {
     match review_by {
         Some(by) if today > by => "overdue",
         Some(by) if time::plus_days(today, NEAR_DAYS) >= by => "near",

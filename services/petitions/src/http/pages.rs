@@ -172,7 +172,10 @@ fn linked(view: &View, link: &Link, page: Option<&signature::State>) -> Result<R
         _ => shown.state.clone(),
     };
     let became = Catalogue::shipped().became(&word).map(|label| label.lang(view.lang).to_owned());
-    view.show("link.html", json!({ "shown": shown, "became": became }))
+    let objection = shown.objection.as_ref().map(|own| format!("objection_{}", own.state));
+    let objection = objection.and_then(|word| Catalogue::shipped().became(&word));
+    let objection = objection.map(|label| label.lang(view.lang));
+    view.show("link.html", json!({ "shown": shown, "became": became, "objection": objection }))
 }
 
 /// The form of a link's page.
@@ -206,6 +209,7 @@ pub(super) async fn follow(
         "accept" => links::Act::Accept { public_name: form.name },
         "decline" => links::Act::Decline,
         "take_over" => links::Act::TakeOver,
+        "object" => links::Act::Object { reason: form.text },
         "withdraw" => links::Act::Withdraw { reason: String::new() },
         "reply" => links::Act::Reply { text: form.text },
         _ => return Err(Problem::new(StatusCode::BAD_REQUEST, "bad-form")),

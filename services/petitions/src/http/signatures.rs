@@ -328,7 +328,11 @@ pub(super) async fn name(
 }
 
 /// The stream and item of somebody's own signature by eID.
-fn own(office: &Office, petition: AggregateId, who: &Principal) -> Result<(String, ItemId), Problem> {
+pub(super) fn own(
+    office: &Office,
+    petition: AggregateId,
+    who: &Principal,
+) -> Result<(String, ItemId), Problem> {
     let tags = office.tags(petition)?;
     let stream = eid_stream(petition, tags.eid(&who.subject));
     let page = office.page(petition, &stream)?;

@@ -135,6 +135,8 @@ pub enum Act {
     TakeDown { verdict: Verdict, role: Role, second: SubjectId, fate: Fate },
     /// Back to review.
     Restore { by: Official, role: Role },
+    /// Back to review, because somebody else decided an objection to its refusal so.
+    Overturn { by: Official },
     /// Support it before review.
     Support(Box<Support>),
     /// The supporter's mailbox answered. `proof` is its tag.

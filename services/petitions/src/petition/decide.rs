@@ -35,6 +35,7 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
             takedown::take_down(known(&state)?, verdict, role, second, fate, now.at)?
         }
         Act::Restore { by, role } => takedown::restore(known(&state)?, &by, role, &now)?,
+        Act::Overturn { by } => takedown::overturn(known(&state)?, &by, &now)?,
         Act::Support(asked) => supporters::support(known(&state)?, *asked, &now)?,
         Act::ConfirmSupport { item, proof } => supporters::confirm(known(&state)?, item, proof, &now)?,
         Act::StrikeSupporter { by, item } => supporters::strike(known(&state)?, item, &by, &now)?,

@@ -139,7 +139,8 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
         | Event::List(_)
         | Event::Bulk(_)
         | Event::Comment(_)
-        | Event::Inquiry(_) => {}
+        | Event::Inquiry(_)
+        | Event::Objection(_) => {}
     }
 }
 

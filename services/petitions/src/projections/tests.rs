@@ -11,7 +11,8 @@ use crate::{
     wire::tests::every_event,
 };
 
-const ALL: [&Projection<Event>; 6] = [&PETITIONS, &TIMERS, &PERSONS, &BULKS, &COMMENTS, &INQUIRIES];
+const ALL: [&Projection<Event>; 7] =
+    [&PETITIONS, &TIMERS, &PERSONS, &BULKS, &COMMENTS, &INQUIRIES, &OBJECTIONS];
 
 fn folded(projection: &Projection<Event>, event: Event) -> Vec<Op> {
     let mut ops = Vec::new();
@@ -257,6 +258,7 @@ async fn every_query_finds_its_rows_by_an_index() {
             "timers_due" => &stores[1],
             "same_person" | "beaten_on_paper" | "top_networks" | "top_domains" | "of_domain" => &stores[2],
             "bulks" | "bulks_at_work" | "corrections" | "corrections_of" => &stores[3],
+            "objections" => &stores[6],
             name if name.starts_with("comment") => &stores[4],
             name if name.starts_with("inquir") || name == "politicians_clocks" => &stores[5],
             _ => &stores[0],

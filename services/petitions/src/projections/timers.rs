@@ -47,6 +47,7 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
         | Event::Signing(_)
         | Event::List(_)
         | Event::Bulk(_)
+        | Event::Objection(_)
         | Event::Paper(_) => {}
         Event::Comment(event) => comment(recorded, event, ops),
         Event::Inquiry(event) => inquiry(recorded, event, ops),

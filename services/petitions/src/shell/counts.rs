@@ -83,7 +83,8 @@ impl Counts {
                 | Event::Bulk(_)
                 | Event::Paper(_)
                 | Event::Comment(_)
-                | Event::Inquiry(_) => {}
+                | Event::Inquiry(_)
+                | Event::Objection(_) => {}
             }
         }
         drop(counts);

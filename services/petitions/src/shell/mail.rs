@@ -270,7 +270,7 @@ impl React for Mailing {
 /// Most signatures lead to no mail: they aren't opened for nothing.
 fn may_mail(kind: &str) -> bool {
     kind == "signature.submitted"
-        || ["petition.", "comment.", "inquiry."].iter().any(|start| kind.starts_with(start))
+        || ["petition.", "comment.", "inquiry.", "objection."].iter().any(|start| kind.starts_with(start))
 }
 
 fn addressee(recorded: &Recorded<Event>, intent: &Intent, petition: &Petition) -> Option<Addressee> {

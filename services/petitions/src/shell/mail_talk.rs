@@ -17,11 +17,12 @@ use crate::{
 };
 
 impl Mailing {
-    /// The mail that an event of a comment or an inquiry leads to, if it does.
+    /// The mail that an event of a comment, an inquiry or an objection leads to, if it does.
     pub(super) fn talk(&self, recorded: &Recorded<Event>) -> Result<Option<Mail>, Failure> {
         match &recorded.event {
             Event::Comment(event) => self.about_comment(recorded, event),
             Event::Inquiry(event) => self.about_inquiry(recorded, event),
+            Event::Objection(event) => self.about_objection(recorded, event),
             _ => Ok(None),
         }
     }
@@ -130,7 +131,7 @@ impl Mailing {
         Some((to, self.link_to(&link)))
     }
 
-    fn link_to(&self, link: &Link) -> String {
+    pub(super) fn link_to(&self, link: &Link) -> String {
         format!("{}/{}/links/{}", self.public_url, self.office.tenant.id, self.office.links.token(link))
     }
 

@@ -5,7 +5,7 @@ use radslag_kernel::{Opened, id::CommandId};
 use radslag_runtime::service::Failure;
 use radslag_vault::Vault;
 
-use crate::{bulk, comment, inquiry, lists, moderation, paper, petition, signature, signing};
+use crate::{bulk, comment, inquiry, lists, moderation, objection, paper, petition, signature, signing};
 
 /// What makes a command the same command, and what it expects.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +43,8 @@ pub enum Wrong {
     Inquiry(inquiry::Refusal),
     /// A rule of lists on paper.
     Paper(paper::Refusal),
+    /// A rule of an objection.
+    Objection(objection::Refusal),
     /// The same `Idempotency-Key` with another body.
     KeyReused,
     /// Somebody changed it since.
@@ -101,6 +103,15 @@ impl From<inquiry::Refusal> for Wrong {
         match refusal {
             inquiry::Refusal::UnknownInquiry | inquiry::Refusal::NotTheAsker => Self::Unknown,
             refusal => Self::Inquiry(refusal),
+        }
+    }
+}
+
+impl From<objection::Refusal> for Wrong {
+    fn from(refusal: objection::Refusal) -> Self {
+        match refusal {
+            objection::Refusal::UnknownObjection => Self::Unknown,
+            refusal => Self::Objection(refusal),
         }
     }
 }

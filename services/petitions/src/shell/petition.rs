@@ -147,7 +147,7 @@ impl Office {
         Ok(done.map_or(Done::nothing(version), |appended| Done::written(&appended, version)))
     }
 
-    fn happens(
+    pub(super) fn happens(
         &self,
         id: AggregateId,
         actor: Actor,

@@ -75,7 +75,8 @@ impl Office {
                 | Event::Bulk(_)
                 | Event::Paper(_)
                 | Event::Comment(_)
-                | Event::Inquiry(_) => {}
+                | Event::Inquiry(_)
+                | Event::Objection(_) => {}
             }
         }
         if !anew.is_empty() {

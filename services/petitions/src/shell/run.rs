@@ -60,6 +60,8 @@ pub async fn start(
     tasks.spawn("comments", keep("comments").run(move || followed(running.clone())));
     let running = office.inquiries.clone();
     tasks.spawn("inquiries", keep("inquiries").run(move || followed(running.clone())));
+    let running = office.objections.clone();
+    tasks.spawn("objections", keep("objections").run(move || followed(running.clone())));
     let this = office.clone();
     tasks.spawn("reactions", keep("reactions").run(move || {
         let this = this.clone();

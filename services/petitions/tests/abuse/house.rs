@@ -50,6 +50,7 @@ pub(crate) struct House {
     _running: Tasks,
     folder: TempDir,
     outbox: Arc<InMemory>,
+    lively: bool,
 }
 
 /// An answer with everything that can be seen of it.
@@ -143,7 +144,7 @@ impl House {
         let offices: Offices = [(TENANT.to_owned(), Ok(office.clone()))].into();
         let app = kit.wrap(routes(Api::new(kit.clone(), offices).unwrap()));
         let issuer = Issuer::open(&config.auth, &config.data.secrets_dir()).unwrap();
-        Self { office, app, issuer, tasks, _running: running, folder, outbox }
+        Self { office, app, issuer, tasks, _running: running, folder, outbox, lively }
     }
 
     /// The token of the link in the next mail whose text holds `what`; mails that come before it are dropped.
@@ -205,6 +206,11 @@ impl House {
     /// A citizen who is known to be in the population register.
     pub(crate) fn resident(&self, subject: &str) -> String {
         self.granted(Role::Citizen, subject, Some(Assurance::Substantial))
+    }
+
+    /// The petition that a link is about.
+    pub(crate) fn link_petition(&self, link: &str) -> AggregateId {
+        self.office.links.read(link, self.office.now()).unwrap().petition
     }
 
     /// The link to an initiator's own page.
@@ -299,6 +305,10 @@ impl House {
         self.office.petitions.wait_for(end).await.unwrap();
         self.office.persons.wait_for(end).await.unwrap();
         self.office.bulks.wait_for(end).await.unwrap();
+        if self.lively {
+            self.office.comments.wait_for(end).await.unwrap();
+            self.office.objections.wait_for(end).await.unwrap();
+        }
     }
 
     /// A counted signature by mailbox.

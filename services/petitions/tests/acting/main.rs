@@ -6,3 +6,4 @@ mod coinitiators;
 #[allow(dead_code, reason = "some of it is for the tests of abuse")]
 #[path = "../abuse/house.rs"]
 mod house;
+mod objections;
