@@ -33,6 +33,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("AddNote", "post", "/petitions/{id}/notes"),
     ("Support", "post", "/petitions/{id}/supporters"),
     ("InvalidateSupporter", "post", "/petitions/{id}/supporters/{item}/invalidate"),
+    ("EraseSupporter", "post", "/petitions/{id}/supporters/{item}/erase"),
     ("TakeDown", "post", "/petitions/{id}/take-down"),
     ("Restore", "post", "/petitions/{id}/restore"),
     ("FixElectorate", "post", "/petitions/{id}/electorate"),

@@ -23,7 +23,7 @@ use crate::{
         lists::moment,
         similar::{Similar, similar},
     },
-    petition::{Act, Erasable, Official, Verdict},
+    petition::{self, Act, Erasable, Official, Verdict},
     projections::{id, item as item_value, lists as sql, number},
     shell::{
         Office,
@@ -55,6 +55,8 @@ pub(super) struct Waiting {
     /// How many private notes it has.
     notes: usize,
     policy: Option<String>,
+    /// Who support it besides who started it, where the policy asks for supporters.
+    supporters: Option<u32>,
     /// Public ones of the last 24 months whose titles resemble this one's.
     similar: Vec<Similar>,
 }
@@ -77,7 +79,13 @@ pub(super) async fn queue(
         let petition = row.bytes("petition").ok().and_then(AggregateId::from_slice).unwrap_or_default();
         let (_, kept) = office.moderation(petition)?;
         let until = kept.lock(now).and_then(|lock| i64::try_from(lock.until.millis()).ok());
+        let (_, state) = office.petition(petition)?;
+        let sought = state
+            .0
+            .as_ref()
+            .filter(|found| found.filed.as_ref().is_some_and(|filed| filed.policy.supporters > 0));
         waiting.push(Waiting {
+            supporters: sought.map(petition::Petition::supporters),
             id: petition.to_string(),
             due: due(text("review_by").and_then(|date| date.parse().ok()), today),
             locked_until: until.map(moment),

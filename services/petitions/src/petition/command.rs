@@ -143,6 +143,8 @@ pub enum Act {
     ConfirmSupport { item: ItemId, proof: Tag },
     /// Strike a supporter out.
     StrikeSupporter { by: Official, item: ItemId },
+    /// Destroy what a supporter left on a legal ground; two officials.
+    EraseSupporter { by: Official, second: SubjectId, item: ItemId },
     /// How many may vote.
     FixElectorate { by: Official, voters: u64 },
     /// Ask the initiator whether it should go elsewhere; `to` says where.

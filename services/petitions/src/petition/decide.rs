@@ -39,6 +39,9 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
         Act::Support(asked) => supporters::support(known(&state)?, *asked, &now)?,
         Act::ConfirmSupport { item, proof } => supporters::confirm(known(&state)?, item, proof, &now)?,
         Act::StrikeSupporter { by, item } => supporters::strike(known(&state)?, item, &by, &now)?,
+        Act::EraseSupporter { by, second, item } => {
+            supporters::erase(known(&state)?, item, &by, second, now.at)?
+        }
         Act::FixElectorate { by, voters } => electorate::fix(known(&state)?, &by, voters, now.at)?,
         Act::ProposeRedirect { by, instead, to } => {
             redirect::propose(known(&state)?, &by, instead, to, now.at)?

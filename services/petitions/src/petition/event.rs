@@ -293,6 +293,7 @@ impl Event {
             Self::Withdrawn { draft, .. } | Self::Expired { draft, .. } => draft.iter().copied().collect(),
             Self::Course(event) => event.erases(),
             Self::Coinitiator(event) => event.erases(),
+            Self::Support(event) => event.erases(),
             Self::Erased { keys, .. } => keys.clone(),
             Self::Drafted { .. }
             | Self::InitiatorConfirmed { .. }
@@ -304,7 +305,6 @@ impl Event {
             | Self::Opened { .. }
             | Self::CountingStarted { .. }
             | Self::Closed { .. }
-            | Self::Support(_)
             | Self::ThresholdReached { .. }
             | Self::ThresholdLost { .. }
             | Self::Answer(_)

@@ -1,6 +1,6 @@
 //! What an event makes of a petition. Never fails: an event that doesn't fit leaves the state as it was.
 
-use radslag_kernel::{Date, Instant, Opened, Role};
+use radslag_kernel::{Date, Instant, KeyRef, Opened, Role};
 
 use crate::petition::{
     answer, coinitiator,
@@ -164,8 +164,17 @@ fn support(petition: &mut Petition, event: &support::Event) {
                 expires_at: *expires_at,
             });
         }
-        Event::Joined { item, tag, .. } => {
-            petition.joined.push(Joined { item: *item, tag: tag.known().copied(), struck: false });
+        Event::Joined { item, key, name, tag, .. } => {
+            let (tag, name) = (tag.known().copied(), name.clone());
+            petition.joined.push(Joined { item: *item, tag, key: *key, name, struck: false });
+        }
+        Event::Erased { keys, .. } => {
+            for asked in petition.asked.iter_mut().filter(|asked| keys.contains(&asked.key)) {
+                (asked.key, asked.name) = (KeyRef::default(), Opened::Gone);
+            }
+            for joined in petition.joined.iter_mut().filter(|joined| keys.contains(&joined.key)) {
+                (joined.key, joined.name) = (KeyRef::default(), Opened::Gone);
+            }
         }
         Event::Completed { .. } => petition.life = Life::InReview,
         Event::Struck { item, back_until, .. } => {

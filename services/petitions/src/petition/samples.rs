@@ -229,3 +229,16 @@ pub(crate) fn coinitiator_events() -> Vec<Event> {
     let ended = coinitiator::event::Ended::ALL.map(|how| naming_ended(at, how));
     [named(at), naming_accepted(at)].into_iter().chain(ended).chain([taken_over(at)]).collect()
 }
+
+pub(crate) fn supporter_erased() -> support::Event {
+    let (by, second) = (moderator().id, SubjectId::from_bytes([78; 16]));
+    support::Event::Erased {
+        at: noon("2008-10-20"),
+        by,
+        second,
+        item: ItemId::from_bytes([1; 16]),
+        keys: vec![KeyRef(101)],
+        record: KEYS.record,
+        ground: Opened::Known("Planted ground".into()),
+    }
+}

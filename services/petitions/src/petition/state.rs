@@ -280,7 +280,7 @@ impl Petition {
 pub struct AskedToSupport {
     /// Which.
     pub item: ItemId,
-    /// Seals it.
+    /// Seals it; 0 once destroyed.
     pub key: KeyRef,
     /// Of the mailbox.
     pub tag: Option<Tag>,
@@ -297,6 +297,10 @@ pub struct Joined {
     pub item: ItemId,
     /// Of the mailbox or the eID's subject.
     pub tag: Option<Tag>,
+    /// Seals it; 0 once destroyed.
+    pub key: KeyRef,
+    /// As typed, or from the eID.
+    pub name: Opened<String>,
     /// Doesn't count.
     pub struck: bool,
 }

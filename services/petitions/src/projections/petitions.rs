@@ -361,6 +361,9 @@ fn support(event: &support::Event) -> Cells {
         Event::Completed { review_by, .. } => {
             [state("in_review", 0), vec![("review_by", text(review_by.to_string()))]].concat()
         }
-        Event::Asked { .. } | Event::Joined { .. } | Event::Struck { back_until: None, .. } => Vec::new(),
+        Event::Asked { .. }
+        | Event::Joined { .. }
+        | Event::Struck { back_until: None, .. }
+        | Event::Erased { .. } => Vec::new(),
     }
 }

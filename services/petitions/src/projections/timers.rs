@@ -72,6 +72,7 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
             support::Event::Completed { .. } => ops.push(Op::Remove { table: &TIMERS, key }),
             support::Event::Asked { .. }
             | support::Event::Joined { .. }
+            | support::Event::Erased { .. }
             | support::Event::Struck { back_until: None, .. } => {}
         },
         Event::Coinitiator(event) => {

@@ -2,12 +2,10 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use ipnet::IpNet;
 use radslag_kernel::{Actor, AggregateId, ItemId, Role, SubjectId};
-use radslag_runtime::{execute::Undone, service::Failure};
+use radslag_runtime::execute::Undone;
 
 use crate::{
-    lists::{Submitter, Verdict},
     petition::{
         Act, Contact,
         coinitiator::{Accept, Act as Does, Coinitiator, Named},
@@ -19,6 +17,9 @@ use crate::{
     },
     tag::Tag,
 };
+
+/// Who is named is asked at their mailbox, wherever the one who names them is.
+const NOWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
 /// How the one who is named wants to stand there.
 pub struct Standing<'a> {
@@ -44,7 +45,7 @@ impl Office {
     ) -> Result<Done, Undone<Wrong>> {
         let tags = self.tags(petition)?;
         let actor = Actor { role: Role::Initiator, subject: SubjectId::from_bytes(rand::random()) };
-        let (item, blocked) = (ItemId::from_bytes(rand::random()), self.forbids_mail_to(&contact.mailbox)?);
+        let (item, blocked) = (ItemId::from_bytes(rand::random()), self.forbids(NOWHERE, &contact.mailbox)?);
         self.command(petition, actor, asked, &mut |found| {
             let proof = self.proof(found, proof)?;
             let new = self.log.vault().reserve();
@@ -101,12 +102,5 @@ impl Office {
         let tags: Tags = self.tags(petition)?;
         let tags = tags.initiator(&contact, standing.eid.map(|(subject, _)| subject));
         Ok(Does::Accept(Box::new(Accept { contact, tags, registered: standing.registered })))
-    }
-
-    /// Whether a list forbids mail to a mailbox, wherever the one who named it is.
-    fn forbids_mail_to(&self, mailbox: &str) -> Result<bool, Failure> {
-        let nowhere = IpNet::from(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-        let submitter = Submitter { address: nowhere, mailbox: mailbox.to_owned() };
-        Ok(self.lists()?.1.judge(&submitter) == Verdict::Blocked)
     }
 }

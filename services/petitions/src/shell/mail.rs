@@ -441,7 +441,7 @@ impl Facts {
             Support::Completed { review_by, .. } => {
                 Self { review_by: Some(review_by.to_string()), ..Self::default() }
             }
-            Support::Joined { .. } | Support::Struck { .. } => Self::default(),
+            Support::Joined { .. } | Support::Struck { .. } | Support::Erased { .. } => Self::default(),
         }
     }
 }

@@ -43,6 +43,7 @@ pub(crate) fn every_event() -> Vec<Event> {
         .chain(paper::samples::every_event().into_iter().map(Event::Paper))
         .chain(p::coinitiator_events().into_iter().map(Event::Petition))
         .chain(objection::samples::every_event().into_iter().map(Event::Objection))
+        .chain([Event::Petition(p::supporter_erased().into())])
         .collect()
 }
 

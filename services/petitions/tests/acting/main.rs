@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
 mod coinitiators;
+mod course;
 #[allow(dead_code, reason = "some of it is for the tests of abuse")]
 #[path = "../abuse/house.rs"]
 mod house;
 mod objections;
+mod supporters;
