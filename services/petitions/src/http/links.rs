@@ -379,18 +379,9 @@ pub(super) async fn follow(
             office.confirm_support(link.petition, asked, link.item, link.tag).await?;
             Ok((link, None))
         }
-        Purpose::Comment => {
-            on_comment(office, &link, asked, act).await?;
-            Ok((link, None))
-        }
-        Purpose::Inquiry => {
-            on_inquiry(office, &link, asked, act).await?;
-            Ok((link, None))
-        }
-        Purpose::Coinitiator => {
-            coinitiators::follow(office, &link, asked, act).await?;
-            Ok((link, None))
-        }
+        Purpose::Comment => on_comment(office, &link, asked, act).await.map(|()| (link, None)),
+        Purpose::Inquiry => on_inquiry(office, &link, asked, act).await.map(|()| (link, None)),
+        Purpose::Coinitiator => coinitiators::follow(office, &link, asked, act).await.map(|()| (link, None)),
         Purpose::Initiator => {
             if let Some(done) = coinitiators::by_initiator(office, &link, asked, act).await {
                 return done.map(|()| (link, None));
