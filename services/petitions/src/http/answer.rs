@@ -85,7 +85,6 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         | Refusal::ThresholdNotCrossed
         | Refusal::AlreadyErased
         | Refusal::LockedByAnother => StatusCode::CONFLICT,
-
         Refusal::UnknownPart => StatusCode::NOT_FOUND,
         Refusal::CommitteeMissing
         | Refusal::AnswerDateInThePast
@@ -104,19 +103,21 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         | Refusal::HearingNotScheduled
         | Refusal::HearingNotYet
         | Refusal::HearingNotHeld => StatusCode::CONFLICT,
-
-        Refusal::NothingToTakeDown | Refusal::NotRefused | Refusal::RemovedForGood => StatusCode::CONFLICT,
-        Refusal::NotTheSupporter | Refusal::UnknownSupporter => return Problem::not_found(),
-        Refusal::HigherRoleNeeded | Refusal::InitiatorSupports => StatusCode::FORBIDDEN,
-        Refusal::ElectorateEmpty => StatusCode::UNPROCESSABLE_ENTITY,
-        Refusal::ElectorateFrozen | Refusal::NoRedirectProposed => StatusCode::CONFLICT,
-        Refusal::NoSupportersSought | Refusal::SupportersFull | Refusal::AlreadySupports => {
-            StatusCode::CONFLICT
+        Refusal::NotTheSupporter | Refusal::UnknownSupporter | Refusal::NotTheCoinitiator => {
+            return Problem::not_found();
         }
+        Refusal::HigherRoleNeeded | Refusal::InitiatorSupports => StatusCode::FORBIDDEN,
+        Refusal::ElectorateEmpty | Refusal::CoinitiatorIsInitiator => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::SupportExpired => StatusCode::GONE,
-        Refusal::NotTheCoinitiator => return Problem::not_found(),
-        Refusal::CoinitiatorIsInitiator => StatusCode::UNPROCESSABLE_ENTITY,
-        Refusal::InitiatorNotConfirmed
+        Refusal::ElectorateFrozen
+        | Refusal::NoRedirectProposed
+        | Refusal::NothingToTakeDown
+        | Refusal::NotRefused
+        | Refusal::RemovedForGood
+        | Refusal::NoSupportersSought
+        | Refusal::SupportersFull
+        | Refusal::AlreadySupports
+        | Refusal::InitiatorNotConfirmed
         | Refusal::CoinitiatorNamedAlready
         | Refusal::TooManyNamings
         | Refusal::NoCoinitiator

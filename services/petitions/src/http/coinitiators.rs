@@ -9,14 +9,13 @@ use radslag_runtime::{
     Principal, Problem,
     http::{JsonBody, PathId},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
     http::{
         answer,
         asking::{Asking, Reading},
-        dto,
         links::{self, Act},
         lists::moment,
         petitions::initiator,
@@ -29,6 +28,30 @@ use crate::{
         petition::Proof,
     },
 };
+
+/// Who may take a petition over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Coinitiator {
+    /// Theirs.
+    pub(super) name: String,
+    /// Where they are asked.
+    pub(super) mailbox: String,
+    /// `sv` or `en`: of that mail.
+    #[serde(default)]
+    pub(super) language: String,
+}
+
+/// A yes by eID.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AcceptNaming {
+    /// The token of the link in the mail.
+    pub(super) link: String,
+    /// What everybody is to see once they took over; empty: the name.
+    #[serde(default)]
+    pub(super) public_name: String,
+}
 
 /// Who is named, as the initiator sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -45,7 +68,7 @@ pub(super) fn companion(petition: &Petition) -> Option<Companion> {
     Some(Companion { name, accepted: named.accepted })
 }
 
-fn contact(body: &dto::Coinitiator) -> Contact {
+fn contact(body: &Coinitiator) -> Contact {
     let language = if body.language.is_empty() { "sv".into() } else { body.language.clone() };
     let (name, mailbox) = (body.name.clone(), body.mailbox.clone());
     Contact { public_name: name.clone(), name, mailbox, postcode: String::new(), language }
@@ -53,12 +76,12 @@ fn contact(body: &dto::Coinitiator) -> Contact {
 
 /// Names who may take the petition over. The answer is the same whoever has the mailbox.
 #[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/co-initiator", tag = "petitions",
-    operation_id = "name_coinitiator", request_body = dto::Coinitiator, params(("tenant" = String, Path), ("id" = String, Path)),
+    operation_id = "name_coinitiator", request_body = Coinitiator, params(("tenant" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = answer::Written)), security(("token" = [])))]
 pub(super) async fn name(
     asking: Asking,
     PathId(petition): PathId<AggregateId>,
-    JsonBody(body): JsonBody<dto::Coinitiator>,
+    JsonBody(body): JsonBody<Coinitiator>,
 ) -> Result<Response, Problem> {
     let asked = asking.changing(&format!("POST {petition}/co-initiator"), &body)?;
     let proof = Proof::Eid(&asking.who.subject);
@@ -80,12 +103,12 @@ pub(super) async fn revoke(
 
 /// Says yes by eID, where the policy asks an initiator for one. `link` is the token of the mail's link.
 #[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/co-initiator/accept", tag = "petitions",
-    operation_id = "accept_naming", request_body = dto::AcceptNaming, params(("tenant" = String, Path), ("id" = String, Path)),
+    operation_id = "accept_naming", request_body = AcceptNaming, params(("tenant" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = answer::Written)), security(("token" = [])))]
 pub(super) async fn accept(
     asking: Asking,
     PathId(petition): PathId<AggregateId>,
-    JsonBody(body): JsonBody<dto::AcceptNaming>,
+    JsonBody(body): JsonBody<AcceptNaming>,
 ) -> Result<Response, Problem> {
     asking.permit("petitions.submit")?;
     let (office, who) = (&asking.office, &asking.who);
@@ -112,7 +135,7 @@ pub(super) async fn by_initiator(
     let done = match act {
         Act::NameCoinitiator { name, mailbox, language } => {
             let (name, mailbox, language) = (name.clone(), mailbox.clone(), language.clone());
-            let contact = contact(&dto::Coinitiator { name, mailbox, language });
+            let contact = contact(&Coinitiator { name, mailbox, language });
             office.name_coinitiator(link.petition, asked, &proof, &contact).await
         }
         Act::RevokeCoinitiator => {

@@ -206,51 +206,6 @@ pub(crate) struct PrepareBulk {
     pub(crate) notice: String,
 }
 
-/// Who may take a petition over.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Coinitiator {
-    /// Theirs.
-    pub(crate) name: String,
-    /// Where they are asked.
-    pub(crate) mailbox: String,
-    /// `sv` or `en`: of that mail.
-    #[serde(default)]
-    pub(crate) language: String,
-}
-
-/// An objection.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Objecting {
-    /// Why.
-    pub(crate) reason: String,
-}
-
-/// The decision on an objection.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct DecideObjection {
-    /// `upheld` or `changed`.
-    pub(crate) outcome: String,
-    /// For who objected.
-    #[serde(default)]
-    pub(crate) text: String,
-    /// Why, for the record.
-    pub(crate) ground: String,
-}
-
-/// A yes by eID.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct AcceptNaming {
-    /// The token of the link in the mail.
-    pub(crate) link: String,
-    /// What everybody is to see once they took over; empty: the name.
-    #[serde(default)]
-    pub(crate) public_name: String,
-}
-
 /// Who supports a petition before its review.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -11,7 +11,7 @@ use radslag_runtime::{
     Principal, Problem,
     http::{JsonBody, Page, PathId},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
@@ -19,7 +19,6 @@ use crate::{
     http::{
         answer,
         asking::{Asking, Reading},
-        dto,
         lists::{Label, moment},
         officials::due,
         signatures,
@@ -38,6 +37,27 @@ use crate::{
 };
 
 const OBJECTIONS: Query = Query::new("objections", sql::OBJECTIONS);
+
+/// An objection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Objecting {
+    /// Why.
+    pub(super) reason: String,
+}
+
+/// The decision on an objection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DecideObjection {
+    /// `upheld` or `changed`.
+    pub(super) outcome: String,
+    /// For who objected.
+    #[serde(default)]
+    pub(super) text: String,
+    /// Why, for the record.
+    pub(super) ground: String,
+}
 
 /// What became of an objection, for who raised it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -97,7 +117,7 @@ async fn object(
     asking: &Asking,
     petition: AggregateId,
     place: Place<'_>,
-    body: &dto::Objecting,
+    body: &Objecting,
 ) -> Result<Response, Problem> {
     asking.permit("petitions.object")?;
     let asked = asking.asked(&format!("POST {petition}/objection {place:?}"), body);
@@ -106,13 +126,13 @@ async fn object(
 
 /// Objects, as its initiator by eID, to the refusal of a petition.
 #[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/objection", tag = "petitions",
-    operation_id = "object_to_refusal", request_body = dto::Objecting,
+    operation_id = "object_to_refusal", request_body = Objecting,
     params(("tenant" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = answer::Written)), security(("token" = [])))]
 pub(super) async fn to_refusal(
     asking: Asking,
     PathId(petition): PathId<AggregateId>,
-    JsonBody(body): JsonBody<dto::Objecting>,
+    JsonBody(body): JsonBody<Objecting>,
 ) -> Result<Response, Problem> {
     let place = Place::Petition(Proof::Eid(&asking.who.subject));
     object(&asking, petition, place, &body).await
@@ -120,13 +140,13 @@ pub(super) async fn to_refusal(
 
 /// Objects to one's own signature by eID being struck out.
 #[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/signatures/mine/objection", tag = "signatures",
-    operation_id = "object_to_invalidation", request_body = dto::Objecting,
+    operation_id = "object_to_invalidation", request_body = Objecting,
     params(("tenant" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = answer::Written)), security(("token" = [])))]
 pub(super) async fn to_invalidation(
     asking: Asking,
     PathId(petition): PathId<AggregateId>,
-    JsonBody(body): JsonBody<dto::Objecting>,
+    JsonBody(body): JsonBody<Objecting>,
 ) -> Result<Response, Problem> {
     let (stream, item) = signatures::own(&asking.office, petition, &asking.who)?;
     object(&asking, petition, Place::Signature(&stream, item), &body).await
@@ -134,13 +154,13 @@ pub(super) async fn to_invalidation(
 
 /// Objects to one's own comment by eID not being shown.
 #[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/comments/{item}/objection", tag = "comments",
-    operation_id = "object_to_comment_refusal", request_body = dto::Objecting,
+    operation_id = "object_to_comment_refusal", request_body = Objecting,
     params(("tenant" = String, Path), ("id" = String, Path), ("item" = String, Path)),
     responses((status = 200, body = answer::Written)), security(("token" = [])))]
 pub(super) async fn to_comment_refusal(
     asking: Asking,
     Path((_tenant, petition, item)): Path<(String, String, String)>,
-    JsonBody(body): JsonBody<dto::Objecting>,
+    JsonBody(body): JsonBody<Objecting>,
 ) -> Result<Response, Problem> {
     let petition: AggregateId = petition.parse().map_err(|_| Problem::not_found())?;
     let item: ItemId = item.parse().map_err(|_| Problem::not_found())?;
@@ -216,13 +236,13 @@ fn waiting(office: &Office, who: &Principal, row: &Row) -> Result<Waiting, Probl
 
 /// Decides an objection: somebody else than who decided first. What is changed goes back to review, counts or is shown again.
 #[utoipa::path(post, path = "/api/v1/{tenant}/objections/{objection}/decide", tag = "officials",
-    operation_id = "decide_objection", request_body = dto::DecideObjection,
+    operation_id = "decide_objection", request_body = DecideObjection,
     params(("tenant" = String, Path), ("objection" = String, Path)),
     responses((status = 200, body = answer::Written)), security(("token" = [])))]
 pub(super) async fn decide(
     asking: Asking,
     PathId(objection): PathId<ItemId>,
-    JsonBody(body): JsonBody<dto::DecideObjection>,
+    JsonBody(body): JsonBody<DecideObjection>,
 ) -> Result<Response, Problem> {
     let role = asking.permit("petitions.decide-objection")?;
     let outcome = Outcome::of(&body.outcome)

@@ -67,13 +67,11 @@ fn public_out(event: &Event, dialogue_id: Option<Vec<u8>>) -> Vec<u8> {
         }
         Event::Returned { until, expires_at, .. } => {
             let (until, expires_at) = (until.to_string(), expires_at.millis());
-            let public = proto::PetitionReturned { dialogue_id, until, expires_at };
-            public.encode_to_vec()
+            proto::PetitionReturned { dialogue_id, until, expires_at }.encode_to_vec()
         }
         Event::Resubmitted { review_by, length, .. } => {
             let (length, review_by) = (Some(length_out(*length)), review_by.to_string());
-            let public = proto::PetitionResubmitted { dialogue_id, length, review_by };
-            public.encode_to_vec()
+            proto::PetitionResubmitted { dialogue_id, length, review_by }.encode_to_vec()
         }
         Event::Rejected { lapsed, .. } => {
             proto::PetitionRejected { dialogue_id, lapsed: *lapsed }.encode_to_vec()
