@@ -109,12 +109,9 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         Refusal::HigherRoleNeeded | Refusal::InitiatorSupports => StatusCode::FORBIDDEN,
         Refusal::ElectorateEmpty | Refusal::CoinitiatorIsInitiator => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::SupportExpired => StatusCode::GONE,
-        Refusal::ElectorateFrozen
-        | Refusal::NoRedirectProposed
-        | Refusal::NothingToTakeDown
-        | Refusal::NotRefused
-        | Refusal::RemovedForGood
-        | Refusal::NoSupportersSought
+        Refusal::NothingToTakeDown | Refusal::NotRefused | Refusal::RemovedForGood => StatusCode::CONFLICT,
+        Refusal::ElectorateFrozen | Refusal::NoRedirectProposed => StatusCode::CONFLICT,
+        Refusal::NoSupportersSought
         | Refusal::SupportersFull
         | Refusal::AlreadySupports
         | Refusal::InitiatorNotConfirmed
