@@ -184,6 +184,9 @@ impl Commit {
             die(&Error::io("writing", log.folder.join("ACK"))(source));
         }
         log.watermark.send_replace(batch.end);
+        if let Some(proofs) = &log.proofs {
+            proofs.take(log, batch.replies.iter().flat_map(|(_, appended)| &appended.leaves));
+        }
         lock(&log.stage).landed();
         dispatch(log, &self.pool, &self.index, false);
         for (reply, appended) in batch.replies {
@@ -258,7 +261,7 @@ pub(crate) fn index(sealed: &Sealed) {
 }
 
 /// Ends the process: acknowledged data can only be told from lost data by starting again.
-fn die(error: &Error) -> ! {
+pub(crate) fn die(error: &Error) -> ! {
     let source = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
     tracing::error!(%error, source, "the disk failed: the process ends, nothing unacknowledged is kept");
     std::process::abort()

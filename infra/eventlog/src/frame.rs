@@ -19,6 +19,7 @@
 //! is in it), a bit flipped anywhere (CRC).
 
 use bytes::Bytes;
+use radslag_evidence::tree::leaf;
 use radslag_kernel::id::LogId;
 use sha2::{Digest as _, Sha256};
 
@@ -92,12 +93,6 @@ impl<'a> Builder<'a> {
         self.buffer.extend_from_slice(&sum.to_le_bytes());
         self.buffer.resize(self.buffer.len().next_multiple_of(8), 0);
     }
-}
-
-/// RFC 6962 leaf hash of an entry.
-#[must_use]
-pub fn leaf(entry: &[u8]) -> [u8; 32] {
-    Sha256::new().chain_update([0]).chain_update(entry).finalize().into()
 }
 
 /// The fixed start of a frame.

@@ -17,6 +17,7 @@ pub mod record;
 mod recovery;
 pub mod segment;
 mod stage;
+pub mod tree;
 pub mod verify;
 pub mod writer;
 
@@ -27,4 +28,5 @@ pub use log::{Log, Options};
 pub use read::{Chunk, Follow};
 pub use reader::Reader;
 pub use record::{Append, Appended, Context, Guard, NewEvent, Record, Write};
+pub use tree::{Signed, Signing};
 pub use writer::Writer;

@@ -22,8 +22,9 @@ use crate::{
     heads::{Head, Heads, StreamHash},
     index::Index,
     recovery,
-    segment::{LARGEST, Segment},
+    segment::{Identity, LARGEST, Segment},
     stage::Stage,
+    tree::{Found, Opened, Proofs, Signing, newest_origin},
 };
 
 /// How to open a log.
@@ -44,6 +45,8 @@ pub struct Options {
     pub disk: Arc<dyn Disk>,
     /// Most bytes of a segment; tests take small ones.
     pub segment_bytes: u64,
+    /// Its tree, and who signs it; a log without one can't be proved.
+    pub signing: Option<Signing>,
 }
 
 impl Options {
@@ -65,6 +68,7 @@ impl Options {
             writer,
             disk: Arc::new(RealDisk),
             segment_bytes: LARGEST,
+            signing: None,
         }
     }
 }
@@ -92,6 +96,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<Clock>,
     pub(crate) disk: Arc<dyn Disk>,
     pub(crate) segment_bytes: u64,
+    pub(crate) proofs: Option<Proofs>,
     pub(crate) segments: RwLock<Vec<Arc<Segment>>>,
     pub(crate) heads: RwLock<Heads>,
     /// `None` only while it is made again, or after that failed.
@@ -116,30 +121,37 @@ impl Log {
     /// # Errors
     /// `Damaged` with file and offset; `InUse`; `Vault` (closed or damaged keys); `Io`.
     pub fn open(options: Options) -> Result<Self, Error> {
-        let Options { folder, index, keyring, ledger, clock, writer, disk, segment_bytes } = options;
+        let Options { folder, index, keyring, ledger, clock, writer, disk, segment_bytes, signing } = options;
         let segments_folder = folder.join("segments");
         fs::create_dir_all(&segments_folder).map_err(Error::io("making", &segments_folder))?;
         let lock = FolderLock::take(&folder)?;
         let ack = Ack::open(&*disk, &folder.join("ACK"))?;
-        let segments = recovery::segments(&*disk, &segments_folder, &ack)?;
+        let acknowledged = ack.read().unwrap_or(0);
+        let signed = newest_origin(&*disk, &folder)?;
+        let segments = recovery::segments(&*disk, &segments_folder, acknowledged, signed)?;
         let Some(active) = segments.last().cloned() else { return Err(Error::NotALog(folder)) };
-        let id = active.identity.log;
+        let Identity { log: id, origin, .. } = active.identity;
+        let opened = signing.map(|signing| Opened::new(&*disk, &folder, origin, signing)).transpose()?;
         let vault = Vault::open(&*disk, &folder.join("keys"), id, keyring, ledger)?;
-        let tail = recovery::tail(&active, &vault, &ack)?;
+        let vouched = opened.as_ref().map_or(0, Opened::size);
+        let tail = recovery::tail(&active, &vault, acknowledged.max(vouched))?;
         let recorded_at = match tail.recorded_at {
             Some(at) => at.millis(),
             None => last_recorded(&segments)?,
         };
+        let found = Found { disk: &*disk, segments: &segments, end: tail.end };
+        let proofs = opened.map(|opened| Proofs::open(opened, &found)).transpose()?;
         let opened = open_index(&index, &segments, &vault)?;
         let heads = Heads { active: tail.heads, sealing: Vec::new() };
         ack.write(tail.end).map_err(Error::io("writing", folder.join("ACK")))?;
-        Ok(Self(Arc::new(Shared {
+        let shared = Arc::new(Shared {
             id,
-            origin: active.identity.origin,
+            origin,
             vault,
             clock,
             disk,
             segment_bytes,
+            proofs,
             stage: Mutex::new(Stage::new(tail.end, tail.offset, active.allocated()?, active)),
             segments: RwLock::new(segments),
             heads: RwLock::new(heads),
@@ -154,11 +166,18 @@ impl Log {
             folder,
             _lock: lock,
             closed: Mutex::default(),
-        })))
+        });
+        if shared.proofs.as_ref().is_some_and(Proofs::is_behind) {
+            shared.writer.notary(&shared);
+        }
+        Ok(Self(shared))
     }
 
     /// Lets go of this handle and waits until all others are gone and the folder can be opened again.
     pub fn close(self) {
+        if let Err(error) = self.sign_checkpoint() {
+            tracing::warn!(log = %self.0.id, %error, "closed without a last checkpoint");
+        }
         let (closed, wait) = mpsc::channel();
         lock(&self.0.closed).push(closed);
         drop(self);

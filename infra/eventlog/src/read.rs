@@ -25,6 +25,19 @@ const REST: Duration = Duration::from_millis(2);
 const REST_EACH: Duration = Duration::from_micros(250);
 const REST_MAX: Duration = Duration::from_millis(10);
 
+/// A frame and where it stands.
+struct Found {
+    segment: Arc<Segment>,
+    frame: Frame,
+}
+
+impl Found {
+    fn holds(&self, position: u64) -> bool {
+        let first = self.frame.head.first;
+        (first..first + u64::from(self.frame.head.count)).contains(&position)
+    }
+}
+
 impl Log {
     /// All events of a stream, oldest first; empty if it doesn't exist.
     ///
@@ -33,9 +46,15 @@ impl Log {
     pub fn read_stream(&self, stream: &str) -> Result<Vec<Record>, Error> {
         self.0.check()?;
         let mut next = self.0.head(&StreamHash::of(stream))?.map(|head| head.position);
-        let mut events = Vec::new();
+        let (mut events, mut held) = (Vec::new(), None);
         while let Some(position) = next {
-            let event = self.read_at(position)?;
+            // Events of one append stand in one frame: it is looked up once.
+            let found = match held.take() {
+                Some(found) if Found::holds(&found, position) => found,
+                _another => self.found(position)?,
+            };
+            let event = self.decoded(&found, position)?;
+            held = Some(found);
             if event.private.stream != stream
                 || event.private.previous.is_some_and(|before| before >= position)
             {
@@ -55,17 +74,24 @@ impl Log {
     /// # Errors
     /// `Damaged` with file and offset; `Index` if the position isn't written yet.
     pub fn read_at(&self, position: u64) -> Result<Record, Error> {
+        self.decoded(&self.found(position)?, position)
+    }
+
+    fn found(&self, position: u64) -> Result<Found, Error> {
         self.0.check()?;
         if position >= self.watermark() {
             return Err(Error::Index(format!("position {position} is not written yet")));
         }
         let segment = self.0.segment_of(position)?;
         let frame = segment.frame_of(position).map_err(|error| self.0.condemn(error))?;
-        let mut events = Vec::with_capacity(frame.head.count as usize);
-        record::decode_all(&frame, segment.identity.origin, &mut events)
-            .map_err(|position| self.0.condemn(Error::not_a_record(&segment.path, position)))?;
-        let at = (position - frame.head.first) as usize;
-        events.into_iter().nth(at).ok_or_else(|| Error::not_a_record(&segment.path, position))
+        Ok(Found { segment, frame })
+    }
+
+    /// Decodes one event of a frame and none of its neighbours: an append may hold hundreds.
+    fn decoded(&self, Found { segment, frame }: &Found, position: u64) -> Result<Record, Error> {
+        let stored = frame.events().nth((position - frame.head.first) as usize);
+        let record = stored.and_then(|stored| Record::decode(&stored, frame, segment.identity.origin));
+        record.ok_or_else(|| self.0.condemn(Error::not_a_record(&segment.path, position)))
     }
 
     /// Whole frames from the one that holds a position, up to the watermark as it is now.

@@ -1,7 +1,8 @@
 //! Opening a log after whatever happened to the process or the machine: finds the end of what was acknowledged, cuts what
 //! was not, and refuses when something acknowledged is not readable.
 //!
-//! What was acknowledged (the *mark*) is the highest of the `ACK` file and the durable position in any whole frame found.
+//! What was acknowledged (the *mark*) is the highest of the newest checkpoint, the `ACK` file and the durable position in any
+//! whole frame found.
 //! Only the newest segment can hold unfinished frames: a new one is begun only after the old one is synced.
 
 use bytes::Bytes;
@@ -15,7 +16,6 @@ use radslag_vault::{Disk, Vault, slot::Slot};
 
 use crate::{
     Error,
-    ack::Ack,
     frame::{self, Frame},
     heads::{Head, HeadMap, StreamHash},
     record::{self, Record},
@@ -35,20 +35,31 @@ pub(crate) struct Tail {
 }
 
 /// Opens every segment of a log, oldest first; makes the first one where there is none.
-pub(crate) fn segments(disk: &dyn Disk, folder: &Path, ack: &Ack) -> Result<Vec<Arc<Segment>>, Error> {
+/// `signed` is the newest origin of which there is a checkpoint.
+pub(crate) fn segments(
+    disk: &dyn Disk,
+    folder: &Path,
+    acknowledged: u64,
+    signed: Option<u32>,
+) -> Result<Vec<Arc<Segment>>, Error> {
     let mut paths: Vec<PathBuf> = disk.list(folder).map_err(Error::io("listing", folder))?;
     paths.retain(|path| path.extension().is_some_and(|ending| ending == "segment"));
     paths.sort();
-    drop_unfinished(disk, &mut paths, ack)?;
+    drop_unfinished(disk, &mut paths, acknowledged)?;
     let Some(first) = paths.first() else {
-        if ack.read().is_some_and(|end| end > 0) {
+        if acknowledged > 0 || signed.is_some() {
             return Err(Error::damaged(folder, 0, "events were acknowledged but there is no segment"));
         }
         let identity = Identity { log: LogId::from_bytes(rand::random()), origin: 0, first: 0 };
         return Ok(vec![Arc::new(Segment::create(disk, folder, identity)?)]);
     };
     let log = identity(disk, first)?.log;
-    open_all(disk, log, &paths)
+    let segments = open_all(disk, log, &paths)?;
+    let origin = segments.last().map(|active| active.identity.origin);
+    if origin < signed {
+        return Err(Error::damaged(folder, 0, "it is older than an origin of which checkpoints were signed"));
+    }
+    Ok(segments)
 }
 
 /// Opens segments, oldest first, and sees that each begins where its name says.
@@ -67,10 +78,10 @@ pub(crate) fn open_all(disk: &dyn Disk, log: LogId, paths: &[PathBuf]) -> Result
 }
 
 /// A newest segment without a header was being made when the process died; nothing was ever written to it.
-fn drop_unfinished(disk: &dyn Disk, paths: &mut Vec<PathBuf>, ack: &Ack) -> Result<(), Error> {
+fn drop_unfinished(disk: &dyn Disk, paths: &mut Vec<PathBuf>, acknowledged: u64) -> Result<(), Error> {
     let Some(newest) = paths.last() else { return Ok(()) };
     let first = newest.file_stem().and_then(|name| name.to_str()).and_then(|name| name.parse::<u64>().ok());
-    if identity(disk, newest).is_ok() || first.is_some_and(|first| ack.read().unwrap_or(0) > first) {
+    if identity(disk, newest).is_ok() || first.is_some_and(|first| acknowledged > first) {
         return Ok(());
     }
     let file = disk.open(newest).map_err(Error::io("opening", newest))?;
@@ -93,14 +104,14 @@ pub(crate) fn identity(disk: &dyn Disk, path: &Path) -> Result<Identity, Error> 
 }
 
 /// Reads the newest segment, cuts what was not acknowledged and isn't whole, and makes the rest durable.
-pub(crate) fn tail(segment: &Segment, vault: &Vault, ack: &Ack) -> Result<Tail, Error> {
+pub(crate) fn tail(segment: &Segment, vault: &Vault, acknowledged: u64) -> Result<Tail, Error> {
     let length = segment.allocated()?;
     let bytes = segment.window(0, length as usize)?;
     let frames = whole(&bytes, segment);
     let broken = frames.last().map_or(HEADER, |(offset, frame)| offset + frame.head.padded() as u64);
     let beyond = search(&bytes, broken, segment);
     let seen = frames.iter().map(|(_, frame)| frame.head.durable).chain(beyond).max().unwrap_or(0);
-    let mark = seen.max(ack.read().unwrap_or(0));
+    let mark = seen.max(acknowledged);
     let mut tail =
         Tail { heads: HeadMap::default(), end: segment.identity.first, offset: HEADER, recorded_at: None };
     let mut rewritten = false;

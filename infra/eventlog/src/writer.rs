@@ -3,7 +3,7 @@
 //! hands it over. No log waits for another; only one that is alone is written by the writer itself.
 
 use std::{
-    sync::{Arc, Mutex, mpsc},
+    sync::{Arc, Mutex, Weak, mpsc},
     thread,
     time::{Duration, Instant},
 };
@@ -17,6 +17,7 @@ use crate::{
     commit::{self, Commit, Half, Pool, Sealed},
     log::{Shared, lock},
     stage::Reply,
+    tree,
 };
 
 /// Requests that may wait for the writer.
@@ -33,7 +34,10 @@ type Request = (Arc<Shared>, Append, Reply);
 
 /// The process's writer; clones are handles. It ends when the last handle and the last log are gone.
 #[derive(Clone)]
-pub struct Writer(queue::Sender<Request>);
+pub struct Writer {
+    requests: queue::Sender<Request>,
+    notary: mpsc::Sender<Weak<Shared>>,
+}
 
 impl Writer {
     /// Starts the writer's threads.
@@ -59,7 +63,14 @@ impl Writer {
         let index = move || sealed.iter().for_each(|sealed| commit::index(&sealed));
         thread::Builder::new().name("log-index".into()).spawn(index)?;
         thread::Builder::new().name("log-writer".into()).spawn(move || run(receiver, &pool, &indexer))?;
-        Ok(Self(sender))
+        let (notary, logs) = mpsc::channel();
+        thread::Builder::new().name("log-notary".into()).spawn(move || tree::notary(&logs))?;
+        Ok(Self { requests: sender, notary })
+    }
+
+    /// Tells the notary that a log has something to be signed; it is gone only when the process ends.
+    pub(crate) fn notary(&self, log: &Arc<Shared>) {
+        let _ = self.notary.send(Arc::downgrade(log));
     }
 }
 
@@ -104,7 +115,7 @@ impl Log {
     pub async fn append(&self, append: Append) -> Result<Appended, AppendError> {
         let (reply, answer) = oneshot::channel();
         let request = (self.0.clone(), append, reply);
-        self.0.writer.0.send(request).await.map_err(|_| AppendError::Closed)?;
+        self.0.writer.requests.send(request).await.map_err(|_| AppendError::Closed)?;
         answer.await.unwrap_or(Err(AppendError::Closed))
     }
 
@@ -115,7 +126,7 @@ impl Log {
     pub fn append_blocking(&self, append: Append) -> Result<Appended, AppendError> {
         let (reply, answer) = oneshot::channel();
         let request = (self.0.clone(), append, reply);
-        self.0.writer.0.blocking_send(request).map_err(|_| AppendError::Closed)?;
+        self.0.writer.requests.blocking_send(request).map_err(|_| AppendError::Closed)?;
         answer.blocking_recv().unwrap_or(Err(AppendError::Closed))
     }
 }

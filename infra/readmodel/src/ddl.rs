@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::{
     schema::{Schema, Shape, ShapeColumn},
     table::Kind,
+    words::SEARCHED,
 };
 
 /// Which database.
@@ -61,7 +62,12 @@ impl Dialect {
     pub(crate) fn table(self, shape: &Shape) -> String {
         let mut sql = format!("CREATE TABLE \"{}\" (", shape.name);
         for (at, column) in shape.columns.iter().enumerate() {
-            let not_null = if at < shape.key { " NOT NULL" } else { "" };
+            let numbers_rows = self == Self::Sqlite && column.newest;
+            let not_null = match (at < shape.key, numbers_rows) {
+                (true, _) => " NOT NULL",
+                (false, true) => " PRIMARY KEY",
+                (false, false) => "",
+            };
             let comma = if at == 0 { "" } else { ", " };
             let _ = write!(sql, "{comma}\"{}\" {}{not_null}", column.name, self.kind(column.kind));
         }
@@ -72,7 +78,8 @@ impl Dialect {
                 // Words are found by the number of a row.
                 let plain = shape.name == crate::schema::COUNT_BLOCK || !shape.words().is_empty();
                 let rowid = if plain { "" } else { "WITHOUT ROWID, " };
-                let _ = write!(sql, ", PRIMARY KEY ({})) {rowid}STRICT", shape.keys());
+                let key = if shape.newest().is_some() { "UNIQUE" } else { "PRIMARY KEY" };
+                let _ = write!(sql, ", {key} ({})) {rowid}STRICT", shape.keys());
             }
         }
         sql
@@ -105,40 +112,53 @@ impl Dialect {
         all
     }
 
-    /// A SELECT of all columns of the rows in which a search, parameter 1, finds something, and `relevance`: more is better.
-    fn searched(self, shape: &Shape) -> String {
-        let name = &shape.name;
+    /// A SELECT of all columns of the newest rows in which a search, parameter 1, finds something, and of which a condition
+    /// holds; and `relevance`: more is better. Ranking costs what it ranks, so no more than `SEARCHED` are.
+    fn searched(self, shape: &Shape, condition: &str, ranked: bool) -> String {
+        let (name, words) = (&shape.name, format!("\"_{}_words\"", shape.name));
         match self {
             Self::Sqlite => {
-                let weights: Vec<&str> = shape
-                    .words()
-                    .iter()
-                    .enumerate()
-                    .map(|(at, _)| if at == 0 { "8.0" } else { "1.0" })
-                    .collect();
+                let weights: Vec<&str> =
+                    (0..shape.words().len()).map(|at| if at == 0 { "8.0" } else { "1.0" }).collect();
+                let rank = format!("bm25({words}, {}) * -1000000000", weights.join(", "));
+                let rank = if ranked { &*rank } else { "0" };
                 format!(
-                    "(WITH m AS MATERIALIZED (SELECT rowid AS id, CAST(bm25(\"_{name}_words\", {}) * -1000000000 AS INTEGER) \
-                     AS relevance FROM \"_{name}_words\" WHERE \"_{name}_words\" MATCH ?1) \
-                     SELECT t.*, m.relevance FROM m CROSS JOIN \"{name}\" AS t ON t.rowid = m.id)",
-                    weights.join(", ")
+                    "(WITH m AS MATERIALIZED (SELECT {words}.rowid AS id, CAST({rank} AS INTEGER) AS relevance FROM {words} \
+                     CROSS JOIN \"{name}\" AS t ON t.rowid = {words}.rowid WHERE {words} MATCH ?1 AND ({condition}) \
+                     ORDER BY {words}.rowid DESC LIMIT {SEARCHED}) \
+                     SELECT t.*, m.relevance FROM m CROSS JOIN \"{name}\" AS t ON t.rowid = m.id)"
                 )
             }
-            Self::Postgres => format!(
-                "(SELECT t.*, CAST(ts_rank({0}, to_tsquery('simple', $1)) * 1000000000 AS bigint) AS relevance \
-                 FROM \"{name}\" AS t WHERE {0} @@ to_tsquery('simple', $1))",
-                vector(shape)
-            ),
+            Self::Postgres => {
+                let vector = vector(shape);
+                let rank = format!("ts_rank({vector}, to_tsquery('simple', $1)) * 1000000000");
+                let rank = if ranked { &*rank } else { "0" };
+                let order = shape.newest().map_or_else(|| shape.keys(), |newest| format!("\"{newest}\""));
+                format!(
+                    "(SELECT m.*, CAST({rank} AS bigint) AS relevance FROM (SELECT * FROM \"{name}\" \
+                     WHERE {vector} @@ to_tsquery('simple', $1) AND ({condition}) \
+                     ORDER BY {order} DESC LIMIT {SEARCHED}) AS m)"
+                )
+            }
         }
     }
 
-    /// A query with `words_<table>($1)` made into what that stands for.
-    pub(crate) fn with_words(self, schema: &Schema, sql: &str) -> Option<(String, &'static str)> {
+    /// A query with `words_<table>($1, <condition>)` made into what that stands for. The condition reads columns of the
+    /// table; `ranked`: whether their relevance is wanted.
+    pub(crate) fn with_words(
+        self,
+        schema: &Schema,
+        sql: &str,
+        ranked: bool,
+    ) -> Option<(String, &'static str)> {
         let shapes = schema.tables.iter().filter_map(|shape| Some((shape, *shape.words().first()?)));
         for (shape, first) in shapes {
-            let call = format!("words_{}($1)", shape.name);
-            if sql.contains(&call) {
-                return Some((sql.replace(&call, &self.searched(shape)), first));
-            }
+            let call = format!("words_{}($1", shape.name);
+            let Some((before, rest)) = sql.split_once(&call) else { continue };
+            let (condition, after) = rest.split_at(closing(rest)?);
+            let condition = condition.strip_prefix(',').map_or("1 = 1", str::trim);
+            let searched = self.searched(shape, condition, ranked);
+            return Some((format!("{before}{searched}{}", after.strip_prefix(')')?), first));
         }
         None
     }
@@ -176,6 +196,19 @@ impl Dialect {
         let set: Vec<_> = rest.iter().map(|c| format!("\"{0}\" = excluded.\"{0}\"", c.name)).collect();
         format!(" ON CONFLICT ({}) DO UPDATE SET {}", shape.keys(), set.join(", "))
     }
+}
+
+/// Where the parenthesis ends that began before a text.
+fn closing(text: &str) -> Option<usize> {
+    let mut open = 1_u32;
+    text.char_indices().find_map(|(at, letter)| {
+        open = match letter {
+            '(' => open + 1,
+            ')' => open - 1,
+            _ => open,
+        };
+        (open == 0).then_some(at)
+    })
 }
 
 /// FTS5 beside the table, which keeps the words themselves; triggers hold both together, whoever writes.

@@ -33,5 +33,5 @@ pub use query::Query;
 pub use rebuild::{Generation, Options, Phase, Progress, Rebuild};
 pub use row::Row;
 pub use store::{Backend, Store};
-pub use table::{Column, CountBy, Kind, Table, Words, bytes, int, sealed, text, words};
+pub use table::{Column, CountBy, Kind, Table, Words, bytes, int, newest, sealed, text, words};
 pub use words::Search;

@@ -10,15 +10,16 @@ pub(crate) mod write;
 
 use std::sync::Arc;
 
-use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, RecyclingMethod};
+use deadpool_postgres::{Client, GenericClient, Manager, ManagerConfig, Pool, RecyclingMethod};
 use futures_util::future;
-use tokio_postgres::{NoTls, Statement, types::ToSql};
+use tokio_postgres::{IsolationLevel, NoTls, Statement, types::ToSql};
 
 use crate::{
     Checkpoint,
     ddl::Dialect,
     error::{Error, Result, postgres},
     op::{Op, Value},
+    query::Query,
     row::Row,
     schema::{Schema, TableId},
     store::{Backend, Meta},
@@ -49,8 +50,17 @@ impl Backend {
 
 /// The lock of a store, whichever generation is written.
 pub(crate) fn advisory(namespace: &str) -> String {
+    format!("SELECT pg_advisory_xact_lock({})", lock_of(namespace, 0))
+}
+
+/// The lock under which generations change places: readers of one moment share it.
+pub(crate) fn places(namespace: &str, share: &str) -> String {
+    format!("SELECT pg_advisory_xact_lock{share}({})", lock_of(namespace, 1))
+}
+
+fn lock_of(namespace: &str, which: u8) -> String {
     let store = namespace.split('#').next().unwrap_or(namespace);
-    format!("SELECT pg_advisory_xact_lock(hashtextextended('radslag/{store}', 0))")
+    format!("hashtextextended('radslag/{store}', {which})")
 }
 
 impl Postgres {
@@ -97,12 +107,34 @@ impl Postgres {
     pub(crate) async fn query(&self, name: &'static str, sql: &str, values: &[Value]) -> Result<Vec<Row>> {
         let client = self.client().await?;
         let path = self.search_path("");
-        let types: Vec<_> = values.iter().map(value::kind).collect();
-        let text = self.tagged(sql);
         // Both are on their way before either is answered, in this order.
-        let (path, statement) =
-            future::join(client.batch_execute(&path), client.prepare_typed_cached(&text, &types)).await;
+        let (path, rows) =
+            future::join(client.batch_execute(&path), self.rows(&client, name, sql, values)).await;
         path.map_err(postgres("choose the schema"))?;
+        rows
+    }
+
+    /// All rows of each answer, in one snapshot; each is on its way without waiting for the one before.
+    pub(crate) async fn query_all(&self, asked: &[(Query, Vec<Value>)]) -> Result<Vec<Vec<Row>>> {
+        let mut client = self.client().await?;
+        let snapshot = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead);
+        let snapshot = snapshot.read_only(true).start().await.map_err(postgres("begin a read"))?;
+        let begin = format!("{}; {}", places(&self.namespace, "_shared"), self.search_path("LOCAL"));
+        let all = asked.iter().map(|(query, values)| self.rows(&snapshot, query.name, query.sql, values));
+        let (begun, rows) = future::join(snapshot.batch_execute(&begin), future::try_join_all(all)).await;
+        begun.map_err(postgres("begin a read"))?;
+        rows
+    }
+
+    async fn rows(
+        &self,
+        client: &impl GenericClient,
+        name: &'static str,
+        sql: &str,
+        values: &[Value],
+    ) -> Result<Vec<Row>> {
+        let types: Vec<_> = values.iter().map(value::kind).collect();
+        let statement = client.prepare_typed_cached(&self.tagged(sql), &types).await;
         let statement: Statement = statement.map_err(postgres("prepare a query"))?;
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|v| v as &(dyn ToSql + Sync)).collect();
         let rows = client.query(&statement, &values).await.map_err(postgres("query"))?;

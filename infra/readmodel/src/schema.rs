@@ -50,6 +50,7 @@ pub(crate) struct ShapeColumn {
     pub(crate) kind: Kind,
     pub(crate) sealed: bool,
     pub(crate) words: Option<Derived>,
+    pub(crate) newest: bool,
 }
 
 /// A words column's sources, resolved.
@@ -76,6 +77,11 @@ impl Shape {
     /// The columns that are searched, weightiest first.
     pub(crate) fn words(&self) -> Vec<&'static str> {
         self.columns.iter().filter(|column| column.words.is_some()).map(|column| column.name).collect()
+    }
+
+    /// The column that tells which row is newer.
+    pub(crate) fn newest(&self) -> Option<&'static str> {
+        self.columns.iter().find(|column| column.newest).map(|column| column.name)
     }
 
     pub(crate) fn has_seals(&self) -> bool {
@@ -129,6 +135,7 @@ impl Schema {
                     kind: c.kind,
                     sealed: is_sealed(table, c),
                     words: derived(table, c)?,
+                    newest: c.newest,
                 })
             })
             .collect::<std::result::Result<_, _>>()
@@ -176,7 +183,7 @@ impl Schema {
         if only.is_some_and(|o| source.columns[o].sealed || source.columns[o].kind != Kind::Int) {
             return Err(fault(TableFault::Only));
         }
-        let open = |name, kind| ShapeColumn { name, kind, sealed: false, words: None };
+        let open = |name, kind| ShapeColumn { name, kind, sealed: false, words: None, newest: false };
         let mut columns: Vec<ShapeColumn> =
             group.iter().map(|g| open(source.columns[*g].name, source.columns[*g].kind)).collect();
         if columns.iter().any(|c| c.name == "value" || c.name == "rows") {
@@ -301,8 +308,13 @@ fn kind_of(value: &Value) -> Option<Kind> {
 }
 
 fn count_block() -> Shape {
-    let columns =
-        COUNT_BLOCK_COLUMNS.map(|(name, kind)| ShapeColumn { name, kind, sealed: false, words: None });
+    let columns = COUNT_BLOCK_COLUMNS.map(|(name, kind)| ShapeColumn {
+        name,
+        kind,
+        sealed: false,
+        words: None,
+        newest: false,
+    });
     let indexes = vec![vec![0, 3, 1], vec![0, 4, 1]];
     let name = COUNT_BLOCK.to_owned();
     Shape { name, columns: columns.into(), key: 2, seal: None, indexes, counts: vec![] }

@@ -123,14 +123,11 @@ impl Sqlite {
         self.read(move |_, connection| rows(connection, name, &sql, &values)).await
     }
 
-    /// All rows of each answer.
-    pub(crate) async fn query_each(
-        self: Arc<Self>,
-        query: Query,
-        each: Vec<Vec<Value>>,
-    ) -> Result<Vec<Vec<Row>>> {
+    /// All rows of each answer, in one snapshot.
+    pub(crate) async fn query_all(self: Arc<Self>, asked: Vec<(Query, Vec<Value>)>) -> Result<Vec<Vec<Row>>> {
         self.read(move |_, connection| {
-            each.iter().map(|values| rows(connection, query.name, query.sql, values)).collect()
+            let snapshot = connection.unchecked_transaction().map_err(sqlite("begin a read"))?;
+            asked.iter().map(|(query, values)| rows(&snapshot, query.name, query.sql, values)).collect()
         })
         .await
     }

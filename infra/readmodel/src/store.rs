@@ -2,7 +2,6 @@
 
 use std::{path::PathBuf, sync::Arc, sync::PoisonError, sync::RwLock};
 
-use futures_util::future::try_join_all;
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::{
@@ -146,12 +145,22 @@ impl Store {
         self.live().query(*query, values.to_vec()).await
     }
 
-    /// The same query for many values: the rows of each, in order.
+    /// The rows of each query, all as of one checkpoint: what two of them say of one list agrees.
+    ///
+    /// # Errors
+    /// As `query`.
+    pub async fn query_all<const N: usize>(&self, asked: [(&Query, Vec<Value>); N]) -> Result<[Vec<Row>; N]> {
+        let asked = asked.into_iter().map(|(query, values)| (*query, values)).collect();
+        let answers = self.live().query_all(asked).await?;
+        Ok(<[Vec<Row>; N]>::try_from(answers).unwrap_or_else(|_| std::array::from_fn(|_| Vec::new())))
+    }
+
+    /// The same query for many values: the rows of each, in order, all as of one checkpoint.
     ///
     /// # Errors
     /// As `query`.
     pub async fn query_each(&self, query: &Query, values: Vec<Vec<Value>>) -> Result<Vec<Vec<Row>>> {
-        self.live().query_each(*query, values).await
+        self.live().query_all(values.into_iter().map(|values| (*query, values)).collect()).await
     }
 
     /// All rows of a query that reads `words_<table>($1)`: the table's columns and `relevance`, of the rows in which the
@@ -165,8 +174,9 @@ impl Store {
         }
         let live = self.live();
         let dialect = live.dialect();
-        let (sql, first) =
-            dialect.with_words(&self.schema, query.sql).ok_or(Error::NoWords { query: query.name })?;
+        let (sql, first) = dialect
+            .with_words(&self.schema, query.sql, search.is_ranked())
+            .ok_or(Error::NoWords { query: query.name })?;
         let expression = Value::Text(search.expression(dialect, first));
         let values = std::iter::once(expression).chain(values.iter().cloned()).collect();
         live.query_text(query.name, sql, values).await
@@ -239,6 +249,14 @@ impl Live {
         }
     }
 
+    /// An answer to each, in order.
+    async fn query_all(self, asked: Vec<(Query, Vec<Value>)>) -> Result<Vec<Vec<Row>>> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.query_all(asked).await,
+            Self::Postgres(postgres) => postgres.query_all(&asked).await,
+        }
+    }
+
     const fn dialect(&self) -> Dialect {
         match self {
             Self::Sqlite(_) => Dialect::Sqlite,
@@ -250,16 +268,6 @@ impl Live {
         match self {
             Self::Sqlite(sqlite) => sqlite.query_text(name, sql, values).await,
             Self::Postgres(postgres) => postgres.query(name, &sql, &values).await,
-        }
-    }
-
-    pub(crate) async fn query_each(self, query: Query, values: Vec<Vec<Value>>) -> Result<Vec<Vec<Row>>> {
-        match self {
-            Self::Sqlite(sqlite) => sqlite.query_each(query, values).await,
-            Self::Postgres(postgres) => {
-                // On their way one after the other, without waiting for the one before.
-                try_join_all(values.iter().map(|values| postgres.query(query.name, query.sql, values))).await
-            }
         }
     }
 

@@ -22,6 +22,8 @@ pub struct Column {
     pub sealed: bool,
     /// Made by the engine of other columns, for `Store::search`.
     pub words: Option<&'static Words>,
+    /// Tells which row is newer: `newest`.
+    pub newest: bool,
 }
 
 /// Texts whose words can be searched. The engine keeps them: a fold never sets such a column.
@@ -67,19 +69,19 @@ pub struct CountBy {
 /// An integer column.
 #[must_use]
 pub const fn int(name: &'static str) -> Column {
-    Column { name, kind: Kind::Int, sealed: false, words: None }
+    Column { name, kind: Kind::Int, sealed: false, words: None, newest: false }
 }
 
 /// A text column.
 #[must_use]
 pub const fn text(name: &'static str) -> Column {
-    Column { name, kind: Kind::Text, sealed: false, words: None }
+    Column { name, kind: Kind::Text, sealed: false, words: None, newest: false }
 }
 
 /// A bytes column.
 #[must_use]
 pub const fn bytes(name: &'static str) -> Column {
-    Column { name, kind: Kind::Bytes, sealed: false, words: None }
+    Column { name, kind: Kind::Bytes, sealed: false, words: None, newest: false }
 }
 
 /// The same column, holding an opened sealed value.
@@ -88,8 +90,15 @@ pub const fn sealed(column: Column) -> Column {
     Column { sealed: true, ..column }
 }
 
+/// An integer column by which a search knows newer rows from older ones, in a table with words: a row has it from the first,
+/// no other row has the same, and it never changes.
+#[must_use]
+pub const fn newest(name: &'static str) -> Column {
+    Column { newest: true, ..int(name) }
+}
+
 /// The words of text columns. The first such column of a table weighs most when rows are ranked.
 #[must_use]
 pub const fn words(name: &'static str, words: &'static Words) -> Column {
-    Column { name, kind: Kind::Text, sealed: false, words: Some(words) }
+    Column { name, kind: Kind::Text, sealed: false, words: Some(words), newest: false }
 }

@@ -10,6 +10,8 @@ use crate::ddl::Dialect;
 
 /// Characters of a word that count.
 const LONGEST: usize = 48;
+/// Rows that a search looks at, at most: the newest ones. Where there are more, the words say too little to rank them by.
+pub const SEARCHED: u64 = 1_000;
 /// Words of a search that count.
 const MOST: usize = 24;
 /// Words that stand in nearly every text: neither indexed nor looked for.
@@ -26,8 +28,8 @@ const COMMON: &[&str] = &[
 pub struct Search {
     /// One a word; any form of it is the word.
     words: Vec<Word>,
-    /// Any word is enough, and only in the first words column.
-    any: bool,
+    /// So many of the words are enough, one or two, and only in the first words column; nothing: all, in any column.
+    some: Option<usize>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -48,16 +50,39 @@ impl Search {
             let prefix = (at == last).then(|| word.clone());
             Word { forms: forms(word), prefix }
         });
-        Self { words: words.take(MOST).collect(), any: false }
+        Self { words: words.take(MOST).collect(), some: None }
     }
 
-    /// Any of the words, in the first words column only: what resembles a title.
+    /// What resembles a title: shares so many of a hundred words of either, in the first words column only. A title that
+    /// must share two words is looked for by pairs of the rarest: the longest.
     #[must_use]
-    pub fn like(title: &str) -> Self {
+    pub fn like(title: &str, per_cent: u32) -> Self {
         let written = written(title);
         let words = written.iter().filter(|word| !is_common(word));
         let words = words.map(|word| Word { forms: forms(word), prefix: None });
-        Self { words: words.take(MOST).collect(), any: true }
+        let mut words: Vec<Word> = words.take(MOST).collect();
+        let twice = |at: usize| words[..at].iter().any(|other| !other.forms.is_disjoint(&words[at].forms));
+        let shared = (words.len() * per_cent as usize).div_ceil(100);
+        if shared < 2 || (1..words.len()).any(twice) {
+            return Self { words, some: Some(1) };
+        }
+        // Whoever shares so many of all words shares two of any that leave out but two fewer.
+        words.sort_by_key(|word| std::cmp::Reverse(word.forms.iter().map(|form| form.chars().count()).max()));
+        words.truncate(words.len() + 2 - shared);
+        Self { words, some: Some(2) }
+    }
+
+    /// How many of the words are among indexed ones, as a words column has them.
+    #[must_use]
+    pub fn shared(&self, indexed: &str) -> usize {
+        let indexed: BTreeSet<&str> = indexed.split(' ').collect();
+        let is_there = |word: &&Word| word.forms.iter().any(|form| indexed.contains(form.as_str()));
+        self.words.iter().filter(is_there).count()
+    }
+
+    /// Whether `relevance` is asked for: not of what resembles a title, which is compared with it afterwards.
+    pub(crate) const fn is_ranked(&self) -> bool {
+        self.some.is_none()
     }
 
     /// There is nothing to look for.
@@ -78,15 +103,23 @@ impl Search {
             format!("({})", plain.chain(begun).collect::<Vec<_>>().join(or))
         };
         let words = self.words.iter().map(word).collect::<Vec<_>>();
-        let all = words.join(if self.any { or } else { and });
-        if dialect == Dialect::Sqlite && self.any { format!("{{{first}}} : ({all})") } else { all }
+        let all = match self.some {
+            None => words.join(and),
+            Some(1) => words.join(or),
+            Some(_) => {
+                let pair = |at: usize| format!("({}{and}({}))", words[at], words[at + 1..].join(or));
+                (0..words.len().saturating_sub(1)).map(pair).collect::<Vec<_>>().join(or)
+            }
+        };
+        if dialect == Dialect::Sqlite && self.some.is_some() { format!("{{{first}}} : ({all})") } else { all }
     }
 
     fn term(&self, dialect: Dialect, form: &str, begun: bool) -> String {
         match dialect {
             Dialect::Sqlite => format!("\"{form}\"{}", if begun { " *" } else { "" }),
             Dialect::Postgres => {
-                let marks = format!("{}{}", if begun { "*" } else { "" }, if self.any { "A" } else { "" });
+                let marks =
+                    format!("{}{}", if begun { "*" } else { "" }, if self.some.is_some() { "A" } else { "" });
                 format!("'{form}'{}{marks}", if marks.is_empty() { "" } else { ":" })
             }
         }
@@ -191,7 +224,7 @@ mod tests {
 
     #[test]
     fn what_resembles_a_title_shares_any_word_of_it() {
-        let search = Search::like("Bänkar i parken");
+        let search = Search::like("Bänkar i parken", 30);
         assert_eq!(
             search.expression(Dialect::Sqlite, "title_words"),
             "{title_words} : ((\"bänk\" OR \"bänkar\") OR (\"park\" OR \"parken\"))"
@@ -200,6 +233,38 @@ mod tests {
             search.expression(Dialect::Postgres, "title_words"),
             "('bänk':A | 'bänkar':A) | ('park':A | 'parken':A)"
         );
+    }
+
+    #[test]
+    fn what_must_share_two_words_is_looked_for_by_pairs_of_the_longest() {
+        let expression = |title, per_cent| Search::like(title, per_cent).expression(Dialect::Postgres, "t");
+        assert_eq!(
+            expression("bro väg park stig", 30),
+            "(('park':A) & (('stig':A) | ('bro':A) | ('väg':A))) | (('stig':A) & (('bro':A) | ('väg':A))) \
+             | (('bro':A) & (('väg':A)))"
+        );
+        // Three of five: who shares three shares two of any four.
+        assert!(!expression("bro väg park stig torg", 60).contains("väg"));
+        // One word said twice may be shared alone.
+        assert!(!expression("park parken bro väg", 30).contains('&'));
+    }
+
+    #[test]
+    fn no_similar_title_is_missed_by_looking_for_pairs() {
+        let words = ["bro", "väg", "park", "stig", "torg", "lampa", "bänk"];
+        let titles: Vec<String> = (1_u32..128)
+            .map(|set| {
+                let chosen = words.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1);
+                chosen.map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
+            })
+            .collect();
+        for title in &titles {
+            let search = Search::like(title, 30);
+            let needed = search.some.unwrap();
+            for other in titles.iter().filter(|other| likeness(title, other) >= 30) {
+                assert!(search.shared(&index([&**other]).unwrap()) >= needed, "{title} / {other}");
+            }
+        }
     }
 
     #[test]

@@ -7,13 +7,15 @@
 mod cache;
 mod issue;
 mod keys;
+mod session;
 mod verify;
 
 pub use issue::{Grant, IssueError, Issuer};
 pub use keys::KeyError;
+pub use session::Sessions;
 pub use verify::{Clock, Denied, Verifier};
 
-use radslag_kernel::Role;
+use radslag_kernel::{ItemId, Role};
 
 /// Seconds by which the issuer's clock and ours may differ.
 pub const LEEWAY_S: u64 = 30;
@@ -35,6 +37,21 @@ pub struct Principal {
     pub name: Option<String>,
     /// How surely the issuer knows it.
     pub assurance: Option<Assurance>,
+    /// By what it was proven.
+    pub means: Means,
+}
+
+/// By what somebody proved who they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Means {
+    /// A token of the issuer: the subject is a person, an official or a system.
+    #[default]
+    Issuer,
+    /// A one-time link to a mailbox: the subject is the mailbox as it was typed, the role a citizen's.
+    Mailbox {
+        /// Of the session.
+        session: ItemId,
+    },
 }
 
 impl Principal {
@@ -108,6 +125,7 @@ mod tests {
             roles: vec![Role::Citizen],
             name: Some("Anna".into()),
             assurance: None,
+            means: Means::Issuer,
         };
         assert_eq!(format!("{principal:?}"), "Principal(malmo, [Citizen])");
     }

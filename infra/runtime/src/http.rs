@@ -19,9 +19,10 @@ mod problem;
 mod query;
 mod shell;
 mod system;
+pub mod tlog;
 mod token;
 
-pub use body::{FormBody, JsonBody};
+pub use body::{FileBody, FormBody, JsonBody};
 pub use catalogue::{Catalogue, CatalogueError};
 pub use client::{Client, Peer};
 pub use cursor::{BadCursor, Cursors};
@@ -34,3 +35,4 @@ pub use path::{PathId, PathIds, Tenant};
 pub use problem::Problem;
 pub use query::{AtLeast, Page, Position, QueryOf};
 pub use shell::RequestId;
+pub use token::MailboxSession;

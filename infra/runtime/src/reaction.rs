@@ -34,6 +34,26 @@ pub async fn follow(log: &Log, store: &Store, react: Arc<dyn React>) -> Result<(
     Ok(())
 }
 
+/// Reacts to what the log holds by now, and no further.
+///
+/// # Errors
+/// As `follow`.
+pub async fn catch_up(log: &Log, store: &Store, react: &dyn React) -> Result<(), Failure> {
+    let (mut from, end) = (store.checkpoint().await?, log.watermark());
+    let mut frames = log.frames(from.next);
+    while from.next < end {
+        let mut records = frames.chunk(BATCH)?.decode()?;
+        // A frame may begin before the checkpoint.
+        records.retain(|record| record.position() >= from.next);
+        let Some(last) = records.last() else { break };
+        let to = Checkpoint { origin: last.origin, next: last.position() + 1 };
+        react.react(&records).await?;
+        store.apply(Vec::new(), from, to).await?;
+        from = to;
+    }
+    Ok(())
+}
+
 /// A reaction starts at the head of the log: what was before it came into being is not its business.
 ///
 /// # Errors

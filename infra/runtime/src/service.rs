@@ -60,6 +60,15 @@ pub enum Failure {
     /// An append was refused for a reason that isn't the command's.
     #[error("nothing was written")]
     Append(#[from] radslag_eventlog::AppendError),
+    /// A file that a tenant is served from can't be read.
+    #[error("{path} can't be read")]
+    File {
+        /// Which.
+        path: std::path::PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// A task was stopped.
     #[error("the process is being stopped")]
     Stopped,

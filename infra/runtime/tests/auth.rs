@@ -10,9 +10,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use radslag_kernel::Role;
+use radslag_kernel::{ItemId, Role};
 use radslag_runtime::Verifier;
-use radslag_runtime::auth::{Assurance, Denied, Grant, IssueError, Issuer, KeyError, LEEWAY_S};
+use radslag_runtime::auth::{
+    Assurance, Denied, Grant, IssueError, Issuer, KeyError, LEEWAY_S, Means, Sessions,
+};
 use radslag_runtime::config::Auth;
 use serde_json::{Value, json};
 
@@ -304,4 +306,39 @@ fn a_key_set_without_usable_keys_is_refused_at_start() {
     .unwrap();
     let local = Verifier::open(&Auth::default(), folder.path()).map(|_| ()).unwrap_err();
     assert!(matches!(local, KeyError::NotAKey { .. }));
+}
+
+#[test]
+fn a_session_is_a_citizens_with_a_mailbox_and_nothing_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let sessions = Sessions::open(&Auth::default(), folder.path()).unwrap();
+    let verifier = Verifier::open(&Auth::default(), folder.path()).unwrap();
+    let session = ItemId::from_bytes([7; 16]);
+    let token = sessions.issue("malmo", "ann@example.org", session).unwrap();
+    let principal = verifier.verify(&token, "malmo").unwrap();
+    assert_eq!(principal.means, Means::Mailbox { session });
+    assert_eq!((principal.subject.as_str(), principal.roles), ("ann@example.org", vec![Role::Citizen]));
+    assert_eq!(verifier.verify(&token, "number10"), Err(Denied::OtherTenant));
+    let elsewhere = tempfile::tempdir().unwrap();
+    let other = Verifier::open(&Auth::default(), elsewhere.path()).unwrap();
+    assert_eq!(other.verify(&token, "malmo"), Err(Denied::Signature));
+}
+
+#[test]
+fn no_other_key_makes_a_session_and_the_sessions_key_makes_nothing_else() {
+    let bench = bench();
+    let named = Header { kid: Some("radslag-session".into()), ..Header::new(Algorithm::EdDSA) };
+    let mut claims = claims();
+    claims["sid"] = json!("07070707070707070707070707070707");
+    assert_eq!(bench.denied(&encode(&named, &claims, &bench.key()).unwrap()), Denied::Signature);
+    let principal = bench.verifier.verify(&bench.signed(&claims), "malmo").unwrap();
+    assert_eq!(principal.means, Means::Issuer, "a claim alone is no session");
+    let key = key_of(&bench.folder.path().join("session.pem"));
+    assert_eq!(bench.denied(&encode(&named, &claims, &key).unwrap()), Denied::Issuer);
+    claims["iss"] = json!("radslag-session");
+    claims["roles"] = json!(["moderator", "citizen"]);
+    let principal = bench.verifier.verify(&encode(&named, &claims, &key).unwrap(), "malmo").unwrap();
+    assert_eq!(principal.roles, [Role::Citizen]);
+    let unnamed = encode(&Header::new(Algorithm::EdDSA), &claims, &key).unwrap();
+    assert_eq!(bench.denied(&unnamed), Denied::Signature);
 }

@@ -195,6 +195,7 @@ fn the_whole_configuration_prints_with_where_each_value_came_from() {
         issuer = "radslag-local"  # default
         # jwks_file isn't set  # default
         # local_key_file isn't set  # default
+        session_minutes = 30  # default
 
         [bus]
         # nats_credentials_file isn't set  # default
@@ -210,6 +211,8 @@ fn the_whole_configuration_prints_with_where_each_value_came_from() {
         body_limit_bytes = 262144  # default
         body_timeout_ms = 10000  # default
         drain_ms = 20000  # default
+        file_limit_bytes = 67108864  # default
+        file_timeout_ms = 300000  # default
         header_timeout_ms = 10000  # default
         listen = "127.0.0.1:8080"  # default
         max_connections = 10000  # default
@@ -238,11 +241,15 @@ fn the_whole_configuration_prints_with_where_each_value_came_from() {
         areas = {}  # default
         as_of = "2008-10-24"  # RADSLAG_TENANTS
         # clock_offset_ms isn't set  # default
+        committees = []  # default
+        contact = ""  # default
         id = "malmo"  # RADSLAG_TENANTS
         locale = "sv-SE"  # default
         name = "Malmö stad"  # RADSLAG_TENANTS
         policy = "malmo"  # RADSLAG_TENANTS
         politicians = []  # default
+        # texts isn't set  # default
+        topics = []  # default
         zone = "Europe/Stockholm"  # default
 
     "#]]

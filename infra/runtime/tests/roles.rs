@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use expect_test::{expect, expect_file};
 use radslag_kernel::Role;
 use radslag_runtime::Principal;
+use radslag_runtime::auth::Means;
 use radslag_runtime::roles::{NotPermitted, Roles, RolesError};
 
 fn shipped_text() -> String {
@@ -20,6 +21,7 @@ fn official_of(roles: &[Role]) -> Principal {
         roles: roles.to_vec(),
         name: None,
         assurance: None,
+        means: Means::Issuer,
     }
 }
 

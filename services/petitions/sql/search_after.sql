@@ -1,11 +1,13 @@
--- A page of what a search finds after a cursor. $1 search, $2 listed, $3 policy or '', $4 state or '', $5 sort (1 start, 2 deadline, 3 signatures, else relevance), $6 rows, $7 sort_key and $8 petition of the last row seen.
-SELECT p.petition, p.state, p.answer, p.title, p.url_key, i.public_name, p.opened_at, p.deadline, p.closes_at, p.signatures, p.answer_at, p.sort_start, p.sort_end, s.sort_key, s.total
+-- A page of what a search finds after a cursor. $1 search, $2 listed, $3 policy or '', $4 state or '', $5 sort (1 start, 2 deadline, 3 signatures, else relevance), $6 rows, $7 sort_key and $8 petition of the last row seen, $9 area, $10 committee, $11 topic as a pattern, $12 pairs of states; each or ''.
+SELECT p.petition, p.state, p.answer, p.title, p.url_key, i.public_name, p.opened_at, p.deadline, p.closes_at, p.signatures, p.answer_at, p.area, p.committee, p.topics, p.sort_start, p.sort_end, s.sort_key, s.total
 FROM (
   SELECT x.petition, x.sort_key, x.total
   FROM (
     SELECT p.petition, CASE $5 WHEN 1 THEN p.sort_start WHEN 2 THEN -p.sort_end WHEN 3 THEN p.signatures ELSE p.relevance END AS sort_key, COUNT(*) OVER () AS total
-    FROM words_petitions($1) AS p
-    WHERE p.listed = $2 AND ($3 = '' OR p.policy = $3) AND ($4 = '' OR p.state = $4)
+    FROM words_petitions($1, listed = $2 AND ($3 = '' OR policy = $3) AND ($4 = '' OR state = $4)
+      AND ($9 = '' OR area = $9) AND ($10 = '' OR committee = $10)
+      AND ($11 = '' OR topics LIKE $11)
+      AND ($12 = '' OR $12 LIKE '%,' || state || '/' || answer || ',%')) AS p
   ) AS x
   WHERE (x.sort_key, x.petition) < ($7, $8)
   ORDER BY x.sort_key DESC, x.petition DESC

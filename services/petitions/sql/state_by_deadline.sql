@@ -1,9 +1,13 @@
--- A numbered page of one state: found by the index alone, then read. $1 listed (1 active, 2 inactive), $2 policy or '', $3 rows, $4 rows before, $5 state.
-SELECT p.petition, p.state, p.answer, p.title, p.url_key, i.public_name, p.opened_at, p.deadline, p.closes_at, p.signatures, p.answer_at, p.sort_start, p.sort_end
+-- A numbered page of one state: found by the index alone, then read. $1 listed (1 active, 2 inactive), $2 policy or '', $3 rows, $4 rows before, $5 state, $6 area, $7 committee, $8 topic as a pattern, $9 pairs of states; each or ''.
+SELECT p.petition, p.state, p.answer, p.title, p.url_key, i.public_name, p.opened_at, p.deadline, p.closes_at, p.signatures, p.answer_at, p.area, p.committee, p.topics, p.sort_start, p.sort_end
 FROM (
   SELECT petition
   FROM petitions
   WHERE listed = $1 AND state = $5 AND ($2 = '' OR policy = $2)
+    AND ($6 = '' OR area = $6)
+    AND ($7 = '' OR committee = $7)
+    AND ($8 = '' OR topics LIKE $8)
+    AND ($9 = '' OR $9 LIKE '%,' || state || '/' || answer || ',%')
   ORDER BY sort_end ASC, petition ASC
   LIMIT $3 OFFSET $4
 ) AS x

@@ -157,6 +157,22 @@ impl Catalogue {
     pub fn malmo(&self, phase: Phase, answer: Answer) -> Option<&Label> {
         self.malmo.get(malmo_key(phase, answer))
     }
+
+    /// The eleven words, with their keys.
+    pub fn words(&self) -> impl Iterator<Item = (&str, &Label)> {
+        self.malmo.iter().map(|(key, label)| (key.as_str(), label))
+    }
+
+    /// Which pairs of states are a word, named by its key or as it reads: `,open/none,open/due,`.
+    #[must_use]
+    pub fn pairs(&self, word: &str) -> Option<String> {
+        let named = |(key, label): &(&str, &Label)| *key == word || label.sv == word || label.en == word;
+        let (key, _) = self.words().find(named)?;
+        let pairs = Phase::ALL.into_iter().flat_map(|phase| Answer::ALL.map(|answer| (phase, answer)));
+        let fitting = pairs.filter(|(phase, answer)| malmo_key(*phase, *answer) == key);
+        let listed = fitting.map(|(phase, answer)| format!("{}/{},", phase.word(), answer.word()));
+        Some(format!(",{}", listed.collect::<String>()))
+    }
 }
 
 /// Which of the eleven words a pair of states is.
@@ -237,7 +253,8 @@ mod tests {
     #[test]
     fn every_state_of_a_batch_and_every_fault_of_a_line_has_its_words() {
         use crate::paper::{Fault, Phase};
-        for word in Phase::ALL.map(Phase::word).into_iter().chain(Fault::ALL.map(Fault::word)) {
+        let work = ["importing", "counting", "striking"];
+        for word in Phase::ALL.map(Phase::word).into_iter().chain(Fault::ALL.map(Fault::word)).chain(work) {
             let label = Catalogue::shipped().paper(word).unwrap();
             assert!(!label.sv.is_empty() && !label.en.is_empty(), "{word}");
         }
@@ -251,6 +268,18 @@ mod tests {
         {
             assert!(!Catalogue::shipped().suspicion(rule).unwrap().sv.is_empty(), "{rule}");
         }
+    }
+
+    #[test]
+    fn every_pair_of_states_is_of_one_word_which_names_it() {
+        let words = Catalogue::shipped();
+        let all: String = words.words().map(|(key, _)| words.pairs(key).unwrap()).collect();
+        let pairs: Vec<&str> = all.split(',').filter(|pair| !pair.is_empty()).collect();
+        let unique: std::collections::BTreeSet<&&str> = pairs.iter().collect();
+        assert_eq!((pairs.len(), unique.len()), (Phase::ALL.len() * Answer::ALL.len(), pairs.len()));
+        assert_eq!(words.pairs("väntar på att bli skickad").as_deref(), Some(",closed/due,"));
+        assert_eq!(words.pairs("solved"), words.pairs("löst"));
+        assert_eq!(words.pairs("nonsense"), None);
     }
 
     #[test]

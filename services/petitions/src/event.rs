@@ -3,7 +3,8 @@
 use radslag_kernel::{Instant, ItemId, KeyRef};
 
 use crate::{
-    bulk, comment, inquiry, lists, moderation, objection, paper, petition, register, signature, signing,
+    bulk, comment, inquiry, lists, moderation, objection, paper, petition, register, session, signature,
+    signing,
 };
 
 /// An event of one of the streams.
@@ -29,6 +30,8 @@ pub enum Event {
     Inquiry(inquiry::Event),
     /// Of a batch of lists on paper, or of one of its lines.
     Paper(paper::Event),
+    /// Of a mailbox's one-time links.
+    Session(session::Event),
     /// Of an objection.
     Objection(objection::Event),
 }
@@ -56,6 +59,7 @@ impl Event {
         comment Comment comment,
         inquiry Inquiry inquiry,
         paper Paper paper,
+        session Session session,
         objection Objection objection,
     }
 
@@ -73,6 +77,7 @@ impl Event {
             Self::Comment(event) => event.at(),
             Self::Inquiry(event) => event.at(),
             Self::Paper(event) => event.at(),
+            Self::Session(event) => event.at(),
             Self::Objection(event) => event.at(),
         }
     }
@@ -93,6 +98,7 @@ impl Event {
             Self::List(event) => Some(event.item()),
             Self::Comment(event) => Some(event.item()),
             Self::Paper(event) => Some(event.item()),
+            Self::Session(event) => Some(event.item()),
             Self::Objection(event) => Some(event.item()),
         }
     }
@@ -108,10 +114,11 @@ impl Event {
             | Self::Signing(_)
             | Self::List(_)
             | Self::Bulk(_)
-            | Self::Paper(_)
             | Self::Objection(_) => Vec::new(),
+            Self::Paper(event) => event.erases(),
             Self::Comment(event) => event.erases(),
             Self::Inquiry(event) => event.erases(),
+            Self::Session(event) => event.erases(),
         }
     }
 }

@@ -6,8 +6,10 @@ mod answer;
 mod answers;
 mod api;
 mod asking;
+mod assisted;
 mod bulk;
 mod coinitiators;
+mod comment_office;
 mod comments;
 mod committees;
 #[cfg(test)]
@@ -19,17 +21,22 @@ mod feeds;
 mod history;
 mod inquiries;
 mod inquiring;
+mod inquiry_office;
 mod lifecycle;
 mod links;
 mod listing;
 mod lists;
+mod mine;
 mod moderation;
 mod objections;
 mod officials;
 mod pages;
 mod paper;
+mod paper_files;
+mod papers;
 mod petitions;
 mod politicians;
+mod sessions;
 mod signatures;
 mod similar;
 mod supporters;
@@ -74,6 +81,7 @@ pub const COMMANDS: &[&str] = &[
     "petitions.support",
     "petitions.redirect",
     "petitions.fix-electorate",
+    "petitions.classify",
     "petitions.take-down",
     "petitions.remove",
     "petitions.restore",
@@ -91,7 +99,9 @@ pub const COMMANDS: &[&str] = &[
     "petitions.moderate-inquiry",
     "petitions.assign-inquiry",
     "petitions.answer-inquiry",
+    "petitions.reopen-inquiry",
     "petitions.close-inquiry",
     "petitions.paper",
     "petitions.check-paper",
+    "petitions.assist",
 ];

@@ -17,7 +17,7 @@ pub(crate) mod samples;
 mod tests;
 
 pub use command::{Act, Asking, Command, Representative, Verdict};
-pub use event::{Asked, Contact, Erasable, Event, Facts, Keys, Kind, Outcome, Received};
+pub use event::{Asked, Clock, Contact, Erasable, Event, Facts, Keys, Kind, Outcome, Received};
 pub use refusal::Refusal;
 pub use state::{Inquiry, Life, State};
 

@@ -1,6 +1,7 @@
 //! Petitions and their signatures: what a petition may become, who may sign, and what everybody sees of it.
 //! All of it is pure but `shell`, which reads, stamps time and keys and appends, and `http`, which serves.
 
+pub mod assisted;
 pub mod breakdown;
 pub mod bulk;
 pub mod catalogue;
@@ -21,6 +22,7 @@ pub mod projections;
 pub mod reactions;
 mod refusal;
 pub mod register;
+pub mod session;
 pub mod shell;
 pub mod signature;
 pub mod signing;

@@ -87,6 +87,7 @@ pub fn intent(recorded: &Recorded<Event>) -> Option<Intent> {
         | Event::List(_)
         | Event::Bulk(_)
         | Event::Paper(_)
+        | Event::Session(_)
         | Event::Comment(_)
         | Event::Inquiry(_)
         | Event::Objection(_) => return None,
@@ -165,6 +166,29 @@ fn answer(event: &answer::Event) -> Option<(&'static str, Link)> {
     }
 }
 
+/// The mail that the tenant's contact gets of an event: what a case system refused, or never acknowledged.
+#[must_use]
+pub fn to_contact(event: &Event) -> Option<&'static str> {
+    use answer::What;
+    let Event::Petition(petition::Event::Answer(event)) = event else { return None };
+    match &event.what {
+        What::Refused => Some("handover_refused"),
+        What::Overdue => Some("handover_overdue"),
+        What::Sent { .. }
+        | What::Received { .. }
+        | What::Referred
+        | What::Asked { .. }
+        | What::Replied { .. }
+        | What::ReplyMissing { .. }
+        | What::Given { .. }
+        | What::Reopened { .. }
+        | What::FollowedUp { .. }
+        | What::WithdrawalRequested
+        | What::WithdrawalGranted { .. }
+        | What::WithdrawalDeclined => None,
+    }
+}
+
 fn hearing(event: &hearing::Event) -> Option<(&'static str, Link)> {
     use hearing::What;
     match &event.what {
@@ -224,7 +248,7 @@ templates! {
     "confirm_signature" "confirm_signature_again" "already_signed" "no_free_slot" "initiator_signs" "blocked"
     "confirm_initiator" "received" "returned" "rejected" "approved" "opened" "threshold_reached" "closed"
     "initiator_asked" "answered" "followed_up" "withdrawal_granted" "withdrawal_declined" "hearing_scheduled"
-    "hearing_not_held"
+    "hearing_not_held" "handover_refused" "handover_overdue" "session_link"
     "supporters_sought" "confirm_support" "redirect_proposed"
     "coinitiator_named" "coinitiator_accepted" "coinitiator_declined" "taken_over"
     "confirm_comment" "comment_repeated" "comment_blocked" "comment_published" "comment_refused"
@@ -290,6 +314,19 @@ mod tests {
                 to_page("hearing_not_held"),
             ]
         );
+    }
+
+    #[test]
+    fn a_handover_that_failed_is_told_to_the_tenants_contact_and_to_nobody_else() {
+        let told: Vec<_> = crate::wire::tests::every_event()
+            .into_iter()
+            .filter_map(|event| Some((to_contact(&event)?, event)))
+            .map(|(template, event)| {
+                assert_eq!(intent(&crate::petition::samples::recorded(event)), None);
+                template
+            })
+            .collect();
+        assert_eq!(told, ["handover_refused", "handover_overdue"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod command;
 pub mod csv;
 mod decide;
 pub mod event;
+mod import;
 pub mod refusal;
 pub mod sheet;
 pub mod state;
@@ -18,9 +19,10 @@ mod tests;
 
 pub use command::{Act, Command};
 pub use event::Event;
+pub use import::coming;
 pub use refusal::Refusal;
 pub use sheet::{Kept, Line, Sheet, Standing};
-pub use state::{Phase, SheetState, State};
+pub use state::{Batch, Import, Phase, SheetState, State, Work};
 pub use typed::{Fault, Terms, Typed};
 
 /// Lines of a sheet at most: what one append holds, and what an act on one line reads.

@@ -25,7 +25,7 @@ use crate::event::Event;
 /// Petitions with their counts, and signatures without names.
 pub const PETITIONS: Projection<Event> = Projection {
     name: "petitions",
-    version: 3,
+    version: 4,
     tables: &[
         &petitions::PETITIONS,
         &petitions::INITIATORS,
@@ -45,7 +45,7 @@ pub const PETITIONS: Projection<Event> = Projection {
 
 /// What is due when.
 pub const TIMERS: Projection<Event> =
-    Projection { name: "timers", version: 1, tables: &[&timers::TIMERS], fold: timers::fold };
+    Projection { name: "timers", version: 2, tables: &[&timers::TIMERS], fold: timers::fold };
 
 /// Bulk invalidations, and what everybody is told of them.
 pub const BULKS: Projection<Event> = Projection {
@@ -70,8 +70,8 @@ pub const COMMENTS: Projection<Event> =
 /// Inquiries, who asked them, and the clocks of politicians.
 pub const INQUIRIES: Projection<Event> = Projection {
     name: "inquiries",
-    version: 1,
-    tables: &[&inquiries::INQUIRIES, &inquiries::ASKERS, &inquiries::ASSIGNMENTS],
+    version: 2,
+    tables: &[&inquiries::INQUIRIES, &inquiries::ANSWERS, &inquiries::ASKERS, &inquiries::ASSIGNMENTS],
     fold: inquiries::fold,
 };
 

@@ -1,5 +1,6 @@
 //! Events to bytes and back. A sealed value whose key is gone decodes to `Gone`; bytes no version wrote are `Malformed`.
 
+mod assisted;
 pub mod bulk;
 pub mod comment;
 mod fields;
@@ -10,6 +11,7 @@ pub mod objection;
 pub mod paper;
 pub mod petition;
 mod policy;
+pub mod session;
 pub mod signature;
 mod signing;
 
@@ -50,6 +52,7 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
         Event::Comment(event) => comment::encode(event, dialogue),
         Event::Inquiry(event) => inquiry::encode(event, dialogue),
         Event::Paper(event) => paper::encode(event, dialogue),
+        Event::Session(event) => session::encode(event),
         Event::Objection(event) => objection::encode(event, dialogue),
     }
 }
@@ -81,6 +84,9 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
     }
     if stored.kind.starts_with("comment.") {
         return comment::decode(stored).map(Event::Comment);
+    }
+    if stored.kind.starts_with("session.") {
+        return session::decode(stored).map(Event::Session);
     }
     if stored.kind.starts_with("paper.") {
         return paper::decode(stored).map(Event::Paper);

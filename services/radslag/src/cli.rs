@@ -42,6 +42,12 @@ pub(crate) enum Command {
     /// Serve all tenants
     #[command(after_help = "Example:\n  radslag serve --config /etc/radslag.toml")]
     Serve(ServeArgs),
+    /// Make the demonstration, with as many made-up people as asked for; its folder must not be there yet
+    #[command(after_help = "Example:\n  radslag demo --people 20000\n\n\
+        The people, and all that they do, are made up: they sign, take back, comment, ask and write on paper, officials\n\
+        refuse, answer and strike out, day by day up to the date of the slides. What the slides show stays as it was.\n\
+        The same seed makes the same life.")]
+    Demo(DemoArgs),
     /// Make read tables again from the log, or compare them with it
     #[command(after_help = "Example:\n  radslag rebuild malmo petitions --check")]
     Rebuild(RebuildArgs),
@@ -64,6 +70,19 @@ pub(crate) enum Command {
 
 #[derive(Args)]
 pub(crate) struct ServeArgs {}
+
+#[derive(Args)]
+pub(crate) struct DemoArgs {
+    /// How many made-up people, over all tenants
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=400_000))]
+    pub(crate) people: u64,
+    /// What their life follows from
+    #[arg(long, value_name = "N", default_value_t = 2008)]
+    pub(crate) seed: u64,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
 
 #[derive(Args)]
 pub(crate) struct RebuildArgs {

@@ -50,7 +50,7 @@ impl House {
     /// The office of a tenant.
     pub(crate) async fn office(&self, tenant: &Arc<Tenant>, config: &Config) -> Result<Arc<Office>, Failure> {
         let clock = Arc::new(Clock::system(offset(&self.folders, tenant)));
-        let ground = ground::Tenant::open(&self.folders, &tenant.id, clock)?;
+        let ground = ground::Tenant::open(&self.folders, &tenant.id, clock)?.of(&config.http.installation());
         let shared = config.limits.shared_networks.clone();
         Office::open(tenant.clone(), &ground, &self.writer, &self.backend, shared).await
     }

@@ -17,6 +17,7 @@ pub(crate) struct Place {
     /// Its id.
     pub(crate) tenant: String,
     folders: Folders,
+    installation: String,
     said: Said,
 }
 
@@ -27,7 +28,8 @@ impl Place {
         if !known.contains(&tenant) {
             return Err(Usage(said.unknown_tenant(tenant, &settings.name(), &known)).into());
         }
-        Ok(Self { tenant: tenant.into(), folders: settings.folders(), said })
+        let installation = settings.config().http.installation();
+        Ok(Self { tenant: tenant.into(), folders: settings.folders(), installation, said })
     }
 
     /// One tenant, or all of them.
@@ -91,7 +93,8 @@ impl Place {
         if self.keks()?.is_empty() {
             anyhow::bail!(self.said.no_secrets(&self.tenant, &secrets));
         }
-        Ok(ground::Tenant::open(&self.folders, &self.tenant, Arc::new(Clock::system(0)))?)
+        let clock = Arc::new(Clock::system(0));
+        Ok(ground::Tenant::open(&self.folders, &self.tenant, clock)?.of(&self.installation))
     }
 
     /// A log with its keys, for this process alone.

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::{
     cli::{Cli, ClockCommand, Command, ConfigCommand, KeysCommand, LogCommand, ServeArgs},
-    clock, config, keys, log, rebuild,
+    clock, config, demo, keys, log, rebuild,
     said::Said,
     serve,
     settings::Settings,
@@ -16,6 +16,7 @@ pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
     let settings = Settings::load(cli.config.as_deref())?;
     match cli.command.as_ref().unwrap_or(&Command::Serve(ServeArgs {})) {
         Command::Serve(ServeArgs {}) => serve::run(&settings, said),
+        Command::Demo(args) => demo::run(args, &settings, said),
         Command::Rebuild(args) => rebuild::run(args, &settings, said),
         Command::Log(command) => match command {
             LogCommand::Info(args) => log::info::run(args, &settings, said),

@@ -77,6 +77,59 @@ impl Said {
         self.tell(format!("Fyller {tenant}"), format!("Filling {tenant}"))
     }
 
+    /// The demonstration is only made where nothing is.
+    pub(crate) fn demo_is_there(self, folder: &Path) -> String {
+        let folder = folder.display();
+        self.tell(
+            format!("{folder} finns redan: ta bort mappen eller ange en annan (data.dir)"),
+            format!("{folder} is there already: delete the folder or name another (data.dir)"),
+        )
+    }
+
+    /// None of the configured tenants is part of the demonstration.
+    pub(crate) const fn nobody_to_fill(self) -> &'static str {
+        self.pick(
+            "ingen av organisationerna i konfigurationen hör till demonstrationen",
+            "no tenant of the configuration is part of the demonstration",
+        )
+    }
+
+    /// The names of what a tenant of the demonstration holds, in the order of its figures.
+    pub(crate) const fn demo_figures(self) -> [&'static str; 13] {
+        match self.0 {
+            Language::Swedish => [
+                "initiativ",
+                "avslagna",
+                "underskrifter",
+                "med e-legitimation",
+                "på papper",
+                "återtagna",
+                "ogiltigförklarade",
+                "kommentarer",
+                "tips och frågor",
+                "besvarade",
+                "överlämnade till nämnd",
+                "besvarade av nämnd",
+                "händelser",
+            ],
+            Language::English => [
+                "petitions",
+                "refused",
+                "signatures",
+                "by eID",
+                "on paper",
+                "withdrawn",
+                "invalidated",
+                "comments",
+                "tips and questions",
+                "answered",
+                "handed over to committees",
+                "answered by committees",
+                "events",
+            ],
+        }
+    }
+
     /// While read tables catch up with the log.
     pub(crate) fn catching_up(self, tenant: &str) -> String {
         self.tell(format!("Läser in {tenant}"), format!("Catching up {tenant}"))

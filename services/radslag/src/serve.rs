@@ -10,7 +10,7 @@ use radslag_petitions::{
 };
 use radslag_runtime::{
     Config, Kit,
-    http::Health,
+    http::{Health, openapi, tlog},
     serve::{self, Shutdown, Tasks},
     telemetry,
 };
@@ -48,7 +48,8 @@ async fn serving(config: &Config, said: Said) -> Result<()> {
         start(office, config, &url, &mut tasks, (kit.health(), &shutdown)).await?;
     }
     let api = Api::new(kit.clone(), offices.clone())?.ending_with(shutdown.clone());
-    let routes = http::routes(api).merge(radslag_runtime::http::openapi::route(&http::document())?);
+    let document = http::document().merge_from(tlog::document());
+    let routes = http::routes(api).merge(openapi::route(&document)?).merge(tlog::routes(logs(&offices)));
     caught_up(&offices, said).await?;
     print::note(&said.serving(
         &url,
@@ -89,6 +90,12 @@ async fn offices(house: &House, kit: &Kit, config: &Config) -> Offices {
         offices.insert(tenant.id.clone(), opened);
     }
     offices
+}
+
+/// The logs that can be checked by anybody.
+fn logs(offices: &Offices) -> tlog::Logs {
+    let served = offices.iter().filter_map(|(tenant, office)| Some((tenant, office.as_ref().ok()?)));
+    served.map(|(tenant, office)| ((tenant.clone(), "petitions".into()), office.log.clone())).collect()
 }
 
 /// `/readyz` says when a log takes nothing, and why.

@@ -3,16 +3,22 @@
 use std::{path::PathBuf, sync::Arc};
 
 use radslag_eventlog::{
-    Append, AppendError, Appended, Clock, Context, Error, Guard, Log, NewEvent, Options, Write, Writer,
+    Append, AppendError, Appended, Clock, Context, Error, Guard, Log, NewEvent, Options, Signing, Write,
+    Writer,
 };
 use radslag_kernel::{Actor, AggregateId, Encoded, KeyRef, Plain};
 use radslag_vault::{Disk, Keyring, Ledger, NewKey, RealDisk};
+
+/// Begins the origin line.
+pub(crate) const NAME: &str = "radslag.example/malmo/petitions";
 
 pub(crate) struct Home {
     pub(crate) folder: PathBuf,
     pub(crate) clock: Arc<Clock>,
     pub(crate) segment_bytes: u64,
     pub(crate) disk: Arc<dyn Disk>,
+    pub(crate) seeds: Vec<u8>,
+    pub(crate) name: String,
     pub(crate) temporary: Option<tempfile::TempDir>,
 }
 
@@ -28,6 +34,8 @@ impl Home {
             clock: Arc::new(Clock::system(0)),
             segment_bytes: 64 << 20,
             disk: Arc::new(RealDisk),
+            seeds: vec![],
+            name: NAME.into(),
             temporary: None,
         }
     }
@@ -39,6 +47,17 @@ impl Home {
 
     pub(crate) fn with_segments_of(self, segment_bytes: u64) -> Self {
         Self { segment_bytes, ..self }
+    }
+
+    /// With a tree, signed by keys of these seeds.
+    pub(crate) fn signed_by(self, seeds: &[u8]) -> Self {
+        Self { seeds: seeds.to_vec(), ..self }
+    }
+
+    fn signing(&self) -> Option<Signing> {
+        let seeds = self.seeds.iter().map(|seed| [*seed; 32].into()).collect();
+        let (folder, name) = (self.folder.join("tree"), self.name.clone());
+        (!self.seeds.is_empty()).then_some(Signing { folder, name, seeds })
     }
 
     pub(crate) fn try_open(&self) -> Result<Log, Error> {
@@ -54,6 +73,7 @@ impl Home {
             writer: Writer::start().unwrap(),
             disk: self.disk.clone(),
             segment_bytes: self.segment_bytes,
+            signing: self.signing(),
         })
     }
 

@@ -8,4 +8,5 @@ mod disks;
 mod erasing;
 mod home;
 mod model;
+mod proving;
 mod reading;

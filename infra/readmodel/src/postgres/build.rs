@@ -11,7 +11,7 @@ use crate::{
     ddl::{Dialect, META},
     error::{Error, Result, postgres},
     op::Value,
-    postgres::{Postgres, advisory, write},
+    postgres::{Postgres, advisory, places, write},
     rebuild::{Material, Phase, Progress, pour::Sink},
     schema::{Schema, TableId},
     sqlite::blocking,
@@ -161,9 +161,10 @@ pub(crate) async fn promote(pool: &Pool, namespace: &str, generation: &str) -> R
     client.batch_execute(&left_behind).await.map_err(postgres(doing))?;
     let transaction = client.transaction().await.map_err(postgres(doing))?;
     let swap = format!(
-        "{}; ALTER SCHEMA \"{namespace}\" RENAME TO \"{namespace}#0\"; \
+        "{}; {}; ALTER SCHEMA \"{namespace}\" RENAME TO \"{namespace}#0\"; \
          ALTER SCHEMA \"{generation}\" RENAME TO \"{namespace}\"",
-        advisory(namespace)
+        advisory(namespace),
+        places(namespace, "")
     );
     transaction.batch_execute(&swap).await.map_err(postgres(doing))?;
     transaction.commit().await.map_err(postgres(doing))

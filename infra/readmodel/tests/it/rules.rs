@@ -133,6 +133,30 @@ async fn a_query_is_the_same_on_both_and_takes_nulls() {
 }
 
 #[tokio::test]
+async fn queries_asked_together_answer_as_of_one_checkpoint() {
+    const ROWS: Query = Query::new("rows", "SELECT number FROM signatures");
+    const TOTAL: Query = Query::new("total", "SELECT COUNT(*) AS n FROM signatures");
+    let both = Both::new();
+    for store in both.stores().await {
+        let writing = async {
+            for number in 0..300 {
+                let row = set(signature(1, number), vec![("state", open(1))]);
+                store.apply(vec![row], at(number as u64), at(number as u64 + 1)).await.unwrap();
+            }
+        };
+        let reading = async {
+            for _ in 0..200 {
+                let asked = [(&ROWS, vec![]), (&TOTAL, vec![]), (&ROWS, vec![])];
+                let [first, total, last] = store.query_all(asked).await.unwrap();
+                let total = total[0].int("n").unwrap() as usize;
+                assert_eq!((first.len(), last.len()), (total, total));
+            }
+        };
+        tokio::join!(writing, reading);
+    }
+}
+
+#[tokio::test]
 async fn a_nul_in_a_text_does_not_stop_a_projection() {
     let both = Both::new();
     for store in both.stores().await {

@@ -1,6 +1,9 @@
 //! Words: found in both databases, in the same rows, while their texts are there and public.
 
-use radslag_readmodel::{Cell, Error, Op, Query, Search, Value};
+use radslag_readmodel::{
+    Cell, Error, Op, Projection, Query, Search, Store, Table, Value, Words, int, newest, text,
+    words as words_of, words::SEARCHED,
+};
 
 use crate::kit::{
     Both, PETITIONS, at, found_petitions, found_signatures, gone, known, open, options, set, signature, words,
@@ -45,7 +48,7 @@ async fn a_word_is_found_in_its_other_forms_and_while_it_is_typed() {
         ] {
             assert_eq!(keys(&found_petitions(&store, &Search::all(text), 0).await), expected, "{text}");
         }
-        let like = Search::like("En cykelbana till parken");
+        let like = Search::like("En cykelbana till parken", 30);
         assert_eq!(keys(&found_petitions(&store, &like, 0).await), ["a", "b", "c"]);
     }
 }
@@ -118,5 +121,58 @@ async fn a_text_that_says_it_more_often_is_more_relevant() {
         let unsearched = Query::new("unsearched", "SELECT key FROM petitions");
         let error = store.search(&unsearched, &Search::all("x"), &[]).await.unwrap_err();
         assert!(matches!(error, Error::NoWords { query: "unsearched" }));
+    }
+}
+
+/// Petitions by when they came.
+static NOTES: Table = Table {
+    name: "notes",
+    columns: &[
+        text("key"),
+        newest("came"),
+        int("open"),
+        text("title"),
+        words_of("title_words", &Words { of: &["title"], only: None }),
+    ],
+    key: 1,
+    sealed_by: None,
+    indexes: &[],
+    counts: &[],
+};
+const NOTED: Projection<()> = Projection { name: "notes", version: 1, tables: &[&NOTES], fold: |_, _| {} };
+
+fn note(number: i64, open_or_not: i64, title: &str) -> Op {
+    // Keys in another order than they came.
+    let key = vec![words(&format!("{:05}", number * 7_919 % 10_007))];
+    let cells =
+        vec![("came", open(number)), ("open", open(open_or_not)), ("title", Cell::Open(words(title)))];
+    Op::Set { table: &NOTES, key, cells }
+}
+
+#[tokio::test]
+async fn of_too_many_the_newest_that_meet_the_condition_are_looked_at_live_and_rebuilt() {
+    const FOUND: Query = Query::new(
+        "open notes",
+        "SELECT came, COUNT(*) OVER () AS total FROM words_notes($1, open = $2 AND (came <> 3)) AS n ORDER BY came LIMIT 2",
+    );
+    let both = Both::new();
+    let most = i64::try_from(SEARCHED).unwrap();
+    let all: Vec<Op> = (1..=2 * most + 10).map(|n| note(n, n % 2, "Bänkar")).collect();
+    let end = at(all.len() as u64);
+    for backend in &both.backends {
+        let store = Store::open(backend, &both.tenant, "notes", &NOTED).await.unwrap();
+        let found = async || {
+            let rows = store.search(&FOUND, &Search::all("bänk"), &[Value::Int(1)]).await.unwrap();
+            (rows[0].int("total").unwrap(), rows[0].int("came").unwrap())
+        };
+        store.apply(all[..2 * SEARCHED as usize].to_vec(), at(0), at(2 * SEARCHED)).await.unwrap();
+        store.apply(all[2 * SEARCHED as usize..].to_vec(), at(2 * SEARCHED), end).await.unwrap();
+        assert_eq!(found().await, (most, 11));
+        let mut rebuild = store.rebuild(options(1 << 20)).unwrap();
+        rebuild.push(all.clone()).unwrap();
+        let generation = rebuild.finish(end, &|_| {}).await.unwrap();
+        assert_eq!(generation.compare(&store).await.unwrap().total, 0);
+        generation.promote(&store).await.unwrap();
+        assert_eq!(found().await, (most, 11));
     }
 }

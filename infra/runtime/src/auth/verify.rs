@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Validation, decode, decode_header};
-use radslag_kernel::Role;
+use radslag_kernel::{ItemId, Role};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use super::cache::Cache;
 use super::issue::{grantable, local_key_file};
 use super::keys::{self, Key, KeyError};
-use super::{Assurance, LEEWAY_S, Principal, TOKEN_LIMIT_BYTES};
+use super::session;
+use super::{Assurance, LEEWAY_S, Means, Principal, TOKEN_LIMIT_BYTES};
 use crate::config;
 
 /// Tokens remembered as verified.
@@ -24,6 +25,7 @@ pub type Clock = Arc<dyn Fn() -> u64 + Send + Sync>;
 /// Verifies tokens.
 pub struct Verifier {
     keys: Vec<Key>,
+    session: Key,
     issuer: String,
     audience: String,
     clock: Clock,
@@ -92,10 +94,12 @@ struct Claims {
     roles: Vec<String>,
     name: Option<String>,
     acr: Option<String>,
+    sid: Option<String>,
 }
 
 impl Verifier {
-    /// With the keys the configuration names: the issuer's set, or else the local key, which is made if missing.
+    /// With the keys the configuration names: the issuer's set, or else the local key, which is made if missing; and the
+    /// key of sessions.
     ///
     /// # Errors
     /// If the keys can't be read.
@@ -106,7 +110,8 @@ impl Verifier {
         };
         let clock: Clock = Arc::new(jsonwebtoken::get_current_timestamp);
         let (issuer, audience) = (auth.issuer.clone(), auth.audience.clone());
-        Ok(Self { keys, issuer, audience, clock, cache: Cache::of(CACHED) })
+        let session = session::public(secrets)?;
+        Ok(Self { keys, session, issuer, audience, clock, cache: Cache::of(CACHED) })
     }
 
     /// With another clock, for tests.
@@ -149,10 +154,11 @@ impl Verifier {
             // Extensions that must be understood (RFC 7515, 4.1.11): we understand none.
             return Err(Denied::Garbage);
         }
-        let key = self.key(header.kid.as_deref(), header.alg)?;
+        let of_session = header.kid.as_deref() == Some(session::NAME);
+        let key = if of_session { &self.session } else { self.key(header.kid.as_deref(), header.alg)? };
         let mut rules = Validation::new(key.algorithm);
         rules.set_required_spec_claims(&["iss", "aud", "exp", "nbf", "sub"]);
-        rules.set_issuer(&[&self.issuer]);
+        rules.set_issuer(&[if of_session { session::NAME } else { &self.issuer }]);
         rules.set_audience(&[&self.audience]);
         // The library reads the system's clock; ours is an argument, so both are compared in `verify`.
         rules.validate_exp = false;
@@ -161,12 +167,19 @@ impl Verifier {
         let subject = claims.sub.filter(|subject| !subject.is_empty()).ok_or(Denied::NoClaim("sub"))?;
         let tenant = claims.tenant.ok_or(Denied::NoClaim("tenant"))?;
         let roles = claims.roles.iter().filter_map(|word| word.parse::<Role>().ok());
+        // A session is a citizen's whatever else it says, and nobody else's token is a session.
+        let means = match claims.sid.filter(|_| of_session) {
+            Some(id) => Means::Mailbox { session: id.parse::<ItemId>().map_err(|_| Denied::NoClaim("sid"))? },
+            None if of_session => return Err(Denied::NoClaim("sid")),
+            None => Means::Issuer,
+        };
         let principal = Principal {
             tenant,
             subject,
-            roles: roles.filter(|role| grantable(*role)).collect(),
+            roles: roles.filter(|role| grantable(*role) && (!of_session || *role == Role::Citizen)).collect(),
             name: claims.name,
-            assurance: claims.acr.as_deref().and_then(Assurance::of),
+            assurance: claims.acr.as_deref().and_then(Assurance::of).filter(|_| !of_session),
+            means,
         };
         let from = seconds(claims.nbf.ok_or(Denied::NoClaim("nbf"))?)?;
         let until = seconds(claims.exp.ok_or(Denied::NoClaim("exp"))?)?;

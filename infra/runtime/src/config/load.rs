@@ -275,6 +275,7 @@ fn check(config: &Config, origins: &Origins) -> Result<(), ConfigError> {
     for (key, value) in [
         ("http.max_connections", config.http.max_connections as u64),
         ("http.timeout_ms", config.http.timeout_ms),
+        ("http.file_timeout_ms", config.http.file_timeout_ms),
         ("http.header_timeout_ms", config.http.header_timeout_ms),
         ("http.body_timeout_ms", config.http.body_timeout_ms),
         ("limits.burst", config.limits.burst.into()),

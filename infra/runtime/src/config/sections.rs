@@ -59,6 +59,10 @@ pub struct Http {
     pub trusted_proxies: Vec<IpNet>,
     /// Largest body of a request.
     pub body_limit_bytes: usize,
+    /// Largest file that is read in, on routes that end in `/import`.
+    pub file_limit_bytes: u64,
+    /// How long such a file may take with its answer; then 503.
+    pub file_timeout_ms: u64,
     /// How long the headers of a request may take; then the connection ends.
     pub header_timeout_ms: u64,
     /// How long the body of a request may take; then 408.
@@ -78,6 +82,8 @@ impl Default for Http {
             public_url: None,
             trusted_proxies: Vec::new(),
             body_limit_bytes: 256 * 1024,
+            file_limit_bytes: 64 * 1024 * 1024,
+            file_timeout_ms: 300_000,
             header_timeout_ms: 10_000,
             body_timeout_ms: 10_000,
             timeout_ms: 15_000,
@@ -88,6 +94,14 @@ impl Default for Http {
 }
 
 impl Http {
+    /// What the names begin with under which logs are signed: the public address without its scheme, or `localhost`.
+    #[must_use]
+    pub fn installation(&self) -> String {
+        let url = self.public_url.as_deref().unwrap_or("http://localhost");
+        let name = url.split_once("://").map_or(url, |(_, name)| name);
+        name.chars().map(|c| if c.is_whitespace() || c == '+' { '-' } else { c }).collect()
+    }
+
     /// As configured, as a duration.
     #[must_use]
     pub const fn header_timeout(&self) -> Duration {
@@ -98,6 +112,12 @@ impl Http {
     #[must_use]
     pub const fn body_timeout(&self) -> Duration {
         Duration::from_millis(self.body_timeout_ms)
+    }
+
+    /// As configured, as a duration.
+    #[must_use]
+    pub const fn file_timeout(&self) -> Duration {
+        Duration::from_millis(self.file_timeout_ms)
     }
 
     /// As configured, as a duration.
@@ -190,6 +210,8 @@ pub struct Auth {
     pub issuer: String,
     /// The `aud` a token must have.
     pub audience: String,
+    /// How long somebody who used a one-time link to their mailbox sees what is theirs, before they need another link.
+    pub session_minutes: u64,
 }
 
 impl Default for Auth {
@@ -199,6 +221,7 @@ impl Default for Auth {
             local_key_file: None,
             issuer: "radslag-local".into(),
             audience: "radslag".into(),
+            session_minutes: 30,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A tenant as configured: who it is, its language, zone and policy, and where its clock starts.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use radslag_kernel::{Calendar, Instant};
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,18 @@ pub struct Tenant {
     /// Areas by the beginning of a postcode, for breakdowns: `"211" = "Centrum"`. The longest that fits counts.
     #[serde(default)]
     pub areas: BTreeMap<String, String>,
+    /// The mailbox of whoever is responsible for petitions: told of what can't wait, a handover that failed. Empty: nobody.
+    #[serde(default)]
+    pub contact: String,
+    /// Its committees, as people know them: a petition can be put under one of them.
+    #[serde(default)]
+    pub committees: Vec<String>,
+    /// What petitions can be about: each can be given some of these.
+    #[serde(default)]
+    pub topics: Vec<String>,
+    /// A folder with its own guide, FAQ and terms in place of the shipped ones, each version a file:
+    /// `terms/2.sv.md`, `guide/1.en.md`. The highest number holds; the others can still be read.
+    pub texts: Option<PathBuf>,
     /// Elected representatives: their comments carry the party, and questions can be assigned to them.
     #[serde(default)]
     pub politicians: Vec<Politician>,
@@ -105,6 +117,13 @@ impl Tenant {
         fitting.max_by_key(|(start, _)| start.len()).map_or("", |(_, area)| area)
     }
 
+    /// The names of its areas, each once.
+    #[must_use]
+    pub fn area_names(&self) -> Vec<&str> {
+        let names: std::collections::BTreeSet<&str> = self.areas.values().map(String::as_str).collect();
+        names.into_iter().collect()
+    }
+
     /// The first thing that is wrong with it: the key, and what.
     pub(super) fn fault(&self) -> Option<(&'static str, String)> {
         if !well_formed(&self.id) {
@@ -124,6 +143,13 @@ impl Tenant {
         }
         if self.as_of.is_some() && self.clock_offset_ms.is_some() {
             return Some(("clock_offset_ms", "a clock has as_of or an offset, not both".into()));
+        }
+        if self.texts.as_ref().is_some_and(|folder| !folder.is_dir()) {
+            return Some(("texts", "there is no such folder".into()));
+        }
+        // Lists look for a topic between commas.
+        if self.topics.iter().any(|topic| topic.trim().is_empty() || topic.contains([',', '%', '_'])) {
+            return Some(("topics", "a topic is a name without `,`, `%` and `_`".into()));
         }
         None
     }
@@ -164,6 +190,10 @@ mod tests {
             as_of: None,
             clock_offset_ms: None,
             areas: BTreeMap::from([("21".into(), "Malmö".into()), ("211".into(), "Centrum".into())]),
+            contact: String::new(),
+            committees: Vec::new(),
+            topics: Vec::new(),
+            texts: None,
             politicians: Vec::new(),
         }
     }
@@ -199,6 +229,8 @@ mod tests {
                 Tenant { as_of: Some("2008-10-24".into()), clock_offset_ms: Some(1), ..tenant() },
                 Some("clock_offset_ms"),
             ),
+            (Tenant { texts: Some("/nowhere/at/all".into()), ..tenant() }, Some("texts")),
+            (Tenant { topics: vec!["Trafik, park".into()], ..tenant() }, Some("topics")),
             (tenant(), None),
         ];
         for (tenant, key) in table {

@@ -1,6 +1,6 @@
 //! Bodies of requests, read within a limit and a time, and told exactly where they are wrong.
 
-use axum::body::Body;
+use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::{FromRef, FromRequest, Request};
 use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -59,6 +59,54 @@ where
     }
 }
 
+/// A CSV file, read piece by piece within the limit of files; memory holds one piece.
+pub struct FileBody {
+    pieces: BodyDataStream,
+    left: u64,
+    kit: Kit,
+}
+
+impl<S> FromRequest<S> for FileBody
+where
+    S: Send + Sync,
+    Kit: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let kit = Kit::from_ref(state);
+        expect_type(request.headers(), "text/csv", |kind| kind == "text/csv")?;
+        let left = kit.http().file_limit_bytes;
+        expect_length(request.headers(), left)?;
+        Ok(Self { pieces: request.into_body().into_data_stream(), left, kit })
+    }
+}
+
+impl FileBody {
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    /// 413 over the limit, 408 if none comes for as long as a body may take, 400 if it breaks off.
+    pub async fn piece(&mut self) -> Result<Option<Bytes>, Problem> {
+        let next = tokio::time::timeout(self.kit.http().body_timeout(), self.pieces.next());
+        let Some(piece) = next.await.map_err(|_| slow())? else { return Ok(None) };
+        let piece = piece.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "bad-request"))?;
+        let limit = self.kit.http().file_limit_bytes;
+        self.left = self.left.checked_sub(piece.len() as u64).ok_or_else(|| too_large(limit))?;
+        Ok(Some(piece))
+    }
+}
+
+fn expect_length(headers: &HeaderMap, limit: u64) -> Result<(), Problem> {
+    let declared = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    let length = declared.and_then(|length| length.parse::<u64>().ok());
+    if length.is_some_and(|length| length > limit) { Err(too_large(limit)) } else { Ok(()) }
+}
+
+fn slow() -> Problem {
+    Problem::new(StatusCode::REQUEST_TIMEOUT, "request-timeout").header(CONNECTION, CLOSE)
+}
+
 fn expect_type(
     headers: &HeaderMap,
     expected: &'static str,
@@ -74,11 +122,7 @@ fn expect_type(
 
 async fn read(kit: &Kit, request: Request) -> Result<Vec<u8>, Problem> {
     let limit = kit.http().body_limit_bytes;
-    let declared = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    if declared.and_then(|length| length.parse::<u64>().ok()).is_some_and(|length| length > limit as u64) {
-        return Err(too_large(limit));
-    }
-    let slow = || Problem::new(StatusCode::REQUEST_TIMEOUT, "request-timeout").header(CONNECTION, CLOSE);
+    expect_length(request.headers(), limit as u64)?;
     let whole = collect(request.into_body(), limit);
     tokio::time::timeout(kit.http().body_timeout(), whole).await.map_err(|_| slow())?
 }
@@ -92,14 +136,14 @@ async fn collect(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
         // A body that breaks off has nobody left to answer.
         let chunk = chunk.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "bad-request"))?;
         if bytes.len() + chunk.len() > limit {
-            return Err(too_large(limit));
+            return Err(too_large(limit as u64));
         }
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
 }
 
-fn too_large(limit: usize) -> Problem {
+fn too_large(limit: u64) -> Problem {
     // What is still on its way isn't read, so the connection can't be used again.
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large")
         .value("limit_bytes", limit)

@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use zeroize::Zeroizing;
 
 use super::{Catalogue, CatalogueError, Cursors, Health, Metrics, Problem, shell, system};
-use crate::auth::{KeyError, Verifier};
+use crate::auth::{KeyError, Sessions, Verifier};
 use crate::config::{self, Config};
 use crate::limits::NetworkLimiter;
 use crate::roles::{Roles, RolesError};
@@ -25,6 +25,7 @@ struct Inner {
     http: config::Http,
     tenants: BTreeMap<String, Arc<config::Tenant>>,
     verifier: Verifier,
+    sessions: Sessions,
     roles: Roles,
     catalogue: Catalogue,
     cursors: Cursors,
@@ -52,7 +53,8 @@ impl Kit {
     pub fn with_verifier(config: &Config, catalogues: &[&str], verifier: Verifier) -> Result<Self, KitError> {
         let key =
             || Zeroizing::new(format!("{:032x}{:032x}\n", rand::random::<u128>(), rand::random::<u128>()));
-        let cursor_key = config.data.secrets_dir().join("cursor.key");
+        let secrets = config.data.secrets_dir();
+        let cursor_key = secrets.join("cursor.key");
         let cursor_key = Secret::read_or_create(&cursor_key, || Zeroizing::new(key().as_bytes().to_vec()))?;
         let catalogue = catalogues.iter().try_fold(Catalogue::shipped()?, |all, text| all.with(text))?;
         let tenants = config.tenants.iter().map(|tenant| (tenant.id.clone(), Arc::new(tenant.clone())));
@@ -60,6 +62,7 @@ impl Kit {
             http: config.http.clone(),
             tenants: tenants.collect(),
             verifier,
+            sessions: Sessions::open(&config.auth, &secrets)?,
             roles: Roles::shipped()?,
             catalogue,
             cursors: Cursors::new(&cursor_key),
@@ -99,6 +102,12 @@ impl Kit {
     #[must_use]
     pub fn verifier(&self) -> &Verifier {
         &self.0.verifier
+    }
+
+    /// What signs sessions of mailboxes.
+    #[must_use]
+    pub fn sessions(&self) -> &Sessions {
+        &self.0.sessions
     }
 
     /// Who may do what.

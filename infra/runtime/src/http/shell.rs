@@ -35,6 +35,14 @@ struct Facts {
     id: RequestId,
 }
 
+impl Facts {
+    /// How long the answer may take: longer where a file is read in.
+    fn time(&self, kit: &Kit) -> Duration {
+        let file = self.route.as_ref().is_some_and(|route| route.as_str().ends_with("/import"));
+        if file { kit.http().file_timeout() } else { kit.http().timeout() }
+    }
+}
+
 pub(super) fn around(kit: &Kit, routes: Router) -> Router {
     let limit = kit.http().body_limit_bytes;
     routes.layer(DefaultBodyLimit::max(limit)).layer(from_fn_with_state(kit.clone(), shell))
@@ -56,7 +64,7 @@ async fn shell(State(kit): State<Kit>, mut request: Request, next: Next) -> Resp
     }
     request.extensions_mut().insert(facts.id.clone());
     let span = tracing::info_span!("request", request_id = %facts.id.0);
-    let answer = bounded(&kit, request, next).instrument(span.clone()).await;
+    let answer = bounded(request, next, facts.time(&kit)).instrument(span.clone()).await;
     let mut answer = worded(&kit, answer, &facts);
     secure(&kit, answer.headers_mut());
     if let Ok(id) = HeaderValue::try_from(&facts.id.0) {
@@ -68,16 +76,17 @@ async fn shell(State(kit): State<Kit>, mut request: Request, next: Next) -> Resp
 }
 
 /// The answer, or a problem if it takes too long or panics. The panic's text isn't told: it may quote somebody.
-async fn bounded(kit: &Kit, request: Request, next: Next) -> Response {
+async fn bounded(request: Request, next: Next, time: Duration) -> Response {
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
-    match tokio::time::timeout(kit.http().timeout(), answer).await {
+    match tokio::time::timeout(time, answer).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(_)) => {
             tracing::error!("a handler panicked");
             Problem::internal().into_response()
         }
         Err(_) => {
-            tracing::warn!(timeout_ms = kit.http().timeout_ms, "a handler took too long");
+            let timeout_ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+            tracing::warn!(timeout_ms, "a handler took too long");
             let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too-slow");
             problem.retry_after(Duration::from_secs(5)).into_response()
         }

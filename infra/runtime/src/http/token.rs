@@ -1,4 +1,5 @@
-//! A principal from the `Authorization` header, for the tenant of the route.
+//! A principal from the `Authorization` header, for the tenant of the route. A session of a mailbox is one only where a
+//! handler asks for [`MailboxSession`]: everywhere else a subject is a person's.
 
 use axum::extract::{FromRef, FromRequestParts, OptionalFromRequestParts};
 use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
@@ -7,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::path::tenant_of;
 use super::{Kit, Problem};
-use crate::auth::{Denied, Principal};
+use crate::auth::{Denied, Means, Principal};
 
 impl<S> FromRequestParts<S> for Principal
 where
@@ -17,16 +18,44 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let kit = Kit::from_ref(state);
-        // A tenant that isn't there is a 404 before it is a 401, as for everybody else.
-        let tenant = tenant_of(parts).await.ok_or_else(Problem::not_found)?;
-        kit.tenant(&tenant).ok_or_else(Problem::not_found)?;
-        let verified = bearer(&parts.headers).and_then(|token| kit.verifier().verify(token, &tenant));
-        verified.map_err(|denied| refused(denied, &tenant))
+        let principal = verified(parts, &Kit::from_ref(state)).await?;
+        match principal.means {
+            Means::Issuer => Ok(principal),
+            Means::Mailbox { .. } => Err(Problem::new(StatusCode::FORBIDDEN, "session-not-enough")),
+        }
     }
 }
 
-/// `None` without an `Authorization` header; a token that is there must be right.
+/// Whoever answered a one-time link to a mailbox, by their token. Whether the session was ended is the service's to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailboxSession(pub Principal);
+
+impl<S> FromRequestParts<S> for MailboxSession
+where
+    S: Send + Sync,
+    Kit: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let principal = verified(parts, &Kit::from_ref(state)).await?;
+        match principal.means {
+            Means::Mailbox { .. } => Ok(Self(principal)),
+            Means::Issuer => Err(Problem::new(StatusCode::FORBIDDEN, "session-needed")),
+        }
+    }
+}
+
+async fn verified(parts: &mut Parts, kit: &Kit) -> Result<Principal, Problem> {
+    // A tenant that isn't there is a 404 before it is a 401, as for everybody else.
+    let tenant = tenant_of(parts).await.ok_or_else(Problem::not_found)?;
+    kit.tenant(&tenant).ok_or_else(Problem::not_found)?;
+    let verified = bearer(&parts.headers).and_then(|token| kit.verifier().verify(token, &tenant));
+    verified.map_err(|denied| refused(denied, &tenant))
+}
+
+/// `None` without an `Authorization` header; a token that is there must be right. A session says nothing here: who has
+/// one is a stranger who names a mailbox, as everybody.
 impl<S> OptionalFromRequestParts<S> for Principal
 where
     S: Send + Sync,
@@ -38,7 +67,8 @@ where
         if !parts.headers.contains_key(AUTHORIZATION) {
             return Ok(None);
         }
-        <Self as FromRequestParts<S>>::from_request_parts(parts, state).await.map(Some)
+        let principal = verified(parts, &Kit::from_ref(state)).await?;
+        Ok(Some(principal).filter(|principal| principal.means == Means::Issuer))
     }
 }
 

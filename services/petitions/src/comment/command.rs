@@ -4,6 +4,7 @@
 use radslag_kernel::{ItemId, KeyRef, SubjectId};
 
 use crate::{
+    assisted::Helper,
     petition::{Now, Official},
     signature::{Shown, View},
     tag::Tag,
@@ -61,6 +62,8 @@ pub struct Remark {
     pub suspicion: Option<String>,
     /// `sv` or `en`.
     pub language: String,
+    /// Who acts for the author, if somebody does.
+    pub helper: Option<Helper>,
 }
 
 /// A moderator's no.

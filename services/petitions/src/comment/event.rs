@@ -4,7 +4,7 @@
 
 use radslag_kernel::{Date, Instant, ItemId, KeyRef, Opened, SubjectId};
 
-use crate::{petition::Decision, tag::Tag};
+use crate::{assisted::Assisted, petition::Decision, tag::Tag};
 
 /// Who comments, as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,8 @@ pub struct Facts {
     pub suspicion: Option<String>,
     /// Of the mails.
     pub language: String,
+    /// Who acted for the author, if somebody did.
+    pub assisted: Option<Assisted>,
 }
 
 /// A comment as it came.

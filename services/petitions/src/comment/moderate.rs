@@ -103,7 +103,7 @@ pub(super) fn restore(
     Ok(vec![Event::Restored { at, item, by: by.id, record, ground }])
 }
 
-/// Once by each person, by eID. Somebody has to look at it again; until then it stays.
+/// Once by each person by eID, and by forms once from each network. Somebody has to look at it again; until then it stays.
 pub(super) fn report(
     state: &State,
     item: ItemId,

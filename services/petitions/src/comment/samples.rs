@@ -31,6 +31,7 @@ pub(crate) fn remark(number: u8) -> Remark {
         blocked: false,
         suspicion: None,
         language: "sv".into(),
+        helper: None,
     }
 }
 
@@ -65,7 +66,14 @@ pub(crate) fn submission(number: u8, outcome: Outcome, mail: bool) -> Submission
             party: Opened::Known(String::new()),
         },
         tags: KeyRef(3),
-        facts: Opened::Known(Facts { outcome, mail, author: AUTHOR, suspicion: None, language: "sv".into() }),
+        facts: Opened::Known(Facts {
+            outcome,
+            mail,
+            author: AUTHOR,
+            suspicion: None,
+            language: "sv".into(),
+            assisted: None,
+        }),
     }
 }
 

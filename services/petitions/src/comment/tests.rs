@@ -218,8 +218,13 @@ fn nobody_moderates_what_they_wrote_or_a_petition_they_signed_or_started() {
     given(history()).when(command(2, Before, by(author))).refused(Refusal::ConflictOfInterest);
     let signed = Official { signed: true, ..s::official() };
     given(history()).when(command(2, Before, by(signed))).refused(Refusal::ConflictOfInterest);
-    let initiator =
-        InitiatorTags { mailbox: None, eid: Some(Tag([88; 16])), name: Tag([3; 16]), postcode: None };
+    let initiator = InitiatorTags {
+        mailbox: None,
+        eid: Some(Tag([88; 16])),
+        name: Tag([3; 16]),
+        postcode: None,
+        assisted: None,
+    };
     let theirs = View { initiator: Some(initiator), ..view() };
     given(history())
         .when(Command { petition: theirs, ..command(2, Before, by(s::official())) })

@@ -52,6 +52,9 @@ pub(super) fn make(
     now: &Now,
 ) -> Result<Vec<Event>, Refusal> {
     let name = allowed(&remark, petition, terms, now.at)?;
+    if remark.helper.as_ref().is_some_and(|helper| helper.is_partial(Some(remark.author), Some(petition))) {
+        return Err(Refusal::ConflictOfInterest);
+    }
     if said_before(state, &remark, now.at) {
         return Err(Refusal::SaidBefore);
     }
@@ -140,6 +143,7 @@ fn submission(
             author: remark.author,
             suspicion: remark.suspicion,
             language: remark.language,
+            assisted: remark.helper.map(|helper| helper.how),
         }),
     }
 }

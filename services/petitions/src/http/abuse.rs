@@ -83,9 +83,9 @@ pub(super) async fn suspected(
     page: Page,
 ) -> Result<Response, Problem> {
     api.permit(&who, "petitions.read-suspected")?;
-    let store = &office.petitions.store;
-    let rows = store.query(&SUSPECTED, &[number(u64::from(page.per_page)), number(page.offset())]).await?;
-    let total = store.query(&SUSPECTED_TOTAL, &[]).await?;
+    let values = vec![number(u64::from(page.per_page)), number(page.offset())];
+    let asked = [(&SUSPECTED, values), (&SUSPECTED_TOTAL, Vec::new())];
+    let [rows, total] = office.petitions.store.query_all(asked).await?;
     let total = total.first().and_then(|row| row.int("total").ok()).unwrap_or(0).unsigned_abs();
     let signatures = rows.iter().map(|row| set_aside(&office, row)).collect::<Result<Vec<_>, Failure>>()?;
     let page = SuspectedPage { signatures, total, page: page.page, pages: page.last(total) };

@@ -5,12 +5,15 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use radslag_kernel::ItemId;
 use radslag_runtime::{Problem, http::ReadTag};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    bulk, comment, inquiry, lists, moderation, objection, paper, petition,
+    bulk, comment,
+    http::dto,
+    inquiry, lists, moderation, objection, paper, petition, session,
     shell::{Done, Office, Wrong},
     signature, signing,
     text::Fault,
@@ -33,6 +36,12 @@ pub(super) fn written(done: &Done) -> Response {
     Json(Written { position, version: done.version, repeated: done.repeated }).into_response()
 }
 
+/// The answer to who is told at once what they did.
+pub(super) fn received(office: &Office, item: ItemId) -> Response {
+    let receipt = dto::Receipt { item: item.to_string(), watermark: office.log.watermark() };
+    (StatusCode::CREATED, Json(receipt)).into_response()
+}
+
 impl From<Wrong> for Problem {
     fn from(wrong: Wrong) -> Self {
         match wrong {
@@ -48,6 +57,8 @@ impl From<Wrong> for Problem {
             Wrong::Comment(rule) => of_comment(rule),
             Wrong::Inquiry(rule) => of_inquiry(rule),
             Wrong::Paper(rule) => of_paper(rule),
+            Wrong::Session(rule) => of_session(rule),
+            Wrong::Assisted(rule) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, rule.code()),
             Wrong::Objection(rule) => of_objection(rule),
         }
     }
@@ -84,15 +95,8 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         | Refusal::NoSuchThreshold
         | Refusal::ThresholdNotCrossed
         | Refusal::AlreadyErased
-        | Refusal::LockedByAnother => StatusCode::CONFLICT,
-        Refusal::UnknownPart => StatusCode::NOT_FOUND,
-        Refusal::CommitteeMissing
-        | Refusal::AnswerDateInThePast
-        | Refusal::ReplyDateNotAllowed
-        | Refusal::DateInTheFuture
-        | Refusal::LinkMalformed
-        | Refusal::HearingInThePast => StatusCode::UNPROCESSABLE_ENTITY,
-        Refusal::NotDue
+        | Refusal::LockedByAnother
+        | Refusal::NotDue
         | Refusal::ReceiptNotAwaited
         | Refusal::NotInProcess
         | Refusal::InitiatorNotAsked
@@ -103,22 +107,30 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         | Refusal::HearingNotScheduled
         | Refusal::HearingNotYet
         | Refusal::HearingNotHeld => StatusCode::CONFLICT,
+        Refusal::UnknownPart => StatusCode::NOT_FOUND,
+        Refusal::CommitteeMissing
+        | Refusal::AnswerDateInThePast
+        | Refusal::ReplyDateNotAllowed
+        | Refusal::DateInTheFuture
+        | Refusal::LinkMalformed
+        | Refusal::HearingInThePast => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::ElectorateEmpty | Refusal::CoinitiatorIsInitiator => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::UnknownClass | Refusal::TooManyTopics => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::NotTheSupporter | Refusal::UnknownSupporter | Refusal::NotTheCoinitiator => {
             return Problem::not_found();
         }
         Refusal::HigherRoleNeeded | Refusal::InitiatorSupports => StatusCode::FORBIDDEN,
-        Refusal::ElectorateEmpty | Refusal::CoinitiatorIsInitiator => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::SupportExpired => StatusCode::GONE,
         Refusal::NothingToTakeDown | Refusal::NotRefused | Refusal::RemovedForGood => StatusCode::CONFLICT,
         Refusal::ElectorateFrozen | Refusal::NoRedirectProposed => StatusCode::CONFLICT,
-        Refusal::NoSupportersSought
+        Refusal::NoCoinitiator | Refusal::NamingNotAccepted => StatusCode::CONFLICT,
+        Refusal::NotPublished
+        | Refusal::NoSupportersSought
         | Refusal::SupportersFull
         | Refusal::AlreadySupports
         | Refusal::InitiatorNotConfirmed
         | Refusal::CoinitiatorNamedAlready
-        | Refusal::TooManyNamings
-        | Refusal::NoCoinitiator
-        | Refusal::NamingNotAccepted => StatusCode::CONFLICT,
+        | Refusal::TooManyNamings => StatusCode::CONFLICT,
     };
     Problem::new(status, rule.code())
 }
@@ -136,6 +148,7 @@ fn of_signature(rule: signature::Refusal) -> Problem {
         | Refusal::GroundMissing
         | Refusal::SamePersonTwice => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::InitiatorSigns | Refusal::ConflictOfInterest => StatusCode::FORBIDDEN,
+        Refusal::NotTheSigner => StatusCode::CONFLICT,
         Refusal::LinkExpired => StatusCode::GONE,
         Refusal::NotOpen
         | Refusal::AlreadySigned
@@ -187,7 +200,22 @@ fn of_paper(rule: paper::Refusal) -> Problem {
         | Refusal::NotDiffering
         | Refusal::NotChecked
         | Refusal::DifferencesOpen
+        | Refusal::ImportUnderWay
+        | Refusal::ImportReplaced
+        | Refusal::NoImport
         | Refusal::AlreadyUndone => StatusCode::CONFLICT,
+    };
+    Problem::new(status, rule.code())
+}
+
+fn of_session(rule: session::Refusal) -> Problem {
+    use session::Refusal;
+    let status = match rule {
+        Refusal::Mailbox(fault) => return text("mailbox", fault),
+        // As a link that nobody here made.
+        Refusal::UnknownLink => return Problem::new(StatusCode::NOT_FOUND, "link-invalid"),
+        Refusal::LinkExpired => StatusCode::GONE,
+        Refusal::LinkUsed | Refusal::NotYetExpired => StatusCode::CONFLICT,
     };
     Problem::new(status, rule.code())
 }

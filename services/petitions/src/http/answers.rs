@@ -239,27 +239,29 @@ pub(super) async fn of(office: &Office, petition: &Row) -> Result<Answering, Pro
     let is = |column: &str| text(petition, column).is_some_and(|word| word != "none");
     let mut answering = Answering::default();
     let store = &office.petitions.store;
-    let key = || [Value::Bytes(petition.bytes("petition").unwrap_or_default().to_vec())];
+    let key = || vec![Value::Bytes(petition.bytes("petition").unwrap_or_default().to_vec())];
     // A petition that was taken back keeps what was answered before.
     if is("answer") || text(petition, "state").as_deref() == Some("withdrawn") {
-        answering.committees = store.query(&PARTS, &key()).await?.iter().map(committee).collect();
-        answering.answers = store.query(&ANSWERS, &key()).await?.iter().map(given).collect();
+        let asked = [(&PARTS, key()), (&ANSWERS, key()), (&FOLLOW_UPS, key())];
+        let [parts, answers, follow_ups] = store.query_all(asked).await?;
+        answering.committees = parts.iter().map(committee).collect();
+        answering.answers = answers.iter().map(given).collect();
         let told = |row: &Row| FollowUp {
             number: int(row, "number").unwrap_or(0),
             on: text(row, "on_date"),
             text: text(row, "text"),
         };
-        answering.follow_ups = store.query(&FOLLOW_UPS, &key()).await?.iter().map(told).collect();
+        answering.follow_ups = follow_ups.iter().map(told).collect();
         let parts: Vec<i64> = answering.answers.iter().skip(1).map(|answer| answer.part).chain([0]).collect();
         for (answer, next) in answering.answers.iter_mut().zip(parts) {
             answer.newest = answer.part != next;
         }
     }
     if is("hearing") {
-        let documents = store.query(&DOCUMENTS, &key()).await?;
+        let asked = [(&DOCUMENTS, key()), (&HEARING, key())];
+        let [documents, rows] = store.query_all(asked).await?;
         let document = |row: &Row| Link { title: text(row, "title"), link: text(row, "link") };
         let word = text(petition, "hearing").and_then(|word| Hearing::of(&word));
-        let rows = store.query(&HEARING, &key()).await?;
         answering.debate = rows.first().map(|row| Debate {
             label: label(word.and_then(|word| Catalogue::shipped().hearing(word))),
             starts_at: time(row, "starts_at"),
@@ -305,9 +307,9 @@ pub(super) async fn parts(
 ) -> Result<Response, Problem> {
     api.permit(&who, "petitions.read-queue")?;
     let store = &office.petitions.store;
-    let replies = store.query(&REPLIES, &[id(petition)]).await?;
-    let rows = store.query(&PARTS, &[id(petition)]).await?;
-    let withdrawals = store.query(&WITHDRAWAL, &[id(petition)]).await?;
+    let one = || vec![id(petition)];
+    let asked = [(&REPLIES, one()), (&PARTS, one()), (&WITHDRAWAL, one())];
+    let [replies, rows, withdrawals] = store.query_all(asked).await?;
     let withdrawal = withdrawals.first().map(|row| Withdrawal {
         state: text(row, "state"),
         reason: text(row, "reason"),

@@ -14,10 +14,11 @@ use utoipa::OpenApi;
 
 use crate::{
     http::{
-        abuse, answer, answers, bulk, coinitiators, comments, committees, dto, embed, events, feeds, history,
-        inquiries, inquiring, lifecycle, links, lists, moderation, objections, officials,
-        pages::{self, reading, view, writing},
-        paper, petitions, politicians, signatures, similar, supporters,
+        abuse, answer, answers, assisted, bulk, coinitiators, comment_office, comments, committees, dto,
+        embed, events, feeds, history, inquiries, inquiring, inquiry_office, lifecycle, links, lists, mine,
+        moderation, objections, officials,
+        pages::{self, linked, own, reading, reporting, view, writing},
+        paper, paper_files, papers, petitions, politicians, sessions, signatures, similar, supporters,
     },
     shell::Office,
 };
@@ -140,6 +141,7 @@ served! {
     post "/petitions/{id}/hide" officials::hide,
     post "/petitions/{id}/approve" officials::approve,
     post "/petitions/{id}/erase" officials::erase,
+    post "/petitions/{id}/signatures/{item}/withdraw" assisted::withdraw_signature,
     post "/petitions/{id}/signatures/{item}/{act}" officials::on_signature,
     get "/petitions/{id}/supporters" supporters::gathering,
     post "/petitions/{id}/supporters" supporters::support,
@@ -149,6 +151,7 @@ served! {
     post "/petitions/{id}/take-down" lifecycle::take_down,
     post "/petitions/{id}/restore" lifecycle::restore,
     post "/petitions/{id}/electorate" lifecycle::electorate,
+    post "/petitions/{id}/classify" lifecycle::classify,
     post "/petitions/{id}/redirect" lifecycle::redirect,
     post "/petitions/{id}/redirect/{act}" lifecycle::answer_redirect,
     get "/unfinished" lifecycle::unfinished,
@@ -194,37 +197,49 @@ served! {
     get "/answers" answers::waiting,
     get "/links/{token}" links::show,
     post "/links/{token}" links::act,
+    post "/sessions" sessions::ask,
+    delete "/sessions" sessions::end,
+    get "/sessions/{token}" sessions::show,
+    post "/sessions/{token}" sessions::open,
+    get "/mine" mine::list,
+    get "/mine/{thing}" mine::one,
+    post "/mine/{thing}" mine::act,
     get "/petitions/{id}/comments" comments::list,
     post "/petitions/{id}/comments" comments::write,
     delete "/petitions/{id}/comments/{item}" comments::withdraw,
     post "/petitions/{id}/comments/{item}/report" comments::report,
-    post "/petitions/{id}/comments/{item}/approve" comments::approve,
-    post "/petitions/{id}/comments/{item}/refuse" comments::refuse,
-    post "/petitions/{id}/comments/{item}/restore" comments::restore,
-    post "/petitions/{id}/comments/{item}/erase" comments::erase,
-    get "/comments/queue" comments::queue,
+    post "/petitions/{id}/comments/{item}/approve" comment_office::approve,
+    post "/petitions/{id}/comments/{item}/refuse" comment_office::refuse,
+    post "/petitions/{id}/comments/{item}/restore" comment_office::restore,
+    post "/petitions/{id}/comments/{item}/erase" comment_office::erase,
+    get "/comments/queue" comment_office::queue,
     get "/inquiries" inquiries::list,
     post "/inquiries" inquiring::inquire,
     get "/inquiries/queue" inquiries::queue,
     get "/inquiries/assigned" inquiries::assigned,
     get "/inquiries/{inquiry}" inquiries::one,
     delete "/inquiries/{inquiry}" inquiries::withdraw,
-    post "/inquiries/{inquiry}/accept" inquiries::accept,
-    post "/inquiries/{inquiry}/refuse" inquiries::refuse,
-    post "/inquiries/{inquiry}/assign" inquiries::assign,
-    post "/inquiries/{inquiry}/answer" inquiries::answer,
-    post "/inquiries/{inquiry}/close" inquiries::close,
-    post "/inquiries/{inquiry}/erase" inquiries::erase,
+    post "/inquiries/{inquiry}/accept" inquiry_office::accept,
+    post "/inquiries/{inquiry}/refuse" inquiry_office::refuse,
+    post "/inquiries/{inquiry}/assign" inquiry_office::assign,
+    post "/inquiries/{inquiry}/answer" inquiry_office::answer,
+    post "/inquiries/{inquiry}/reopen" inquiry_office::reopen,
+    post "/inquiries/{inquiry}/close" inquiry_office::close,
+    post "/inquiries/{inquiry}/erase" inquiry_office::erase,
     get "/politicians" politicians::list,
-    get "/petitions/{id}/paper" paper::list,
+    get "/petitions/{id}/count/methods" papers::methods,
+    get "/petitions/{id}/paper" papers::list,
     post "/petitions/{id}/paper" paper::register,
     post "/petitions/{id}/paper/{batch}/lines" paper::lines,
-    post "/petitions/{id}/paper/{batch}/import" paper::import,
+    get "/petitions/{id}/paper/{batch}" papers::one,
+    get "/petitions/{id}/paper/{batch}/refused" papers::refused,
+    post "/petitions/{id}/paper/{batch}/import" paper_files::import,
+    post "/petitions/{id}/paper/{batch}/import/cancel" paper_files::cancel,
     post "/petitions/{id}/paper/{batch}/check" paper::check,
     post "/petitions/{id}/paper/{batch}/settle" paper::settle,
     post "/petitions/{id}/paper/{batch}/accept" paper::accept,
     post "/petitions/{id}/paper/{batch}/undo" paper::undo,
-    get "/petitions/{id}/paper/{batch}/sheets/{sheet}" paper::sheet,
+    get "/petitions/{id}/paper/{batch}/sheets/{sheet}" papers::sheet,
 }
 
 const JSON: &str = "/api/v1/{tenant}";
@@ -253,15 +268,29 @@ fn for_people() -> Router<Api> {
         .route("/{tenant}/petitions/{id}/comments", get(writing::comments).post(writing::comment))
         .route("/{tenant}/petitions/{id}/sign", get(writing::sign_form).post(writing::sign))
         .route("/{tenant}/petitions/{id}/support", get(writing::support_form).post(writing::support))
+        .route(
+            "/{tenant}/petitions/{id}/comments/{item}/report",
+            get(reporting::form).post(reporting::report),
+        )
         .route("/{tenant}/new", get(writing::new_form).post(writing::new))
         .route("/{tenant}/inquiries", get(reading::inquiries))
         .route("/{tenant}/inquiries/new", get(writing::ask_form).post(writing::ask))
         .route("/{tenant}/inquiries/{inquiry}", get(reading::inquiry))
+        .route("/{tenant}/politicians", get(reading::politicians))
+        .route("/{tenant}/politicians/{id}", get(reading::politician))
+        .route("/{tenant}/session", get(own::form).post(own::ask))
+        .route("/{tenant}/session/{token}", get(own::link).post(own::open))
+        .route("/{tenant}/mine", get(own::mine))
+        .route("/{tenant}/mine/{thing}", get(own::one).post(own::act))
+        .route("/{tenant}/logout", post(own::log_out))
         .route("/{tenant}/sent/{what}", get(writing::sent))
         .route("/{tenant}/guide", get(reading::guide))
+        .route("/{tenant}/guide/{version}", get(reading::guide))
         .route("/{tenant}/faq", get(reading::faq))
+        .route("/{tenant}/faq/{version}", get(reading::faq))
         .route("/{tenant}/terms", get(reading::terms_page))
-        .route("/{tenant}/links/{token}", get(pages::link).post(pages::follow))
+        .route("/{tenant}/terms/{version}", get(reading::terms_page))
+        .route("/{tenant}/links/{token}", get(linked::link).post(linked::follow))
 }
 
 /// The description of the JSON routes, OpenAPI 3.1.

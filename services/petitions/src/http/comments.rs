@@ -1,8 +1,10 @@
-//! Comments on a petition: the list in threads, one's own, and what moderators do.
+//! Comments on a petition: the list in threads, and one's own.
+
+use std::collections::HashMap;
 
 use axum::{
     Json,
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use radslag_kernel::{AggregateId, ItemId, Role};
@@ -16,22 +18,21 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    comment::{Act, Outcome, Standing, Verdict},
+    catalogue::Catalogue,
+    comment::{Act, Outcome, Standing},
     http::{
         answer,
         asking::{Asking, Reading},
+        assisted::OnBehalfOf,
         dto,
-        lists::{caught_up, moment},
-        officials::second,
+        lists::{Label, caught_up, moment},
         petitions::by_id,
     },
-    petition::Official,
     projections::{id, item as item_value, lists as sql, number},
     shell::{
         Asked, Office,
         comment::{Written, stream},
         links::Link,
-        petition::Staff,
     },
     terms::Comments as When,
 };
@@ -39,9 +40,10 @@ use crate::{
 const NEWEST: Query = Query::new("comments newest", sql::COMMENTS_NEWEST);
 const OLDEST: Query = Query::new("comments oldest", sql::COMMENTS_OLDEST);
 const THREADS: Query = Query::new("comments threads", sql::COMMENTS_THREADS);
-const REPLIES: Query = Query::new("comments replies", sql::COMMENTS_REPLIES);
+const NEWEST_REPLIES: Query = Query::new("comments newest replies", sql::COMMENTS_NEWEST_REPLIES);
+const OLDEST_REPLIES: Query = Query::new("comments oldest replies", sql::COMMENTS_OLDEST_REPLIES);
 const PUBLISHED: Query = Query::new("comments published", sql::COMMENTS_PUBLISHED);
-const QUEUE: Query = Query::new("comments queue", sql::COMMENTS_QUEUE);
+const ONE: Query = Query::new("comment", sql::COMMENT);
 
 /// In which order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -78,6 +80,8 @@ pub(super) struct Said {
     pub(super) item: String,
     /// `published`; of one that isn't shown but was replied to, why not.
     pub(super) state: String,
+    /// The same for people.
+    pub(super) label: Label,
     /// Name or alias.
     pub(super) name: Option<String>,
     /// Of an elected representative, verified.
@@ -121,12 +125,19 @@ fn total(rows: &[Row]) -> u64 {
     rows.first().and_then(|row| row.int("total").ok()).unwrap_or(0).unsigned_abs()
 }
 
+pub(super) fn label(state: &str) -> Label {
+    let standing = Standing::ALL.into_iter().find(|standing| standing.word() == state);
+    let label = standing.and_then(|standing| Catalogue::shipped().comment(standing));
+    label.map(Label::from).unwrap_or_default()
+}
+
 fn said(row: &Row) -> Said {
     let shown = row.opt_int("shown").ok().flatten() == Some(1);
     let text = |column: &str| row.opt_text(column).ok().flatten().map(str::to_owned);
     let public = |column: &str| text(column).filter(|text| shown && !text.is_empty());
     Said {
         item: row.bytes("item").ok().and_then(ItemId::from_slice).unwrap_or_default().to_string(),
+        label: label(&text("state").unwrap_or_default()),
         state: text("state").unwrap_or_default(),
         name: public("public_name"),
         party: public("party"),
@@ -174,20 +185,31 @@ pub(super) async fn page_of(
         return Ok(Comments { comments, published: 0, total: 0, page, pages: 0, open, hidden: true });
     }
     let store = &office.comments.store;
-    let query = if sort == Order::Newest { NEWEST } else { OLDEST };
-    let values = [id(petition), number(u64::from(page.per_page)), number(page.offset())];
-    let rows = store.query(&query, &values).await?;
-    let thread = |row: &Row| ItemId::from_slice(row.bytes("item").unwrap_or_default()).unwrap_or_default();
-    let of_each = rows.iter().map(|row| vec![id(petition), item_value(thread(row))]).collect();
-    let replies = store.query_each(&REPLIES, of_each).await?;
-    let threads = total(&store.query(&THREADS, &[id(petition)]).await?);
-    let published = total(&store.query(&PUBLISHED, &[id(petition)]).await?);
-    let comments = rows
-        .iter()
-        .zip(replies)
-        .map(|(row, replies)| Thread { said: said(row), replies: replies.iter().map(said).collect() });
+    let (threads, replies) =
+        if sort == Order::Newest { (&NEWEST, &NEWEST_REPLIES) } else { (&OLDEST, &OLDEST_REPLIES) };
+    let values = vec![id(petition), number(u64::from(page.per_page)), number(page.offset())];
+    let one = || vec![id(petition)];
+    let asked = [(threads, values.clone()), (replies, values), (&THREADS, one()), (&PUBLISHED, one())];
+    let [rows, replies, threads, published] = store.query_all(asked).await?;
+    let (threads, published) = (total(&threads), total(&published));
+    let named = |row: &Row, column: &str| row.bytes(column).unwrap_or_default().to_vec();
+    let mut under: HashMap<_, Vec<_>> = HashMap::new();
+    for reply in &replies {
+        under.entry(named(reply, "thread")).or_default().push(said(reply));
+    }
+    let comments = rows.iter().map(|row| Thread {
+        said: said(row),
+        replies: under.remove(&named(row, "item")).unwrap_or_default(),
+    });
     let (comments, pages) = (comments.collect(), page.last(threads));
     Ok(Comments { comments, published, total: threads, page: page.page, pages, open, hidden: false })
+}
+
+/// One that everybody sees.
+pub(super) async fn one(office: &Office, petition: AggregateId, item: ItemId) -> Result<Said, Problem> {
+    let rows = office.comments.store.query(&ONE, &[id(petition), item_value(item)]).await?;
+    let shown = rows.iter().map(said).find(|said| said.text.is_some());
+    shown.ok_or_else(Problem::not_found)
 }
 
 /// A comment to be written.
@@ -211,6 +233,10 @@ pub(super) struct Write {
     /// `sv` or `en`: of the mails.
     #[serde(default)]
     pub(super) language: String,
+    /// For whom, if somebody acts for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = OnBehalfOf)]
+    pub(super) on_behalf_of: Option<OnBehalfOf>,
 }
 
 impl Write {
@@ -270,7 +296,15 @@ pub(super) async fn write(
         return Err(Problem::not_found());
     }
     let asked = asking.asked(&format!("POST {petition}/comments"), &body);
-    let mut written = body.written()?;
+    let behalf = body.on_behalf_of.as_ref();
+    let behalf = behalf.map(|behalf| behalf.of(&asking.api, office, asking.who.as_ref())).transpose()?;
+    let mut written = body.clone().written()?;
+    if let Some(behalf) = behalf {
+        written.mailbox.clear();
+        let (number, helped) = (Some(behalf.number.as_str()), Some(&behalf.helped));
+        let (item, _) = office.comment_for(petition, &asked, number, &written, helped).await?;
+        return Ok(answer::received(office, item));
+    }
     let Some(who) = &asking.who else {
         by_mailbox(office, petition, &asked, client, written).await?;
         let same = dto::MailSent { status: "check_your_mailbox" };
@@ -284,8 +318,7 @@ pub(super) async fn write(
         (written.name, written.party) = (elected.name.clone(), Some(elected.party.clone()));
     }
     let (item, _) = office.comment(petition, &asked, Some(&who.subject), &written).await?;
-    let receipt = dto::Receipt { item: item.to_string(), watermark: office.log.watermark() };
-    Ok((StatusCode::CREATED, Json(receipt)).into_response())
+    Ok(answer::received(office, item))
 }
 
 /// Takes one's own comment by eID back.
@@ -324,136 +357,9 @@ pub(super) async fn report(
 ) -> Result<Response, Problem> {
     asking.permit("petitions.report-comment")?;
     let asked = asking.asked(&format!("POST {petition}/{item}/report"), &body);
-    let done = asking.office.report(petition, item, &asked, &asking.who.subject, &body.reason).await?;
+    let who = asking.office.tags(petition)?.eid(&asking.who.subject);
+    let done = asking.office.report(petition, item, &asked, who, &body.reason).await?;
     Ok(answer::written(&done))
-}
-
-/// A comment that a moderator has to look at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = WaitingComment)]
-pub(super) struct Waiting {
-    petition: String,
-    item: String,
-    /// `waiting`, or `published` and not looked at or reported.
-    state: String,
-    name: Option<String>,
-    party: Option<String>,
-    text: Option<String>,
-    written_at: Option<String>,
-    /// Overdue after this date.
-    review_by: Option<String>,
-    /// How often it was reported.
-    reports: i64,
-}
-
-/// Comments that wait for a moderator, and shown ones that nobody has looked at or that were reported; oldest first.
-#[utoipa::path(get, path = "/api/v1/{tenant}/comments/queue", tag = "officials", operation_id = "comments_queue",
-    params(("tenant" = String, Path), ("page" = Option<u32>, Query), ("per_page" = Option<u32>, Query)),
-    responses((status = 200, body = Vec<Waiting>)), security(("token" = [])))]
-pub(super) async fn queue(
-    who: Principal,
-    Reading { api, office }: Reading,
-    page: Page,
-) -> Result<Response, Problem> {
-    api.permit(&who, "petitions.read-queue")?;
-    let values = [number(u64::from(page.per_page)), number(page.offset())];
-    let rows = office.comments.store.query(&QUEUE, &values).await?;
-    let waiting = rows.iter().map(|row| {
-        let text = |column: &str| row.opt_text(column).ok().flatten().map(str::to_owned);
-        let id = row.bytes("petition").ok().and_then(AggregateId::from_slice).unwrap_or_default();
-        Waiting {
-            petition: id.to_string(),
-            item: row.bytes("item").ok().and_then(ItemId::from_slice).unwrap_or_default().to_string(),
-            state: text("state").unwrap_or_default(),
-            name: text("public_name"),
-            party: text("party").filter(|party| !party.is_empty()),
-            text: text("words"),
-            written_at: row.opt_int("written_at").ok().flatten().map(moment),
-            review_by: text("review_by"),
-            reports: row.opt_int("reports").ok().flatten().unwrap_or(0),
-        }
-    });
-    Ok(Json(waiting.collect::<Vec<_>>()).into_response())
-}
-
-async fn moderate(
-    asking: &Asking,
-    (petition, item): (AggregateId, ItemId),
-    (command, act): (&str, &str),
-    body: &(impl Serialize + Sync),
-    ground: &str,
-    make: &(dyn Fn(Official) -> Act + Sync),
-) -> Result<Response, Problem> {
-    let role = asking.permit(command)?;
-    let asked = asking.asked(&format!("POST {petition}/{item}/{act}"), body);
-    let staff = Staff { role, subject: &asking.who.subject, ground: ground.to_owned() };
-    Ok(answer::written(&asking.office.on_comment(petition, item, &asked, &staff, make).await?))
-}
-
-/// Publishes a comment that waits, or lets a shown one stand.
-#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/comments/{item}/approve", tag = "officials",
-    operation_id = "approve_comment", request_body = dto::Ground,
-    params(("tenant" = String, Path), ("id" = String, Path), ("item" = String, Path)),
-    responses((status = 200, body = answer::Written)), security(("token" = [])))]
-pub(super) async fn approve(
-    asking: Asking,
-    PathIds(petition, item): PathIds<AggregateId, ItemId>,
-    JsonBody(body): JsonBody<dto::Ground>,
-) -> Result<Response, Problem> {
-    let make = |by| Act::Approve { item, by };
-    let command = ("petitions.moderate-comment", "comment-approve");
-    moderate(&asking, (petition, item), command, &body, &body.ground, &make).await
-}
-
-/// Doesn't publish a comment, or no longer; codes and reasons are kept.
-#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/comments/{item}/refuse", tag = "officials",
-    operation_id = "refuse_comment", request_body = dto::Verdict,
-    params(("tenant" = String, Path), ("id" = String, Path), ("item" = String, Path)),
-    responses((status = 200, body = answer::Written)), security(("token" = [])))]
-pub(super) async fn refuse(
-    asking: Asking,
-    PathIds(petition, item): PathIds<AggregateId, ItemId>,
-    JsonBody(body): JsonBody<dto::Verdict>,
-) -> Result<Response, Problem> {
-    let make = |by| {
-        let verdict = Verdict { by, codes: body.codes.clone(), text: body.text.clone() };
-        Act::Refuse { item, verdict }
-    };
-    let command = ("petitions.moderate-comment", "comment-refuse");
-    moderate(&asking, (petition, item), command, &body, &body.ground, &make).await
-}
-
-/// Publishes a comment that another moderator refused.
-#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/comments/{item}/restore", tag = "officials",
-    operation_id = "restore_comment", request_body = dto::Ground,
-    params(("tenant" = String, Path), ("id" = String, Path), ("item" = String, Path)),
-    responses((status = 200, body = answer::Written)), security(("token" = [])))]
-pub(super) async fn restore(
-    asking: Asking,
-    PathIds(petition, item): PathIds<AggregateId, ItemId>,
-    JsonBody(body): JsonBody<dto::Ground>,
-) -> Result<Response, Problem> {
-    let make = |by| Act::Restore { item, by };
-    let command = ("petitions.restore-comment", "comment-restore");
-    moderate(&asking, (petition, item), command, &body, &body.ground, &make).await
-}
-
-/// Destroys the key of a comment on a legal ground; takes two officials. It keeps its place.
-#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/comments/{item}/erase", tag = "officials",
-    operation_id = "erase_comment", request_body = dto::Ground,
-    params(("tenant" = String, Path), ("id" = String, Path), ("item" = String, Path)),
-    responses((status = 200, body = answer::Written)), security(("token" = [])))]
-pub(super) async fn erase(
-    asking: Asking,
-    PathIds(petition, item): PathIds<AggregateId, ItemId>,
-    headers: HeaderMap,
-    JsonBody(body): JsonBody<dto::Ground>,
-) -> Result<Response, Problem> {
-    asking.permit("petitions.erase")?;
-    let second = second(&asking, &headers, "petitions.erase")?;
-    let make = |by| Act::Erase { item, by, second };
-    let command = ("petitions.erase", "comment-erase");
-    moderate(&asking, (petition, item), command, &body, &body.ground, &make).await
 }
 
 /// What a comment's link shows to its mailbox, and what can be done.

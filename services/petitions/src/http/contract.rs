@@ -37,6 +37,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("TakeDown", "post", "/petitions/{id}/take-down"),
     ("Restore", "post", "/petitions/{id}/restore"),
     ("FixElectorate", "post", "/petitions/{id}/electorate"),
+    ("Classify", "post", "/petitions/{id}/classify"),
     ("Redirect", "post", "/petitions/{id}/redirect"),
     ("AcceptRedirect", "post", "/petitions/{id}/redirect/{act}"),
     ("DeclineRedirect", "post", "/petitions/{id}/redirect/{act}"),
@@ -52,6 +53,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("UndoBulk", "post", "/bulk/{bulk}/undo"),
     ("AddToLists", "post", "/lists"),
     ("RemoveFromLists", "post", "/lists/{item}/remove"),
+    ("WithdrawSignatureFor", "post", "/petitions/{id}/signatures/{item}/withdraw"),
     ("SuspectSignature", "post", "/petitions/{id}/signatures/{item}/{act}"),
     ("ClearSignature", "post", "/petitions/{id}/signatures/{item}/{act}"),
     ("InvalidateSignature", "post", "/petitions/{id}/signatures/{item}/{act}"),
@@ -73,6 +75,10 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("CancelHearing", "post", "/petitions/{id}/hearing/not-held"),
     ("DocumentHearing", "post", "/petitions/{id}/hearing/documents"),
     ("FollowLink", "post", "/links/{token}"),
+    ("AskForLink", "post", "/sessions"),
+    ("OpenSession", "post", "/sessions/{token}"),
+    ("EndSession", "delete", "/sessions"),
+    ("ActOnMine", "post", "/mine/{thing}"),
     ("WriteComment", "post", "/petitions/{id}/comments"),
     ("WithdrawComment", "delete", "/petitions/{id}/comments/{item}"),
     ("ReportComment", "post", "/petitions/{id}/comments/{item}/report"),
@@ -86,18 +92,20 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("RefuseInquiry", "post", "/inquiries/{inquiry}/refuse"),
     ("AssignInquiry", "post", "/inquiries/{inquiry}/assign"),
     ("AnswerInquiry", "post", "/inquiries/{inquiry}/answer"),
+    ("ReopenInquiry", "post", "/inquiries/{inquiry}/reopen"),
     ("CloseInquiry", "post", "/inquiries/{inquiry}/close"),
     ("EraseInquiry", "post", "/inquiries/{inquiry}/erase"),
     ("RegisterPaper", "post", "/petitions/{id}/paper"),
     ("EnterPaper", "post", "/petitions/{id}/paper/{batch}/lines"),
     ("ImportPaper", "post", "/petitions/{id}/paper/{batch}/import"),
+    ("CancelImport", "post", "/petitions/{id}/paper/{batch}/import/cancel"),
     ("CheckPaper", "post", "/petitions/{id}/paper/{batch}/check"),
     ("SettlePaper", "post", "/petitions/{id}/paper/{batch}/settle"),
     ("AcceptPaper", "post", "/petitions/{id}/paper/{batch}/accept"),
     ("UndoPaper", "post", "/petitions/{id}/paper/{batch}/undo"),
 ];
 /// Parts of commands; they are compared where they are used.
-const PARTS: &[&str] = &["Initiator", "Shown", "TypedLine"];
+const PARTS: &[&str] = &["Initiator", "OnBehalfOf", "Shown", "TypedLine"];
 
 /// Names and kinds, all the way down: `{"codes": ["text"], "length": {"days": "number"}}`.
 fn of_message(message: &MessageDescriptor) -> Value {

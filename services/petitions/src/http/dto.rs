@@ -5,7 +5,7 @@ use radslag_kernel::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{petition::Content, policy, signature};
+use crate::{http::assisted::OnBehalfOf, petition::Content, policy, signature};
 
 /// How long a petition is to be open: one of what its policy allows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -90,6 +90,10 @@ pub(crate) struct HandIn {
     /// Who hands it in.
     #[serde(default)]
     pub(crate) initiator: Initiator,
+    /// For whom, if somebody acts for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = OnBehalfOf)]
+    pub(crate) on_behalf_of: Option<OnBehalfOf>,
 }
 
 /// What everybody is to see of a signer.
@@ -137,6 +141,10 @@ pub(crate) struct Sign {
     /// What the form carried, if there was one.
     #[serde(default)]
     pub(crate) form: String,
+    /// For whom, if somebody acts for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = OnBehalfOf)]
+    pub(crate) on_behalf_of: Option<OnBehalfOf>,
 }
 
 /// What a form to sign carries.

@@ -7,14 +7,17 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use radslag_kernel::AggregateId;
-use radslag_runtime::{Problem, http::PathId};
+use radslag_runtime::{
+    Problem,
+    http::{PathId, QueryOf},
+};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::http::{
     asking::Reading,
-    lists::{List, Listed, listed_row},
+    lists::{List, Listed, Wanted, listed_row},
     pages::words,
     petitions,
 };
@@ -36,19 +39,25 @@ pub(super) struct Embedded {
     popular: Vec<Listed>,
 }
 
-/// The newest and the most popular petitions, for scripts of any site.
+/// The newest and the most popular petitions, all or narrowed as lists are, for scripts of any site.
 #[utoipa::path(get, path = "/api/v1/{tenant}/embed", tag = "petitions", operation_id = "embedded_lists",
-    params(("tenant" = String, Path)), responses((status = 200, body = Embedded)))]
-pub(super) async fn json(Reading { api, office }: Reading) -> Result<Response, Problem> {
-    let newest = petitions::five(&api, &office, List::Newest).await?;
-    let popular = petitions::five(&api, &office, List::Popular).await?;
+    params(("tenant" = String, Path), Wanted), responses((status = 200, body = Embedded)))]
+pub(super) async fn json(
+    Reading { api, office }: Reading,
+    QueryOf(wanted): QueryOf<Wanted>,
+) -> Result<Response, Problem> {
+    let newest = petitions::five(&api, &office, List::Newest, &wanted).await?;
+    let popular = petitions::five(&api, &office, List::Popular, &wanted).await?;
     Ok(([ANY_SITE, CACHE], Json(Embedded { newest, popular })).into_response())
 }
 
 /// The same as a page for a frame.
-pub(super) async fn list(Reading { api, office }: Reading) -> Result<Response, Problem> {
-    let newest = petitions::five(&api, &office, List::Newest).await?;
-    let popular = petitions::five(&api, &office, List::Popular).await?;
+pub(super) async fn list(
+    Reading { api, office }: Reading,
+    QueryOf(wanted): QueryOf<Wanted>,
+) -> Result<Response, Problem> {
+    let newest = petitions::five(&api, &office, List::Newest, &wanted).await?;
+    let popular = petitions::five(&api, &office, List::Popular, &wanted).await?;
     let tenant = &office.tenant;
     let values = json!({
         "lang": words(tenant), "id": tenant.id, "name": tenant.name, "newest": newest, "popular": popular,

@@ -1,11 +1,15 @@
 //! Atom feeds (RFC 4287): a tenant's newest petitions, and what happened to one.
 
 use axum::{
+    extract::OriginalUri,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use radslag_kernel::AggregateId;
-use radslag_runtime::{Problem, http::PathId};
+use radslag_runtime::{
+    Problem,
+    http::{PathId, QueryOf},
+};
 use serde::Serialize;
 use serde_json::json;
 
@@ -13,7 +17,7 @@ use crate::{
     http::{
         Api, answer,
         asking::Reading,
-        lists::{List, label},
+        lists::{List, Wanted, label},
         pages::words,
         petitions,
     },
@@ -44,11 +48,15 @@ fn answer(api: &Api, values: &serde_json::Value) -> Result<Response, Problem> {
     Ok((StatusCode::OK, [(header::CONTENT_TYPE, ATOM), (header::CACHE_CONTROL, CACHE)], xml).into_response())
 }
 
-/// A tenant's newest petitions.
-pub(super) async fn newest(Reading { api, office }: Reading) -> Result<Response, Problem> {
+/// A tenant's newest petitions, or the newest of a narrowed list.
+pub(super) async fn newest(
+    Reading { api, office }: Reading,
+    OriginalUri(uri): OriginalUri,
+    QueryOf(wanted): QueryOf<Wanted>,
+) -> Result<Response, Problem> {
     let (base, tenant) = (base(&api), &office.tenant);
     let lang = words(tenant);
-    let newest = petitions::five(&api, &office, List::Newest).await?;
+    let newest = petitions::five(&api, &office, List::Newest, &wanted).await?;
     let entry = |petition: &crate::http::lists::Listed| Entry {
         id: format!("urn:radslag:{}:petition:{}", tenant.id, petition.id),
         title: petition.title.clone().unwrap_or_else(|| "–".into()),
@@ -60,11 +68,14 @@ pub(super) async fn newest(Reading { api, office }: Reading) -> Result<Response,
     let entries: Vec<Entry> = newest.iter().map(entry).collect();
     let updated =
         entries.first().map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), |entry| entry.updated.clone());
-    let own = format!("{base}/{}/feed.atom", tenant.id);
+    // Another selection is another feed.
+    let asked = uri.query().filter(|_| wanted.narrows()).map(|query| format!("?{query}")).unwrap_or_default();
+    let own = format!("{base}/{}/feed.atom{asked}", tenant.id);
+    let id = format!("urn:radslag:{}:petitions{asked}", tenant.id);
     answer(
         &api,
         &json!({
-            "lang": lang, "title": tenant.name, "id": format!("urn:radslag:{}:petitions", tenant.id), "own": own,
+            "lang": lang, "title": tenant.name, "id": id, "own": own,
             "link": format!("{base}/{}", tenant.id), "updated": updated, "author": tenant.name, "entries": entries,
         }),
     )

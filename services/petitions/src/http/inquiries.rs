@@ -1,36 +1,36 @@
-//! Inquiries: what is answered in public, handing in, one's own, and what waits for whom.
+//! Inquiries as they are read: what is answered in public, one's own, and what waits for whom.
 
 use axum::{
     Json,
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
-use radslag_kernel::{AggregateId, Role, SubjectId};
+use radslag_kernel::{AggregateId, Opened, SubjectId};
 use radslag_readmodel::{Query, Row, Value};
 use radslag_runtime::{
     Principal, Problem,
-    http::{AtLeast, JsonBody, Page, PathId, QueryOf},
+    http::{AtLeast, Page, PathId, QueryOf},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
+    catalogue::Catalogue,
     http::{
         answer as reply,
         asking::{Asking, Reading},
-        dto,
-        lists::{caught_up, moment},
-        officials::second,
+        lists::{Label, caught_up, moment},
     },
-    inquiry::{Act, Erasable, Inquiry, Kind, Life, Outcome, Verdict},
-    petition::Official,
+    inquiry::{Act, Inquiry, Kind, Life, Outcome},
+    petition::Decision,
     projections::{id, lists as sql, number},
-    shell::{Office, links::Link, petition::Staff},
+    shell::{Office, links::Link},
 };
 
 const LISTED: Query = Query::new("inquiries listed", sql::INQUIRIES_LISTED);
 const TOTAL: Query = Query::new("inquiries total", sql::INQUIRIES_TOTAL);
 const ONE: Query = Query::new("inquiry", sql::INQUIRY);
+const ANSWERS: Query = Query::new("inquiry answers", sql::INQUIRY_ANSWERS);
 const QUEUE: Query = Query::new("inquiries queue", sql::INQUIRIES_QUEUE);
 const OF_POLITICIAN: Query = Query::new("inquiries of politician", sql::INQUIRIES_OF_POLITICIAN);
 
@@ -44,6 +44,8 @@ pub(super) struct Shown {
     pub(super) kind: String,
     /// Where it stands.
     state: String,
+    /// The same for people.
+    label: Label,
     /// Its number as a received document.
     register: Option<String>,
     /// One line.
@@ -64,6 +66,39 @@ pub(super) struct Shown {
     answered_at: Option<String>,
     /// The answer in public; to its asker also one in private.
     answer: Option<String>,
+    /// Of one inquiry: answers in public that were given before it was opened again, newest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    older: Vec<Older>,
+    /// To officials: whom the asker would like to hear from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wished: Option<Who>,
+    /// To its asker and officials: why it was refused.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    reasons: Vec<Reason>,
+}
+
+/// An answer that another one took the place of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = OlderAnswer)]
+pub(super) struct Older {
+    answered_at: Option<String>,
+    answer: Option<String>,
+}
+
+/// A code of a refusal, as people read it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct Reason {
+    pub(super) code: String,
+    pub(super) label: Label,
+}
+
+/// The codes of a decision with their labels.
+pub(super) fn reasons(decision: &Opened<Decision>) -> Vec<Reason> {
+    let label = |code: &String| {
+        let known = Catalogue::shipped().code(code).map(|code| Label::from(&code.label));
+        Reason { code: code.clone(), label: known.unwrap_or_default() }
+    };
+    decision.known().map(|decision| decision.codes.iter().map(label).collect()).unwrap_or_default()
 }
 
 /// An elected representative.
@@ -75,13 +110,14 @@ pub(super) struct Who {
     pub(super) party: Option<String>,
 }
 
-fn shown(row: &Row) -> Shown {
+pub(super) fn shown(row: &Row) -> Shown {
     let text = |column: &str| row.opt_text(column).ok().flatten().map(str::to_owned);
     let time = |column: &str| row.opt_int(column).ok().flatten().map(moment);
     let politician = row.bytes("politician").ok().and_then(SubjectId::from_slice);
     Shown {
         id: row.bytes("inquiry").ok().and_then(AggregateId::from_slice).unwrap_or_default().to_string(),
         kind: text("kind").unwrap_or_default(),
+        label: inquiry_label(&text("state").unwrap_or_default()),
         state: text("state").unwrap_or_default(),
         register: text("register"),
         title: text("title"),
@@ -93,7 +129,12 @@ fn shown(row: &Row) -> Shown {
         due: text("due"),
         answered_at: time("answered_at"),
         answer: text("answer"),
+        ..Shown::default()
     }
+}
+
+fn inquiry_label(state: &str) -> Label {
+    Catalogue::shipped().inquiry(state).map(Label::from).unwrap_or_default()
 }
 
 /// Which inquiries.
@@ -162,9 +203,9 @@ pub(super) async fn list(
 /// A page of what is answered in public.
 pub(super) async fn page_of(office: &Office, kind: Kind, page: Page) -> Result<Inquiries, Problem> {
     let kind = Value::Text(kind.word().into());
-    let values = [kind.clone(), number(u64::from(page.per_page)), number(page.offset())];
-    let rows = office.inquiries.store.query(&LISTED, &values).await?;
-    let total = office.inquiries.store.query(&TOTAL, &[kind]).await?;
+    let values = vec![kind.clone(), number(u64::from(page.per_page)), number(page.offset())];
+    let asked = [(&LISTED, values), (&TOTAL, vec![kind])];
+    let [rows, total] = office.inquiries.store.query_all(asked).await?;
     let total = total.first().and_then(|row| row.int("total").ok()).unwrap_or(0).unsigned_abs();
     let inquiries = rows.iter().map(shown).collect();
     Ok(Inquiries { inquiries, total, page: page.page, pages: page.last(total) })
@@ -173,8 +214,30 @@ pub(super) async fn page_of(office: &Office, kind: Kind, page: Page) -> Result<I
 /// One that is answered in public.
 pub(super) async fn public(office: &Office, inquiry: AggregateId) -> Result<Shown, Problem> {
     let rows = office.inquiries.store.query(&ONE, &[id(inquiry)]).await?;
-    let row = rows.iter().find(|row| row.opt_int("listed").ok().flatten() == Some(1));
-    row.map(shown).ok_or_else(Problem::not_found)
+    let row = rows.first().ok_or_else(Problem::not_found)?;
+    if is_public(row) {
+        return with_older(office, inquiry, shown(row)).await;
+    }
+    // Who got its address by mail sees where it stands and nothing else.
+    let whole = shown(row);
+    let waits = ["accepted", "assigned"].contains(&whole.state.as_str());
+    let Shown { id, kind, state, label, due, .. } = whole;
+    let waiting = Shown { id, kind, state, label, due, ..Shown::default() };
+    waits.then_some(waiting).ok_or_else(Problem::not_found)
+}
+
+fn is_public(row: &Row) -> bool {
+    row.opt_int("listed").ok().flatten() == Some(1)
+}
+
+/// With the answers that were given before the newest.
+async fn with_older(office: &Office, inquiry: AggregateId, found: Shown) -> Result<Shown, Problem> {
+    let rows = office.inquiries.store.query(&ANSWERS, &[id(inquiry)]).await?;
+    let older = rows.iter().skip(1).map(|row| Older {
+        answered_at: row.opt_int("at").ok().flatten().map(moment),
+        answer: row.opt_text("answer").ok().flatten().map(str::to_owned),
+    });
+    Ok(Shown { older: older.collect(), ..found })
 }
 
 /// One inquiry: answered in public, one's own by eID, or for officials.
@@ -190,19 +253,27 @@ pub(super) async fn one(
     let rows = office.inquiries.store.query(&ONE, &[id(inquiry)]).await?;
     let row = rows.first().ok_or_else(Problem::not_found)?;
     let mut found = shown(row);
-    if row.opt_int("listed").ok().flatten() == Some(1) {
-        return Ok(Json(found).into_response());
+    let public = is_public(row);
+    if public {
+        found = with_older(&office, inquiry, found).await?;
     }
-    let who = who.ok_or_else(Problem::not_found)?;
+    let Some(who) = who else {
+        return if public { Ok(Json(found).into_response()) } else { Err(Problem::not_found()) };
+    };
     let state = office.inquiry(inquiry)?.0.ok_or_else(Problem::not_found)?;
     let own = state.facts.known().is_some_and(|facts| facts.proof == office.asker(&who.subject));
     let theirs = matches!(state.life, Life::Assigned { to } if to == office.staff(&who.subject));
-    if !own && !theirs && api.permit(&who, "petitions.read-queue").is_err() {
+    let staff = api.permit(&who, "petitions.read-queue").is_ok();
+    if !own && !theirs && !staff && !public {
         return Err(Problem::not_found());
     }
     if own {
-        found.answer = state.answer.known().cloned();
+        found.answer = state.answer.known().cloned().or(found.answer);
     }
+    if own || staff {
+        found.reasons = reasons(&state.decision);
+    }
+    found.wished = if staff { wished(&office, &state) } else { None };
     Ok(Json(found).into_response())
 }
 
@@ -218,6 +289,14 @@ pub(super) async fn withdraw(
     let asked = asking.asked(&format!("DELETE {inquiry}"), &());
     let act = Act::Withdraw { proof: asking.office.asker(&asking.who.subject), reason: String::new() };
     Ok(reply::written(&asking.office.as_asker(inquiry, &asked, act).await?))
+}
+
+/// Whom the asker would like to hear from, as long as they can be asked.
+fn wished(office: &Office, inquiry: &Inquiry) -> Option<Who> {
+    let id = inquiry.facts.known()?.wished?;
+    let politician = office.politician(id)?;
+    let (name, party) = (Some(politician.name.clone()), Some(politician.party.clone()));
+    Some(Who { id: id.to_string(), name, party })
 }
 
 /// What waits for officials: `?state=in_review`, `accepted` or `assigned`; oldest first.
@@ -237,7 +316,13 @@ pub(super) async fn queue(
     }
     let values = [Value::Text(state), number(u64::from(page.per_page)), number(page.offset())];
     let rows = office.inquiries.store.query(&QUEUE, &values).await?;
-    Ok(Json(rows.iter().map(shown).collect::<Vec<_>>()).into_response())
+    let mut waiting = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let id = row.bytes("inquiry").ok().and_then(AggregateId::from_slice).unwrap_or_default();
+        let wished = office.inquiry(id)?.0.and_then(|inquiry| wished(&office, &inquiry));
+        waiting.push(Shown { wished, ..shown(row) });
+    }
+    Ok(Json(waiting).into_response())
 }
 
 /// What waits for the politician who asks, the most urgent first.
@@ -256,149 +341,6 @@ pub(super) async fn assigned(
     Ok(Json(rows.iter().map(shown).collect::<Vec<_>>()).into_response())
 }
 
-async fn decide(
-    asking: &Asking,
-    inquiry: AggregateId,
-    (command, act): (&str, &str),
-    body: &(impl Serialize + Sync),
-    ground: &str,
-    make: &(dyn Fn(Official, Role) -> Act + Sync),
-) -> Result<Response, Problem> {
-    let role = asking.permit(command)?;
-    let asked = asking.changing(&format!("POST {inquiry}/{act}"), body)?;
-    let staff = Staff { role, subject: &asking.who.subject, ground: ground.to_owned() };
-    let make = |by| make(by, role);
-    Ok(reply::written(&asking.office.on_inquiry(inquiry, &asked, &staff, &make).await?))
-}
-
-/// Lets an inquiry through.
-#[utoipa::path(post, path = "/api/v1/{tenant}/inquiries/{inquiry}/accept", tag = "officials",
-    operation_id = "accept_inquiry", request_body = dto::Ground,
-    params(("tenant" = String, Path), ("inquiry" = String, Path)),
-    responses((status = 200, body = reply::Written)), security(("token" = [])))]
-pub(super) async fn accept(
-    asking: Asking,
-    PathId(inquiry): PathId<AggregateId>,
-    JsonBody(body): JsonBody<dto::Ground>,
-) -> Result<Response, Problem> {
-    let command = ("petitions.moderate-inquiry", "accept");
-    decide(&asking, inquiry, command, &body, &body.ground, &|by, _| Act::Accept { by }).await
-}
-
-/// Refuses an inquiry, with codes; the asker is told why.
-#[utoipa::path(post, path = "/api/v1/{tenant}/inquiries/{inquiry}/refuse", tag = "officials",
-    operation_id = "refuse_inquiry", request_body = dto::Verdict,
-    params(("tenant" = String, Path), ("inquiry" = String, Path)),
-    responses((status = 200, body = reply::Written)), security(("token" = [])))]
-pub(super) async fn refuse(
-    asking: Asking,
-    PathId(inquiry): PathId<AggregateId>,
-    JsonBody(body): JsonBody<dto::Verdict>,
-) -> Result<Response, Problem> {
-    let make = |by, _: Role| Act::Refuse(Verdict { by, codes: body.codes.clone(), text: body.text.clone() });
-    let command = ("petitions.moderate-inquiry", "refuse");
-    decide(&asking, inquiry, command, &body, &body.ground, &make).await
-}
-
-/// To whom a question goes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Assign {
-    /// Of the list of politicians.
-    politician: String,
-    /// Why, for the record.
-    ground: String,
-}
-
-/// Gives an inquiry to a politician, or to another one; their clock begins.
-#[utoipa::path(post, path = "/api/v1/{tenant}/inquiries/{inquiry}/assign", tag = "officials",
-    operation_id = "assign_inquiry", request_body = Assign,
-    params(("tenant" = String, Path), ("inquiry" = String, Path)),
-    responses((status = 200, body = reply::Written)), security(("token" = [])))]
-pub(super) async fn assign(
-    asking: Asking,
-    PathId(inquiry): PathId<AggregateId>,
-    JsonBody(body): JsonBody<Assign>,
-) -> Result<Response, Problem> {
-    asking.permit("petitions.assign-inquiry")?;
-    let politician = politician_of(&asking.office, &body.politician)?;
-    let to = asking.office.representative(politician).ok_or_else(Problem::not_found)?;
-    let make = |by, _: Role| Act::Assign { by, to: to.clone() };
-    let command = ("petitions.assign-inquiry", "assign");
-    decide(&asking, inquiry, command, &body, &body.ground, &make).await
-}
-
-/// An answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Answer {
-    /// The answer.
-    text: String,
-    /// Only the asker gets it.
-    #[serde(default)]
-    private: bool,
-    /// Why, for the record; needed of an official.
-    #[serde(default)]
-    ground: String,
-}
-
-/// Answers: a politician what is assigned to them, an official a tip or on a politician's behalf.
-#[utoipa::path(post, path = "/api/v1/{tenant}/inquiries/{inquiry}/answer", tag = "officials",
-    operation_id = "answer_inquiry", request_body = Answer,
-    params(("tenant" = String, Path), ("inquiry" = String, Path)),
-    responses((status = 200, body = reply::Written)), security(("token" = [])))]
-pub(super) async fn answer(
-    asking: Asking,
-    PathId(inquiry): PathId<AggregateId>,
-    JsonBody(body): JsonBody<Answer>,
-) -> Result<Response, Problem> {
-    let make = |by, role: Role| Act::Answer {
-        by,
-        own: role == Role::Politician,
-        text: body.text.clone(),
-        public: !body.private,
-    };
-    let command = ("petitions.answer-inquiry", "answer");
-    decide(&asking, inquiry, command, &body, &body.ground, &make).await
-}
-
-/// Closes what is answered.
-#[utoipa::path(post, path = "/api/v1/{tenant}/inquiries/{inquiry}/close", tag = "officials",
-    operation_id = "close_inquiry", request_body = dto::Ground,
-    params(("tenant" = String, Path), ("inquiry" = String, Path)),
-    responses((status = 200, body = reply::Written)), security(("token" = [])))]
-pub(super) async fn close(
-    asking: Asking,
-    PathId(inquiry): PathId<AggregateId>,
-    JsonBody(body): JsonBody<dto::Ground>,
-) -> Result<Response, Problem> {
-    let command = ("petitions.close-inquiry", "close");
-    decide(&asking, inquiry, command, &body, &body.ground, &|by, _| Act::Close { by }).await
-}
-
-/// Destroys a key of an inquiry on a legal ground: of what was asked (`document`), or of who asked (`asker`). Takes two
-/// officials.
-#[utoipa::path(post, path = "/api/v1/{tenant}/inquiries/{inquiry}/erase", tag = "officials",
-    operation_id = "erase_inquiry", request_body = dto::Erase,
-    params(("tenant" = String, Path), ("inquiry" = String, Path)),
-    responses((status = 200, body = reply::Written)), security(("token" = [])))]
-pub(super) async fn erase(
-    asking: Asking,
-    PathId(inquiry): PathId<AggregateId>,
-    headers: HeaderMap,
-    JsonBody(body): JsonBody<dto::Erase>,
-) -> Result<Response, Problem> {
-    asking.permit("petitions.erase")?;
-    let second = second(&asking, &headers, "petitions.erase")?;
-    let what = match body.what.as_str() {
-        "document" => Erasable::Document,
-        "asker" => Erasable::Asker,
-        _ => return Err(Problem::invalid("/what", "expected `document` or `asker`")),
-    };
-    let make = |by, _: Role| Act::Erase { by, second, what };
-    decide(&asking, inquiry, ("petitions.erase", "erase"), &body, &body.ground, &make).await
-}
-
 /// What an inquiry's link shows to its asker, and what can be done.
 pub(super) fn linked(
     office: &Office,
@@ -415,7 +357,10 @@ pub(super) fn linked(
             ("received", vec!["confirm"])
         }
         Life::Received { .. } | Life::Expired => ("expired", vec![]),
-        life @ (Life::InReview | Life::Accepted | Life::Assigned { .. }) => (life.word(), vec!["withdraw"]),
+        life @ (Life::InReview | Life::Accepted | Life::Assigned { .. }) if inquiry.answers == 0 => {
+            (life.word(), vec!["withdraw"])
+        }
+        life @ (Life::InReview | Life::Accepted | Life::Assigned { .. }) => (life.word(), vec![]),
         life @ (Life::Answered { .. } | Life::Closed | Life::Refused | Life::Withdrawn) => {
             (life.word(), vec![])
         }

@@ -11,7 +11,7 @@ use radslag_runtime::{
     Principal, Problem,
     http::{JsonBody, Page, PathId},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
@@ -22,7 +22,10 @@ use crate::{
         officials::{decide, second},
         petitions::initiator,
     },
-    petition::{Act, Fate, Official, Verdict, course::Instead},
+    petition::{
+        Act, Fate, Official, Verdict,
+        course::{Classes, Instead},
+    },
     projections::{lists as sql, number},
     shell::petition::{Found, Staff},
     signing::What,
@@ -103,6 +106,44 @@ pub(super) async fn act_on_signing(
     let asked = asking.asked(&format!("POST signing/{act}"), &body);
     let staff = Staff { role, subject: &asking.who.subject, ground: body.ground };
     Ok(answer::written(&asking.office.act_on_signing(&asked, &staff, what).await?))
+}
+
+/// What a petition is about, in names of the tenant's lists.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Classify {
+    /// One of the areas; empty: none.
+    #[serde(default)]
+    pub(super) area: String,
+    /// One of the committees; empty: none.
+    #[serde(default)]
+    pub(super) committee: String,
+    /// Three at most.
+    #[serde(default)]
+    pub(super) topics: Vec<String>,
+    /// Why, for the record.
+    pub(super) ground: String,
+}
+
+/// Says what a published petition is about: lists are narrowed by it. What was said before no longer holds.
+#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/classify", tag = "officials",
+    request_body = Classify, params(("tenant" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+pub(super) async fn classify(
+    asking: Asking,
+    PathId(petition): PathId<AggregateId>,
+    JsonBody(body): JsonBody<Classify>,
+) -> Result<Response, Problem> {
+    let role = asking.permit("petitions.classify")?;
+    let tenant = &asking.office.tenant;
+    let has = |names: &[String], name: &String| name.is_empty() || names.contains(name);
+    let known = (body.area.is_empty() || tenant.area_names().contains(&body.area.as_str()))
+        && has(&tenant.committees, &body.committee)
+        && body.topics.iter().all(|topic| tenant.topics.contains(topic));
+    let classes =
+        Classes { area: body.area.clone(), committee: body.committee.clone(), topics: body.topics.clone() };
+    let act = |by: Official, _: &Found| Ok(Act::Classify { by, classes: classes.clone(), unknown: !known });
+    decide(&asking, petition, ("petitions.classify", role), &body, &body.ground, &act).await
 }
 
 /// Enters how many may vote: an answer takes a share of it.

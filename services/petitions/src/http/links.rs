@@ -352,12 +352,22 @@ pub(super) async fn follow(
     token: &str,
     act: &Act,
 ) -> Result<(Link, Option<signature::State>), Problem> {
-    let office = &asking.office;
-    let link = read(office, token)?;
-    let asked = &asking.asked(&format!("POST {token}"), act);
+    let link = read(&asking.office, token)?;
+    let asked = asking.asked(&format!("POST {token}"), act);
+    let page = acted(&asking.office, &link, &asked, act).await?;
+    Ok((link, page))
+}
+
+/// Does it, by whoever proved to have the mailbox: by the link itself, or by a session.
+pub(super) async fn acted(
+    office: &Office,
+    link: &Link,
+    asked: &Asked,
+    act: &Act,
+) -> Result<Option<signature::State>, Problem> {
     if let Act::Object { reason } = act {
-        objections::follow(office, &link, asked, reason).await?;
-        return Ok((link, None));
+        objections::follow(office, link, asked, reason).await?;
+        return Ok(None);
     }
     match link.purpose {
         Purpose::Signature => {
@@ -370,21 +380,21 @@ pub(super) async fn follow(
             };
             let stream = mailbox_stream(link.petition, link.tag);
             let (_, page) = office.own(link.petition, &stream, asked, act).await?;
-            Ok((link, Some(page)))
+            Ok(Some(page))
         }
         Purpose::Supporter => {
             if !matches!(act, Act::Confirm) {
                 return Err(something_else());
             }
             office.confirm_support(link.petition, asked, link.item, link.tag).await?;
-            Ok((link, None))
+            Ok(None)
         }
-        Purpose::Comment => on_comment(office, &link, asked, act).await.map(|()| (link, None)),
-        Purpose::Inquiry => on_inquiry(office, &link, asked, act).await.map(|()| (link, None)),
-        Purpose::Coinitiator => coinitiators::follow(office, &link, asked, act).await.map(|()| (link, None)),
+        Purpose::Comment => on_comment(office, link, asked, act).await.map(|()| None),
+        Purpose::Inquiry => on_inquiry(office, link, asked, act).await.map(|()| None),
+        Purpose::Coinitiator => coinitiators::follow(office, link, asked, act).await.map(|()| None),
         Purpose::Initiator => {
-            if let Some(done) = coinitiators::by_initiator(office, &link, asked, act).await {
-                return done.map(|()| (link, None));
+            if let Some(done) = coinitiators::by_initiator(office, link, asked, act).await {
+                return done.map(|()| None);
             }
             let make: Box<dyn Fn(Tag) -> petition::Act + Send + Sync> = match act {
                 Act::Confirm => Box::new(|proof| petition::Act::ConfirmInitiator { proof }),
@@ -410,7 +420,7 @@ pub(super) async fn follow(
             };
             let proof = Proof::Mailbox(link.tag);
             office.as_initiator(link.petition, asked, &proof, &*make).await?;
-            Ok((link, None))
+            Ok(None)
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::{
     catalogue::Catalogue,
     http::{asking::Reading, listing},
     petition::{Answer, Phase},
+    policy,
     shell::Office,
 };
 
@@ -65,6 +66,15 @@ pub(super) struct Wanted {
     pub(super) state: Option<String>,
     /// Only under this policy, `malmo`.
     pub(super) policy: Option<String>,
+    /// Only about this area, `Centrum`.
+    pub(super) area: Option<String>,
+    /// Only of this committee.
+    pub(super) committee: Option<String>,
+    /// Only about this topic.
+    pub(super) topic: Option<String>,
+    /// Only where the two states are this word of Malmöinitiativet: `signing`, `to_be_sent`, or as it reads in Swedish or
+    /// English. Active ones where there are any, else inactive; `list=inactive` asks for these alone.
+    pub(super) word: Option<String>,
     /// For programs: `next` of the page before, or empty for the first; then `page` says nothing.
     pub(super) cursor: Option<String>,
     #[serde(default, rename = "page")]
@@ -73,6 +83,14 @@ pub(super) struct Wanted {
     pub(super) _per_page: Option<String>,
     #[serde(default, rename = "at_least")]
     pub(super) _at_least: Option<String>,
+}
+
+impl Wanted {
+    /// Whether anything but a list and its order is asked for.
+    pub(super) fn narrows(&self) -> bool {
+        let said = [&self.q, &self.state, &self.policy, &self.area, &self.committee, &self.topic, &self.word];
+        said.iter().any(|said| said.as_ref().is_some_and(|said| !said.trim().is_empty()))
+    }
 }
 
 /// A petition in a list.
@@ -102,6 +120,12 @@ pub(super) struct Listed {
     pub(super) signatures: i64,
     /// Signatures for an answer; 0 = no threshold.
     pub(super) answer_at: i64,
+    /// Which part of the municipality it is about.
+    pub(super) area: Option<String>,
+    /// Whose matter it is.
+    pub(super) committee: Option<String>,
+    /// What it is about.
+    pub(super) topics: Vec<String>,
 }
 
 /// Words in both languages.
@@ -113,6 +137,12 @@ pub(super) struct Label {
     pub(super) en: String,
 }
 
+impl From<&policy::Label> for Label {
+    fn from(label: &policy::Label) -> Self {
+        Self { sv: label.sv.clone(), en: label.en.clone() }
+    }
+}
+
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct Petitions {
@@ -120,6 +150,8 @@ pub(super) struct Petitions {
     pub(super) petitions: Vec<Listed>,
     /// Rows of the whole list.
     pub(super) total: u64,
+    /// A search found so many that only the newest of them, `total`, are ranked and listed.
+    pub(super) more: bool,
     /// First row of this page, from 1.
     pub(super) first: Option<u64>,
     /// Last row of this page.
@@ -164,7 +196,7 @@ pub(super) async fn caught_up(office: &Office, at_least: AtLeast) -> Result<(), 
 pub(super) fn listed_row(row: &Row) -> Listed {
     let text = |column: &str| row.opt_text(column).ok().flatten().map(str::to_owned);
     let number = |column: &str| row.opt_int(column).ok().flatten();
-    let state = text("state").unwrap_or_default();
+    let (state, topics) = (text("state").unwrap_or_default(), text("topics").unwrap_or_default());
     Listed {
         id: row.bytes("petition").ok().and_then(AggregateId::from_slice).unwrap_or_default().to_string(),
         title: text("title"),
@@ -178,6 +210,9 @@ pub(super) fn listed_row(row: &Row) -> Listed {
         deadline: text("deadline"),
         signatures: number("signatures").unwrap_or(0),
         answer_at: number("answer_at").unwrap_or(0),
+        area: text("area").filter(|area| !area.is_empty()),
+        committee: text("committee").filter(|committee| !committee.is_empty()),
+        topics: topics.split(',').filter(|topic| !topic.is_empty()).map(str::to_owned).collect(),
     }
 }
 

@@ -148,7 +148,7 @@ pub(super) async fn to_invalidation(
     PathId(petition): PathId<AggregateId>,
     JsonBody(body): JsonBody<Objecting>,
 ) -> Result<Response, Problem> {
-    let (stream, item) = signatures::own(&asking.office, petition, &asking.who)?;
+    let (stream, item) = signatures::own(&asking.office, petition, &asking.who).await?;
     object(&asking, petition, Place::Signature(&stream, item), &body).await
 }
 

@@ -1,6 +1,9 @@
 //! The pages: plain HTML that needs no JavaScript, in Swedish and English.
 
+pub(super) mod linked;
+pub(super) mod own;
 pub(super) mod reading;
+pub(super) mod reporting;
 mod texts;
 pub(super) mod view;
 pub(super) mod writing;
@@ -14,24 +17,16 @@ use minijinja::{Environment, value::Serde};
 use radslag_runtime::{
     Problem,
     config::Tenant as Configured,
-    http::{FormBody, Language, Page, PathId, QueryOf},
+    http::{Language, Page, QueryOf},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::{
-    catalogue::Catalogue,
-    http::{
-        Api,
-        asking::{Asking, Holder},
-        links, listing,
-        lists::{self, List, Wanted},
-        pages::view::View,
-        petitions,
-    },
-    shell::links::Link,
-    signature,
+use crate::http::{
+    Api, listing,
+    lists::{self, List, Wanted},
+    petitions,
 };
 
 const STYLE: &str = include_str!("../../pages/style.css");
@@ -47,7 +42,11 @@ impl Pages {
             ("start.html", include_str!("../../pages/start.html")),
             ("tenant.html", include_str!("../../pages/tenant.html")),
             ("petition.html", include_str!("../../pages/petition.html")),
+            ("report.html", include_str!("../../pages/report.html")),
             ("link.html", include_str!("../../pages/link.html")),
+            ("session.html", include_str!("../../pages/session.html")),
+            ("session_link.html", include_str!("../../pages/session_link.html")),
+            ("mine.html", include_str!("../../pages/mine.html")),
             ("macros.html", include_str!("../../pages/macros.html")),
             ("all.html", include_str!("../../pages/all.html")),
             ("signatures.html", include_str!("../../pages/signatures.html")),
@@ -60,6 +59,9 @@ impl Pages {
             ("ask.html", include_str!("../../pages/ask.html")),
             ("sent.html", include_str!("../../pages/sent.html")),
             ("text.html", include_str!("../../pages/text.html")),
+            ("politicians.html", include_str!("../../pages/politicians.html")),
+            ("politician.html", include_str!("../../pages/politician.html")),
+            ("own_text.html", include_str!("../../pages/own_text.html")),
             ("error.html", include_str!("../../pages/error.html")),
             ("feed.xml", include_str!("../../pages/feed.xml")),
             ("embed_list.html", include_str!("../../pages/embed_list.html")),
@@ -146,7 +148,7 @@ pub(super) async fn start(
         };
         let wanted = Wanted { list: List::Newest, ..Wanted::default() };
         let newest = listing::rows(&api, office, &wanted, Page { page: 1, per_page: 5 }).await?;
-        let popular = petitions::five(&api, office, List::Popular).await?;
+        let popular = petitions::five(&api, office, List::Popular, &Wanted::default()).await?;
         let (total, newest) = (newest.total, newest.petitions);
         tenants.push(Served { id: &tenant.id, name: &tenant.name, newest, popular, total, ready: true });
     }
@@ -157,63 +159,4 @@ pub(super) async fn start(
         (_, Some(Language::English) | None) => "en",
     };
     view::without_tenant(&api, "start.html", lang, &uri, json!({ "tenants": tenants }))
-}
-
-/// The page behind a link in a mail.
-pub(super) async fn link(view: View, PathId(token): PathId<String>) -> Result<Response, Problem> {
-    linked(&view, &links::read(&view.office, &token)?, None)
-}
-
-fn linked(view: &View, link: &Link, page: Option<&signature::State>) -> Result<Response, Problem> {
-    let shown = links::shown(&view.office, link, page)?;
-    // Comments and inquiries have words of their own for the same states.
-    let word = match shown.purpose {
-        "comment" | "inquiry" | "coinitiator" => format!("{}_{}", shown.purpose, shown.state),
-        _ => shown.state.clone(),
-    };
-    let became = Catalogue::shipped().became(&word).map(|label| label.lang(view.lang).to_owned());
-    let objection = shown.objection.as_ref().map(|own| format!("objection_{}", own.state));
-    let objection = objection.and_then(|word| Catalogue::shipped().became(&word));
-    let objection = objection.map(|label| label.lang(view.lang));
-    view.show("link.html", json!({ "shown": shown, "became": became, "objection": objection }))
-}
-
-/// The form of a link's page.
-#[derive(Deserialize)]
-pub(super) struct Form {
-    act: String,
-    #[serde(default)]
-    text: String,
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    mailbox: String,
-}
-
-/// Does what the button says and shows the page again.
-pub(super) async fn follow(
-    view: View,
-    asking: Asking<Holder>,
-    PathId(token): PathId<String>,
-    FormBody(form): FormBody<Form>,
-) -> Result<Response, Problem> {
-    let act = match form.act.as_str() {
-        "confirm" => links::Act::Confirm,
-        "accept_redirect" => links::Act::AcceptRedirect,
-        "decline_redirect" => links::Act::DeclineRedirect,
-        "name_coinitiator" => {
-            let (name, mailbox, language) = (form.name, form.mailbox, view.lang.into());
-            links::Act::NameCoinitiator { name, mailbox, language }
-        }
-        "revoke_coinitiator" => links::Act::RevokeCoinitiator,
-        "accept" => links::Act::Accept { public_name: form.name },
-        "decline" => links::Act::Decline,
-        "take_over" => links::Act::TakeOver,
-        "object" => links::Act::Object { reason: form.text },
-        "withdraw" => links::Act::Withdraw { reason: String::new() },
-        "reply" => links::Act::Reply { text: form.text },
-        _ => return Err(Problem::new(StatusCode::BAD_REQUEST, "bad-form")),
-    };
-    let (link, page) = links::follow(&asking, &token, &act).await?;
-    linked(&view, &link, page.as_ref())
 }

@@ -94,7 +94,8 @@ fn is_initiator(office: &Office, row: &Row, who: &Principal) -> bool {
 
 pub(super) async fn detail(office: &Office, row: &Row) -> Result<Detail, Problem> {
     let answering = answers::of(office, row).await?;
-    let (on_paper, uncompared) = super::paper::numbers(office, row).await?;
+    let petition = AggregateId::from_slice(row.bytes("petition")?).unwrap_or_default();
+    let (on_paper, uncompared) = super::paper::numbers(office, petition).await?;
     let text = |column: &str| row.opt_text(column).ok().flatten().map(str::to_owned);
     let number = |column: &str| row.opt_int(column).ok().flatten();
     Ok(Detail {
@@ -280,8 +281,20 @@ pub(super) async fn hand_in(
     JsonBody(body): JsonBody<dto::HandIn>,
 ) -> Result<Response, Problem> {
     let who = asking.who.as_ref();
-    who.map(|who| asking.api.permit(who, "petitions.submit")).transpose()?;
     let asked = asking.asked("POST petitions", &body);
+    if let Some(behalf) = &body.on_behalf_of {
+        let behalf = behalf.of(&asking.api, &asking.office, who)?;
+        let handed = HandedIn {
+            content: body.texts.domain().ok_or_else(no_date)?,
+            contact: contact(&body.initiator, None),
+            eid: Some(&behalf.number),
+            registered: behalf.helped.how.proof() == crate::policy::Proof::Register,
+            dialogue: None,
+        };
+        let (petition, done) = asking.office.hand_in_for(&asked, &handed, &behalf.helped).await?;
+        return made(&asking.office, petition, done.version);
+    }
+    who.map(|who| asking.api.permit(who, "petitions.submit")).transpose()?;
     let (petition, done) = handed_in(&asking.office, &asked, &body, who.ok_or(client)).await?;
     made(&asking.office, petition, done.version)
 }
@@ -457,9 +470,19 @@ pub(super) async fn initiator(
     Ok(answer::written(&asking.office.as_initiator(petition, asked, &proof, act).await?))
 }
 
-/// The list a start page shows.
-pub(super) async fn five(api: &Api, office: &Office, list: lists::List) -> Result<Vec<Listed>, Problem> {
-    let wanted = lists::Wanted { list, ..lists::Wanted::default() };
+/// The list a start page shows; of a narrowed one the first five.
+pub(super) async fn five(
+    api: &Api,
+    office: &Office,
+    list: lists::List,
+    narrowed: &lists::Wanted,
+) -> Result<Vec<Listed>, Problem> {
+    let wanted = if narrowed.narrows() {
+        let sort = if list == lists::List::Popular { lists::Sort::Signatures } else { lists::Sort::Start };
+        lists::Wanted { sort: Some(sort), cursor: None, ..narrowed.clone() }
+    } else {
+        lists::Wanted { list, ..lists::Wanted::default() }
+    };
     let page = radslag_runtime::http::Page { page: 1, per_page: 5 };
     Ok(listing::rows(api, office, &wanted, page).await?.petitions)
 }

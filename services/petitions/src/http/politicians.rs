@@ -7,20 +7,24 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use radslag_kernel::{Instant, SubjectId};
-use radslag_readmodel::{Query, Row};
-use radslag_runtime::{Problem, http::AtLeast};
+use radslag_readmodel::{Query, Row, Value};
+use radslag_runtime::{
+    Problem,
+    http::{AtLeast, Page},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
     http::{
         asking::Reading,
-        inquiries::{Who, read_as_far},
+        inquiries::{Shown, Who, read_as_far, shown},
     },
-    projections::lists as sql,
+    projections::{lists as sql, number},
     shell::Office,
 };
 
+const ANSWERED_BY: Query = Query::new("inquiries answered by", sql::INQUIRIES_ANSWERED_BY);
 const CLOCKS: Query = Query::new("politicians clocks", sql::POLITICIANS_CLOCKS);
 
 /// How a politician keeps up with questions.
@@ -28,7 +32,7 @@ const CLOCKS: Query = Query::new("politicians clocks", sql::POLITICIANS_CLOCKS);
 pub(super) struct Politician {
     /// Who.
     #[serde(flatten)]
-    who: Who,
+    pub(super) who: Who,
     /// Questions they were given.
     asked: u64,
     /// Of these, answered by them or on their behalf.
@@ -47,6 +51,29 @@ pub(super) struct Politician {
 pub(super) async fn list(Reading { office, .. }: Reading, at_least: AtLeast) -> Result<Response, Problem> {
     read_as_far(&office, at_least).await?;
     Ok(Json(all(&office).await?).into_response())
+}
+
+/// A politician's public answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Answered {
+    inquiries: Vec<Shown>,
+    page: u32,
+    pages: u64,
+}
+
+/// What somebody is asked and has answered in public, newest answers first. The rows of a page are one more than are shown
+/// to know whether there are further ones: nobody counts them.
+pub(super) async fn answered(
+    office: &Office,
+    politician: SubjectId,
+    page: Page,
+) -> Result<Answered, Problem> {
+    let own = Value::Bytes(politician.as_bytes().to_vec());
+    let values = [own, number(u64::from(page.per_page) + 1), number(page.offset())];
+    let rows = office.inquiries.store.query(&ANSWERED_BY, &values).await?;
+    let more = rows.len() > page.per_page as usize;
+    let inquiries = rows.iter().take(page.per_page as usize).map(shown).collect();
+    Ok(Answered { inquiries, page: page.page, pages: u64::from(page.page) + u64::from(more) })
 }
 
 /// Everybody who can be asked, or was.

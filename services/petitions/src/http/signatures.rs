@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use radslag_kernel::{AggregateId, ItemId, Opened};
-use radslag_readmodel::{Query, Row};
+use radslag_readmodel::{Query, Row, Value};
 use radslag_runtime::{
     Principal, Problem,
     http::{AtLeast, Client, JsonBody, Page, PathId, QueryOf},
@@ -37,6 +37,7 @@ const SIGNATURES: Query = Query::new("signatures", sql::SIGNATURES);
 const AFTER: Query = Query::new("signatures after", sql::SIGNATURES_AFTER);
 const TOTAL: Query = Query::new("signatures total", sql::SIGNATURES_TOTAL);
 const SPANS: Query = Query::new("signature spans", sql::SIGNATURE_SPANS);
+const PAPER_BY_EID: Query = Query::new("paper by eid", sql::PAPER_BY_EID);
 /// Rows that are walked over without asking where they stand.
 const NEAR: u64 = 2_000;
 /// The field of the public name in the events that say it.
@@ -121,17 +122,10 @@ async fn after_position(
     position: u64,
     page: Page,
 ) -> Result<(Signatures, Option<u64>), Problem> {
-    let values = [id(petition), number(position), number(u64::from(page.per_page))];
-    let rows = office.petitions.store.query(&AFTER, &values).await?;
-    let total = total(office, petition).await?;
-    Ok(signatures(office, &rows, total, page, None)?)
-}
-
-/// How many there are, from kept counts.
-async fn total(office: &Office, petition: AggregateId) -> Result<u64, Failure> {
-    let rows = office.petitions.store.query(&TOTAL, &[id(petition)]).await?;
-    let totals = rows.iter().map(|row| Ok::<_, Failure>(row.int("total")?.unsigned_abs()));
-    totals.sum()
+    let values = vec![id(petition), number(position), number(u64::from(page.per_page))];
+    let asked = [(&AFTER, values), (&TOTAL, vec![id(petition)])];
+    let [rows, total] = office.petitions.store.query_all(asked).await?;
+    Ok(signatures(office, &rows, &total, page, None)?)
 }
 
 /// Below which position a page is looked for, and how many rows it then leaves out: a few thousand at most, however deep
@@ -161,10 +155,13 @@ fn within(spans: &[(u64, u64)], offset: u64) -> (u64, u64) {
 fn signatures(
     office: &Office,
     rows: &[Row],
-    total: u64,
+    total: &[Row],
     page: Page,
     number: Option<u32>,
 ) -> Result<(Signatures, Option<u64>), Failure> {
+    // From kept counts.
+    let total =
+        total.iter().map(|row| Ok::<_, Failure>(row.int("total")?.unsigned_abs())).sum::<Result<u64, _>>()?;
     let signatures = rows.iter().map(|row| shown(office, row)).collect::<Result<Vec<_>, Failure>>()?;
     let last = rows.last().filter(|_| rows.len() == page.per_page as usize);
     let last = last.map(|row| row.int("position")).transpose()?.map(i64::unsigned_abs);
@@ -179,10 +176,10 @@ pub(super) async fn page_of(
     page: Page,
 ) -> Result<(Signatures, Option<u64>), Problem> {
     let (below, offset) = beginning(office, petition, page.offset()).await?;
-    let values = [id(petition), number(below), number(u64::from(page.per_page)), number(offset)];
-    let rows = office.petitions.store.query(&SIGNATURES, &values).await?;
-    let total = total(office, petition).await?;
-    Ok(signatures(office, &rows, total, page, Some(page.page))?)
+    let values = vec![id(petition), number(below), number(u64::from(page.per_page)), number(offset)];
+    let asked = [(&SIGNATURES, values), (&TOTAL, vec![id(petition)])];
+    let [rows, total] = office.petitions.store.query_all(asked).await?;
+    Ok(signatures(office, &rows, &total, page, Some(page.page))?)
 }
 
 /// A name stands in no table: it is opened from its event, if its key is still there.
@@ -243,6 +240,14 @@ pub(super) async fn sign(
         return Err(Problem::not_found());
     }
     let asked = asking.asked(&format!("POST {petition}/signatures"), &body);
+    if let Some(behalf) = &body.on_behalf_of {
+        let behalf = behalf.of(&asking.api, office, asking.who.as_ref())?;
+        let typed = given(&dto::Sign { mailbox: String::new(), ..body.clone() }, None, client, None);
+        // Where the official sits says nothing of the signer.
+        let typed = Given { from: None, ..typed };
+        let signed = office.sign_for(petition, &asked, &behalf.number, &typed, Some(&behalf.helped)).await?;
+        return Ok(answer::received(office, signed.item));
+    }
     let Some(who) = &asking.who else {
         by_mailbox(office, petition, &asked, client, &body).await?;
         let same = dto::MailSent { status: "check_your_mailbox" };
@@ -251,8 +256,7 @@ pub(super) async fn sign(
     asking.api.permit(who, "petitions.sign")?;
     let given = given(&dto::Sign { mailbox: String::new(), ..body }, Some(who), client, None);
     let signed = office.sign(petition, &asked, &who.subject, &given).await?;
-    let receipt = dto::Receipt { item: signed.item.to_string(), watermark: office.log.watermark() };
-    Ok((StatusCode::CREATED, Json(receipt)).into_response())
+    Ok(answer::received(office, signed.item))
 }
 
 /// What a form to sign carries: it is handed back as `form`. One filled in faster than a person types is looked at.
@@ -278,7 +282,7 @@ pub(super) struct Mine {
     shown: Option<String>,
 }
 
-/// One's own signature by eID.
+/// One's own signature, by eID or on paper with one's personal number.
 #[utoipa::path(get, path = "/api/v1/{tenant}/petitions/{id}/signatures/mine", tag = "signatures",
     params(("tenant" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = Mine)), security(("token" = [])))]
@@ -287,7 +291,7 @@ pub(super) async fn mine(
     Reading { office, .. }: Reading,
     PathId(petition): PathId<AggregateId>,
 ) -> Result<Response, Problem> {
-    let (stream, item) = own(&office, petition, &who)?;
+    let (stream, item) = own(&office, petition, &who).await?;
     let page = office.page(petition, &stream)?;
     let slot = page.state.slot_of(item).ok_or_else(Problem::not_found)?;
     let shown = slot.public.name.known().cloned();
@@ -304,7 +308,7 @@ pub(super) async fn withdraw(
     PathId(petition): PathId<AggregateId>,
 ) -> Result<Response, Problem> {
     asking.permit("petitions.withdraw-signature")?;
-    let (stream, item) = own(&asking.office, petition, &asking.who)?;
+    let (stream, item) = own(&asking.office, petition, &asking.who).await?;
     let asked = asking.asked(&format!("DELETE {stream}"), &());
     let (done, _) = asking.office.own(petition, &stream, &asked, Act::Withdraw { item }).await?;
     Ok(answer::written(&done))
@@ -320,24 +324,30 @@ pub(super) async fn name(
     JsonBody(body): JsonBody<dto::ChangeName>,
 ) -> Result<Response, Problem> {
     asking.permit("petitions.change-public-name")?;
-    let (stream, item) = own(&asking.office, petition, &asking.who)?;
+    let (stream, item) = own(&asking.office, petition, &asking.who).await?;
     let asked = asking.asked(&format!("PUT {stream}/name"), &body);
     let act = Act::ChangeName { item, shown: body.shown.domain() };
     let (done, _) = asking.office.own(petition, &stream, &asked, act).await?;
     Ok(answer::written(&done))
 }
 
-/// The stream and item of somebody's own signature by eID.
-pub(super) fn own(
+/// The stream and item of somebody's own signature: by eID, or else a line on paper with their personal number.
+pub(super) async fn own(
     office: &Office,
     petition: AggregateId,
     who: &Principal,
 ) -> Result<(String, ItemId), Problem> {
-    let tags = office.tags(petition)?;
-    let stream = eid_stream(petition, tags.eid(&who.subject));
+    let tag = office.tags(petition)?.eid(&who.subject);
+    let stream = eid_stream(petition, tag);
     let page = office.page(petition, &stream)?;
-    let item = page.state.slots.first().and_then(|slot| slot.item).ok_or_else(Problem::not_found)?;
-    Ok((stream, item))
+    if let Some(item) = page.state.slots.first().and_then(|slot| slot.item) {
+        return Ok((stream, item));
+    }
+    let values = [Value::Bytes(tag.0.to_vec()), id(petition)];
+    let rows = office.persons.store.query(&PAPER_BY_EID, &values).await?;
+    let line = rows.first().ok_or_else(Problem::not_found)?;
+    let item = ItemId::from_slice(line.bytes("item")?).ok_or_else(Problem::not_found)?;
+    Ok((office.stream_at(line.int("position")?.unsigned_abs())?, item))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use radslag_kernel::AggregateId;
-use radslag_readmodel::{Query, Search, words::likeness};
+use radslag_readmodel::{Query, Row, Search, words::likeness};
 use radslag_runtime::{
     Principal, Problem,
     http::{PathId, QueryOf},
@@ -26,8 +26,10 @@ use crate::{
 
 const SIMILAR: Query = Query::new("similar", sql::SIMILAR);
 const MONTHS: i32 = 24;
-/// Rows that are compared word by word.
-const COMPARED: u64 = 50;
+/// Rows that are looked at.
+const LOOKED_AT: u64 = 500;
+/// Rows that are compared word by word: those that share most words.
+const COMPARED: usize = 50;
 /// Rows that are told.
 const TOLD: usize = 5;
 /// Words in common, of a hundred, from which titles are similar.
@@ -79,8 +81,12 @@ pub(super) async fn similar(office: &Office, title: &str, but: AggregateId) -> R
     let title: String = title.chars().take(300).collect();
     let today = office.calendar.date(office.now());
     let since = office.calendar.start_of(today.saturating_sub(jiff::Span::new().months(MONTHS)));
-    let values = [number(since.millis()), id(but), number(COMPARED)];
-    let rows = office.petitions.store.search(&SIMILAR, &Search::like(&title), &values).await?;
+    let values = [number(since.millis()), id(but), number(LOOKED_AT)];
+    let search = Search::like(&title, ALIKE);
+    let mut rows = office.petitions.store.search(&SIMILAR, &search, &values).await?;
+    let shared = |row: &Row| search.shared(row.opt_text("title_words").ok().flatten().unwrap_or_default());
+    rows.sort_by_cached_key(|row| std::cmp::Reverse(shared(row)));
+    rows.truncate(COMPARED);
     let mut found: Vec<Similar> = rows
         .iter()
         .map(|row| {

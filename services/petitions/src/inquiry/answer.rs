@@ -1,4 +1,4 @@
-//! The answer, given once: to a question by the politician it is assigned to, or on their behalf; to a tip by an official.
+//! The answer, given once until it is opened again: to a question by the politician it is assigned to, or on their behalf; to a tip by an official.
 
 use radslag_kernel::{Instant, Opened};
 

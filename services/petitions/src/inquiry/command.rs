@@ -90,6 +90,8 @@ pub enum Act {
     Assign { by: Official, to: Representative },
     /// Answer: `own` by the politician themselves, else by an official.
     Answer { by: Official, own: bool, text: String, public: bool },
+    /// Have it answered again, after an error or because something new is known.
+    Reopen { by: Official },
     /// Nothing more will come.
     Close { by: Official },
     /// The asker takes it back.

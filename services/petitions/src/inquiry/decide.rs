@@ -22,6 +22,7 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
         Act::Refuse(verdict) => office::refuse(known(state)?, verdict, now.at),
         Act::Assign { by, to } => office::assign(known(state)?, by, to, &now),
         Act::Answer { by, own, text, public } => answer::answer(known(state)?, by, own, text, public, now.at),
+        Act::Reopen { by } => office::reopen(known(state)?, by, &now),
         Act::Close { by } => office::close(known(state)?, by, now.at),
         Act::Withdraw { proof, reason } => own::withdraw(known(state)?, proof, reason, now.at),
         Act::Erase { by, second, what } => office::erase(known(state)?, by, second, what, now.at),

@@ -131,6 +131,17 @@ pub enum Erasable {
     Asker,
 }
 
+/// A politician's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clock {
+    /// Whose.
+    pub to: SubjectId,
+    /// The last day to answer.
+    pub due: Date,
+    /// Its end.
+    pub due_at: Instant,
+}
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -167,6 +178,8 @@ pub enum Event {
         record: KeyRef,
         ground: Opened<String>,
     },
+    /// To be answered again, by who had it; the answers that were given stay.
+    Reopened { at: Instant, by: SubjectId, clock: Option<Clock>, record: KeyRef, ground: Opened<String> },
     /// Nothing more will come.
     Closed { at: Instant, by: SubjectId, record: KeyRef, ground: Opened<String> },
     /// By the asker.
@@ -195,6 +208,7 @@ impl Event {
             | Self::Refused { at, .. }
             | Self::Assigned { at, .. }
             | Self::Answered { at, .. }
+            | Self::Reopened { at, .. }
             | Self::Closed { at, .. }
             | Self::Withdrawn { at, .. }
             | Self::Erased { at, .. } => *at,
@@ -213,6 +227,7 @@ impl Event {
             | Self::Refused { .. }
             | Self::Assigned { .. }
             | Self::Answered { .. }
+            | Self::Reopened { .. }
             | Self::Closed { .. }
             | Self::Withdrawn { .. } => Vec::new(),
         }

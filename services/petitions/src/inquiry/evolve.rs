@@ -17,10 +17,19 @@ pub(super) fn evolve(state: &mut State, event: &Event) {
             live(state, Life::Refused);
             with(state, |inquiry| inquiry.decision = decision.clone());
         }
-        Event::Assigned { to, .. } => live(state, Life::Assigned { to: *to }),
+        Event::Assigned { to, .. } => {
+            live(state, Life::Assigned { to: *to });
+            with(state, |inquiry| inquiry.assigned = Some(*to));
+        }
         Event::Answered { public, text, .. } => {
             live(state, Life::Answered { public: *public });
-            with(state, |inquiry| inquiry.answer = text.clone());
+            with(state, |inquiry| {
+                inquiry.answer = text.clone();
+                inquiry.answers += 1;
+            });
+        }
+        Event::Reopened { clock, .. } => {
+            live(state, clock.map_or(Life::Accepted, |clock| Life::Assigned { to: clock.to }));
         }
         Event::Closed { .. } => live(state, Life::Closed),
         Event::Withdrawn { .. } => live(state, Life::Withdrawn),
@@ -54,6 +63,8 @@ fn begun(received: &Received) -> Inquiry {
         facts: received.facts.clone(),
         dialogue: received.dialogue,
         decision: Opened::Gone,
+        assigned: None,
+        answers: 0,
         answer: Opened::Gone,
     }
 }

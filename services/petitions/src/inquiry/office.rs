@@ -7,7 +7,7 @@ use crate::{
     inquiry::{
         command::{Representative, Verdict},
         decide::official,
-        event::{Erasable, Event},
+        event::{Clock, Erasable, Event},
         refusal::{Field, Refusal},
         state::{Inquiry, Life},
     },
@@ -72,6 +72,22 @@ pub(super) fn assign(
         name: Opened::Known(to.name),
         party: Opened::Known(to.party),
     }])
+}
+
+/// Whoever had it last has the whole time again.
+pub(super) fn reopen(inquiry: &Inquiry, by: Official, now: &Now) -> Result<Vec<Event>, Refusal> {
+    official(inquiry, &by)?;
+    if inquiry.answers == 0 || !matches!(inquiry.life, Life::Answered { .. } | Life::Closed) {
+        return Err(Refusal::NotAnswered);
+    }
+    // There is nobody to answer any more.
+    if inquiry.facts.known().is_none() {
+        return Err(Refusal::AlreadyErased);
+    }
+    let (due, due_at) = now.in_days(inquiry.answer_days);
+    let clock = inquiry.assigned.map(|to| Clock { to, due, due_at });
+    let (record, ground) = (inquiry.keys.record, Opened::Known(by.ground));
+    Ok(vec![Event::Reopened { at: now.at, by: by.id, clock, record, ground }])
 }
 
 pub(super) fn close(inquiry: &Inquiry, by: Official, at: Instant) -> Result<Vec<Event>, Refusal> {

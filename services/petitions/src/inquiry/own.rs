@@ -127,6 +127,9 @@ pub(super) fn withdraw(
 ) -> Result<Vec<Event>, Refusal> {
     asker(inquiry, proof)?;
     match inquiry.life {
+        Life::Accepted | Life::Assigned { .. } if inquiry.answers > 0 => {
+            return Err(Refusal::AlreadyAnswered);
+        }
         Life::InReview | Life::Accepted | Life::Assigned { .. } => {}
         Life::Withdrawn => return Ok(Vec::new()),
         Life::Answered { .. } => return Err(Refusal::AlreadyAnswered),

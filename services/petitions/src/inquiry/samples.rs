@@ -94,6 +94,13 @@ pub(crate) fn every_event() -> Vec<Event> {
             record,
             ground: ground(),
         },
+        Event::Reopened {
+            at,
+            by,
+            clock: Some(Clock { to: politician(50).id, due, due_at: p::calendar().end_of(due) }),
+            record,
+            ground: ground(),
+        },
         Event::Closed { at, by, record, ground: ground() },
         Event::Withdrawn { at, record, reason: Opened::Known("Planted reason".into()) },
         Event::Erased {

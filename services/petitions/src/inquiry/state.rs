@@ -87,7 +87,11 @@ pub struct Inquiry {
     pub dialogue: Option<AggregateId>,
     /// Why it was refused.
     pub decision: Opened<Decision>,
-    /// The answer.
+    /// Which politician had it last.
+    pub assigned: Option<SubjectId>,
+    /// How often it was answered.
+    pub answers: u32,
+    /// The newest answer.
     pub answer: Opened<String>,
 }
 

@@ -239,3 +239,44 @@ fn two_officials_erase_the_asker_and_nobody_is_left_to_answer() {
     let closed = erased().when(at("2008-10-05", Act::Close { by: p::moderator() }));
     assert_eq!(closed.state().0.unwrap().life, Life::Closed);
 }
+
+fn reopen() -> Act {
+    Act::Reopen { by: p::moderator() }
+}
+
+#[test]
+fn an_answer_is_opened_again_with_a_ground_and_its_politician_has_the_whole_time_once_more() {
+    let answered = || {
+        let state = <Decider as radslag_kernel::Decider>::fold(&assigned());
+        let given = decide::decide(&state, at("2008-10-05", answer(by(50), true, true))).unwrap();
+        assigned().into_iter().chain(given).collect::<Vec<_>>()
+    };
+    let due = p::day("2008-11-16");
+    let reopened =
+        decide::decide(&<Decider as radslag_kernel::Decider>::fold(&answered()), at("2008-11-06", reopen()));
+    let [Event::Reopened { clock: Some(clock), .. }] = reopened.as_deref().unwrap() else {
+        panic!("{reopened:?}");
+    };
+    assert_eq!((clock.to, clock.due), (politician(50).id, due));
+    let again = given(answered()).when(at("2008-11-06", reopen())).and_then();
+    let state = again.when(at("2008-11-07", answer(by(50), true, true))).state().0.unwrap();
+    assert_eq!((state.life, state.answers), (Life::Answered { public: true }, 2));
+    let groundless = Act::Reopen { by: Official { ground: " ".into(), ..p::moderator() } };
+    given(answered()).when(at("2008-11-06", groundless)).refused(Refusal::GroundMissing);
+    given(assigned()).when(at("2008-11-06", reopen())).refused(Refusal::NotAnswered);
+}
+
+#[test]
+fn what_was_answered_once_is_not_withdrawn_when_it_is_opened_again() {
+    let history = after(vec![
+        ("2008-10-01", receive(Kind::Tip)),
+        ("2008-10-02", accept()),
+        ("2008-10-03", answer(p::moderator(), false, true)),
+        ("2008-10-04", Act::Close { by: p::moderator() }),
+        ("2008-10-05", reopen()),
+    ]);
+    let state = <Decider as radslag_kernel::Decider>::fold(&history).0.unwrap();
+    assert_eq!(state.life, Life::Accepted, "a tip has no politician");
+    let withdraw = Act::Withdraw { proof: ASKER, reason: String::new() };
+    given(history).when(at("2008-10-06", withdraw)).refused(Refusal::AlreadyAnswered);
+}

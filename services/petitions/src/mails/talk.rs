@@ -42,10 +42,11 @@ pub fn of_inquiry(event: &inquiry::Event) -> Option<&'static str> {
         },
         Event::Confirmed { .. } => Some("inquiry_received"),
         Event::Refused { .. } => Some("inquiry_refused"),
-        Event::Assigned { .. } => Some("inquiry_assigned"),
+        Event::Assigned { .. } | Event::Reopened { clock: Some(_), .. } => Some("inquiry_assigned"),
         Event::Answered { .. } => Some("inquiry_answered"),
         Event::Expired { .. }
         | Event::Accepted { .. }
+        | Event::Reopened { clock: None, .. }
         | Event::Closed { .. }
         | Event::Withdrawn { .. }
         | Event::Erased { .. } => None,
@@ -85,7 +86,7 @@ mod tests {
         let comments: Vec<_> = comments.iter().filter_map(of_comment).collect();
         let inquiries = inquiry::samples::every_event();
         let inquiries: Vec<_> = inquiries.iter().filter_map(of_inquiry).collect();
-        assert_eq!((comments.len(), inquiries.len()), (4, 5));
+        assert_eq!((comments.len(), inquiries.len()), (4, 6));
         for name in comments.iter().chain(&inquiries) {
             assert!(template(name, "sv").is_some() && template(name, "en").is_some(), "{name}");
         }

@@ -27,6 +27,14 @@ pub enum Act {
     Register { key: KeyRef, received: Date, today: Date, scan: [u8; 32] },
     /// Lines were typed: so many are taken, so many aren't, from a number to a number.
     Enter { taken: u32, refused: u32, first: u32, last: u32 },
+    /// A file of lines begins to come in; `key` seals what of it waits.
+    BeginImport { key: KeyRef, deadline: Date, receivable: Date },
+    /// The whole file is here and each row was looked at.
+    ReceiveImport { import: u32, parts: u32, rows: u32, refused: u32 },
+    /// By the service: the next part of the file becomes a sheet.
+    EnterPart { import: u32, taken: u32, refused: u32, first: u32, last: u32 },
+    /// No more of the file is to be entered; by the service, of one that broke off.
+    CancelImport { import: Option<u32> },
     /// Another person looked at each line of a sheet.
     Check { sheet: u32, differing: u32 },
     /// A difference is settled.
@@ -34,9 +42,15 @@ pub enum Act {
     /// It is to be counted.
     Accept,
     /// By the service: the next sheet is.
-    Count { counted: u32, uncompared: u32 },
+    Count { counted: u32, uncompared: u32, dropped: u32 },
+    /// By the service: every sheet was.
+    FinishCount,
     /// None of it is to count.
     Undo { ground: String },
     /// By the service: the next sheet counts no more.
     Strike { struck: u32 },
+    /// By the service: what lost to a struck sheet counts again.
+    Reinstate,
+    /// By the service: every sheet was.
+    FinishStrike,
 }

@@ -1,6 +1,8 @@
 //! A file of lines, as it comes: UTF-8 or Windows-1252, `;` or `,`. A row is one line of the file, so that a quote which
 //! is never closed breaks one row and not the rest.
 
+use std::fmt;
+
 use crate::paper::typed::Typed;
 
 /// Bytes of a row at most; what is beyond is thrown away, and the row is broken.
@@ -26,11 +28,54 @@ pub struct Row {
     pub typed: Option<Typed>,
 }
 
+/// A row that waits to become a line. Personal data: it doesn't show itself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Of the file.
+    pub number: u32,
+    /// As it came.
+    pub raw: String,
+    /// It couldn't be read.
+    pub broken: bool,
+}
+
+/// Rows of a file with its header: what one sheet is made of.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Part {
+    /// The file's first row.
+    pub header: String,
+    /// In order.
+    pub rows: Vec<Waiting>,
+}
+
+impl fmt::Debug for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Part(..)")
+    }
+}
+
+impl Part {
+    /// The rows as they were read when they came.
+    #[must_use]
+    pub fn read(&self) -> Vec<Row> {
+        let header = Header::of(&self.header);
+        let typed = |row: &Waiting| {
+            let header = header.as_ref().filter(|_| !row.broken)?;
+            header.typed(&fields(&row.raw, header.separator)?)
+        };
+        self.rows
+            .iter()
+            .map(|row| Row { number: row.number, raw: row.raw.clone(), typed: typed(row) })
+            .collect()
+    }
+}
+
 /// That the first row isn't a header with names and dates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownHeader;
 
 struct Header {
+    text: String,
     separator: char,
     places: [Option<usize>; 5],
     width: usize,
@@ -62,6 +107,12 @@ impl Reader {
             }
         }
         Ok(())
+    }
+
+    /// The first row, once it was read.
+    #[must_use]
+    pub fn header(&self) -> &str {
+        self.header.as_ref().map_or("", |header| &header.text)
     }
 
     /// The file has ended.
@@ -98,7 +149,12 @@ impl Header {
         let names: Vec<String> =
             fields(row, separator)?.iter().map(|name| name.trim().to_lowercase()).collect();
         let places = NAMES.map(|known| names.iter().position(|name| known.iter().any(|known| known == name)));
-        (places[0].is_some() && places[4].is_some()).then_some(Self { separator, places, width: names.len() })
+        (places[0].is_some() && places[4].is_some()).then_some(Self {
+            separator,
+            places,
+            width: names.len(),
+            text: row.to_owned(),
+        })
     }
 
     fn typed(&self, row: &[String]) -> Option<Typed> {

@@ -1,13 +1,14 @@
 //! A batch is typed, checked by somebody else, settled, and only then counted; it is undone as a whole.
 
-use radslag_kernel::Opened;
+use radslag_kernel::{Instant, ItemId, Opened};
 
 use crate::paper::{
     SHEET,
     command::{Act, Command},
     event::Event,
+    import,
     refusal::Refusal,
-    state::{Batch, Phase, SheetState, State},
+    state::{Batch, Phase, SheetState, State, Work},
 };
 
 pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refusal> {
@@ -25,8 +26,12 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
             }
             Event::Registered { at, batch, by, key, received, scan }
         }
+        act @ (Act::BeginImport { .. }
+        | Act::ReceiveImport { .. }
+        | Act::EnterPart { .. }
+        | Act::CancelImport { .. }) => return import::decide(state, (at, batch, by), act),
         Act::Enter { taken, refused, first, last } => {
-            let known = entering(state)?;
+            let known = import::none(entering(state)?)?;
             lines(known, (taken + refused) as usize, first)?;
             let sheet = u32::try_from(known.sheets.len()).unwrap_or(u32::MAX);
             Event::SheetEntered { at, batch, by, sheet, taken, refused, last }
@@ -48,29 +53,28 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
             Event::SheetSettled { at, batch, by, sheet }
         }
         Act::Accept => {
-            checked(entering(state)?)?;
+            checked(import::none(entering(state)?)?)?;
             if !takes_paper {
                 return Err(Refusal::PetitionNotSigned);
             }
             Event::Accepted { at, batch, by }
         }
-        Act::Count { counted, uncompared } => {
-            let Some(sheet) = due(state, Phase::Accepted)? else { return Ok(Vec::new()) };
-            Event::SheetCounted { at, batch, sheet, counted, uncompared }
-        }
         Act::Undo { ground } => {
             let key = undoable(state, &ground)?;
             Event::Undone { at, batch, by, key, ground: Opened::Known(ground) }
         }
-        Act::Strike { struck } => {
-            let Some(sheet) = due(state, Phase::Undone)? else { return Ok(Vec::new()) };
-            Event::SheetStruck { at, batch, sheet, struck }
+        act @ (Act::Count { .. }
+        | Act::FinishCount
+        | Act::Strike { .. }
+        | Act::Reinstate
+        | Act::FinishStrike) => {
+            return Ok(step(state, (at, batch), act)?.into_iter().collect());
         }
     };
     Ok(vec![event])
 }
 
-fn entering(state: &State) -> Result<&Batch, Refusal> {
+pub(super) fn entering(state: &State) -> Result<&Batch, Refusal> {
     let batch = state.0.as_ref().ok_or(Refusal::UnknownBatch)?;
     match batch.phase {
         Phase::Entry => Ok(batch),
@@ -79,7 +83,7 @@ fn entering(state: &State) -> Result<&Batch, Refusal> {
     }
 }
 
-fn lines(batch: &Batch, number: usize, first: u32) -> Result<(), Refusal> {
+pub(super) fn lines(batch: &Batch, number: usize, first: u32) -> Result<(), Refusal> {
     match number {
         0 => Err(Refusal::LinesMissing),
         number if number > SHEET => Err(Refusal::TooManyLines),
@@ -108,11 +112,23 @@ fn undoable(state: &State, ground: &str) -> Result<radslag_kernel::KeyRef, Refus
     if batch.phase == Phase::Undone {
         return Err(Refusal::AlreadyUndone);
     }
+    import::none(batch)?;
     if ground.trim().is_empty() { Err(Refusal::GroundMissing) } else { Ok(batch.key) }
 }
 
-/// The sheet that is next, if the batch is still where the service thought.
-fn due(state: &State, phase: Phase) -> Result<Option<u32>, Refusal> {
-    let batch = state.0.as_ref().ok_or(Refusal::UnknownBatch)?;
-    Ok(batch.next_sheet().filter(|_| batch.phase == phase))
+/// What the service does next, if that is what it takes it for: it may have been done already.
+fn step(state: &State, (at, batch): (Instant, ItemId), act: Act) -> Result<Option<Event>, Refusal> {
+    let work = state.0.as_ref().ok_or(Refusal::UnknownBatch)?.work();
+    Ok(match (work, act) {
+        (Some(Work::Count(sheet)), Act::Count { counted, uncompared, dropped }) => {
+            Some(Event::SheetCounted { at, batch, sheet, counted, uncompared, dropped })
+        }
+        (Some(Work::FinishCount), Act::FinishCount) => Some(Event::Counted { at, batch }),
+        (Some(Work::Strike(sheet)), Act::Strike { struck }) => {
+            Some(Event::SheetStruck { at, batch, sheet, struck })
+        }
+        (Some(Work::Reinstate(sheet)), Act::Reinstate) => Some(Event::SheetReinstated { at, batch, sheet }),
+        (Some(Work::FinishStrike), Act::FinishStrike) => Some(Event::Struck { at, batch }),
+        _elsewhere => None,
+    })
 }

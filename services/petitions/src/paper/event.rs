@@ -3,7 +3,7 @@
 
 use radslag_kernel::{Date, Instant, ItemId, KeyRef, Opened, SubjectId};
 
-use crate::paper::typed::Typed;
+use crate::paper::{csv::Part, typed::Typed};
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,18 +20,34 @@ pub enum Event {
         refused: u32,
         last: u32,
     },
+    /// A file of lines begins to come in; `key` seals what of it waits. Its rows are measured by these dates.
+    ImportStarted { at: Instant, batch: ItemId, by: SubjectId, key: KeyRef, deadline: Date, receivable: Date },
+    /// Rows of a file as they came; they wait to become a sheet.
+    PartReceived { at: Instant, batch: ItemId, key: KeyRef, rows: u32, part: Opened<Part> },
+    /// The whole file is here.
+    ImportReceived { at: Instant, batch: ItemId, parts: u32, rows: u32, refused: u32 },
+    /// Every row is a line now; nothing is left of the file.
+    ImportFinished { at: Instant, batch: ItemId, keys: Vec<KeyRef> },
+    /// No more of it becomes lines; nothing is left of the file.
+    ImportCancelled { at: Instant, batch: ItemId, by: SubjectId, keys: Vec<KeyRef> },
     /// Another person looked at each line.
     SheetChecked { at: Instant, batch: ItemId, by: SubjectId, sheet: u32, differing: u32 },
     /// One difference less.
     SheetSettled { at: Instant, batch: ItemId, by: SubjectId, sheet: u32 },
     /// It is to be counted.
     Accepted { at: Instant, batch: ItemId, by: SubjectId },
-    /// A sheet's lines became signatures.
-    SheetCounted { at: Instant, batch: ItemId, sheet: u32, counted: u32, uncompared: u32 },
+    /// A sheet's lines became signatures; those dropped are named by `Dropped`.
+    SheetCounted { at: Instant, batch: ItemId, sheet: u32, counted: u32, uncompared: u32, dropped: u32 },
+    /// Every sheet's did.
+    Counted { at: Instant, batch: ItemId },
     /// None of it is to count.
     Undone { at: Instant, batch: ItemId, by: SubjectId, key: KeyRef, ground: Opened<String> },
     /// A sheet's signatures count no more.
     SheetStruck { at: Instant, batch: ItemId, sheet: u32, struck: u32 },
+    /// What lost to them counts again.
+    SheetReinstated { at: Instant, batch: ItemId, sheet: u32 },
+    /// Every sheet's do not.
+    Struck { at: Instant, batch: ItemId },
     /// A line was typed. `number`: in its batch.
     Entered { at: Instant, item: ItemId, key: KeyRef, number: u32, typed: Opened<Typed> },
     /// A line was not taken; it is kept as it came.
@@ -47,6 +63,8 @@ pub enum Event {
     Differed { at: Instant, by: SubjectId, item: ItemId, key: KeyRef, typed: Opened<Typed> },
     /// What stands there; nothing if it can't be read.
     Settled { at: Instant, by: SubjectId, item: ItemId, key: KeyRef, typed: Opened<Option<Typed>> },
+    /// It stands, and isn't counted; why.
+    Dropped { at: Instant, item: ItemId, key: KeyRef, reason: Opened<String> },
 }
 
 impl Event {
@@ -71,11 +89,47 @@ impl Event {
             | Self::Accepted { at, batch, .. }
             | Self::SheetCounted { at, batch, .. }
             | Self::Undone { at, batch, .. }
+            | Self::ImportStarted { at, batch, .. }
+            | Self::PartReceived { at, batch, .. }
+            | Self::ImportReceived { at, batch, .. }
+            | Self::ImportFinished { at, batch, .. }
+            | Self::ImportCancelled { at, batch, .. }
+            | Self::Counted { at, batch }
+            | Self::SheetReinstated { at, batch, .. }
+            | Self::Struck { at, batch }
             | Self::SheetStruck { at, batch, .. } => (*at, *batch),
             Self::Entered { at, item, .. }
             | Self::Refused { at, item, .. }
             | Self::Differed { at, item, .. }
+            | Self::Dropped { at, item, .. }
             | Self::Settled { at, item, .. } => (*at, *item),
+        }
+    }
+
+    /// The keys it destroys.
+    #[must_use]
+    pub fn erases(&self) -> Vec<KeyRef> {
+        match self {
+            Self::ImportFinished { keys, .. } | Self::ImportCancelled { keys, .. } => keys.clone(),
+            Self::Registered { .. }
+            | Self::SheetEntered { .. }
+            | Self::ImportStarted { .. }
+            | Self::PartReceived { .. }
+            | Self::ImportReceived { .. }
+            | Self::SheetChecked { .. }
+            | Self::SheetSettled { .. }
+            | Self::Accepted { .. }
+            | Self::SheetCounted { .. }
+            | Self::Counted { .. }
+            | Self::Undone { .. }
+            | Self::SheetStruck { .. }
+            | Self::SheetReinstated { .. }
+            | Self::Struck { .. }
+            | Self::Entered { .. }
+            | Self::Refused { .. }
+            | Self::Differed { .. }
+            | Self::Settled { .. }
+            | Self::Dropped { .. } => Vec::new(),
         }
     }
 }

@@ -35,6 +35,12 @@ refusals! {
     NotChecked = "paper-not-checked",
     /// Every difference is settled before.
     DifferencesOpen = "paper-differences-open",
+    /// A file is being read in: it is finished or cancelled first.
+    ImportUnderWay = "paper-import-under-way",
+    /// Another file took the place of this one.
+    ImportReplaced = "paper-import-replaced",
+    /// No file is being read in.
+    NoImport = "paper-no-import",
     /// It was undone.
     AlreadyUndone = "paper-already-undone",
 }

@@ -9,6 +9,7 @@ use crate::petition::samples;
 
 pub(crate) const BATCH: ItemId = ItemId::from_bytes([7; 16]);
 pub(crate) const FIRST: SubjectId = SubjectId::from_bytes([77; 16]);
+pub(crate) const IMPORT: KeyRef = KeyRef(13);
 pub(crate) const SECOND: SubjectId = SubjectId::from_bytes([78; 16]);
 
 pub(crate) fn at() -> Instant {
@@ -42,6 +43,18 @@ pub(crate) fn entered(number: u8) -> Event {
     Event::Entered { at: at(), item, key, number: number.into(), typed }
 }
 
+pub(crate) fn started() -> Event {
+    let date = |text: &str| text.parse().unwrap();
+    let (deadline, receivable) = (date("2009-02-22"), date("2009-02-23"));
+    Event::ImportStarted { at: at(), batch: BATCH, by: FIRST, key: IMPORT, deadline, receivable }
+}
+
+pub(crate) fn part() -> csv::Part {
+    let row = |number, raw: &str, broken| csv::Waiting { number, raw: raw.into(), broken };
+    let rows = vec![row(2, "Planted Person;2008-10-09", false), row(3, "Planted", true)];
+    csv::Part { header: "namn;datum".into(), rows }
+}
+
 pub(crate) fn every_event() -> Vec<Event> {
     let (at, batch, by, item, key) = (at(), BATCH, FIRST, ItemId::from_bytes([1; 16]), KeyRef(101));
     let planted = || Opened::Known("Planted".to_owned());
@@ -56,8 +69,17 @@ pub(crate) fn every_event() -> Vec<Event> {
         Event::SheetSettled { at, batch, by, sheet: 0 },
         Event::Settled { at, by, item, key, typed: Opened::Known(Some(second)) },
         Event::Accepted { at, batch, by },
-        Event::SheetCounted { at, batch, sheet: 0, counted: 1, uncompared: 1 },
+        Event::SheetCounted { at, batch, sheet: 0, counted: 1, uncompared: 1, dropped: 0 },
         Event::Undone { at, batch, by, key: KeyRef(12), ground: planted() },
         Event::SheetStruck { at, batch, sheet: 0, struck: 1 },
+        started(),
+        Event::PartReceived { at, batch, key: IMPORT, rows: 2, part: Opened::Known(part()) },
+        Event::ImportReceived { at, batch, parts: 1, rows: 2, refused: 1 },
+        Event::ImportFinished { at, batch, keys: vec![IMPORT] },
+        Event::ImportCancelled { at, batch, by, keys: vec![IMPORT] },
+        Event::Counted { at, batch },
+        Event::SheetReinstated { at, batch, sheet: 0 },
+        Event::Struck { at, batch },
+        Event::Dropped { at, item, key, reason: planted() },
     ]
 }

@@ -10,6 +10,7 @@ use crate::paper::{
 
 /// Where a line stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields of a variant: the variant says what they are")]
 pub enum Standing {
     /// As typed.
     Taken,
@@ -17,8 +18,24 @@ pub enum Standing {
     Differing(Opened<Typed>),
     /// Settled: what stands, or that it can't be read.
     Settled(Opened<Option<Typed>>),
-    /// Not taken, and why.
-    Refused(Opened<String>),
+    /// Not taken: why, and as it came.
+    Refused { reason: Opened<String>, raw: Opened<String> },
+    /// It stands, and isn't counted; why.
+    Dropped(Opened<String>),
+}
+
+impl Standing {
+    /// The word in answers and in the catalogue.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Taken => "taken",
+            Self::Differing(_) => "differing",
+            Self::Settled(_) => "settled",
+            Self::Refused { .. } => "refused",
+            Self::Dropped(_) => "dropped",
+        }
+    }
 }
 
 /// A line.
@@ -43,7 +60,7 @@ impl Line {
         match &self.standing {
             Standing::Taken => self.typed.known(),
             Standing::Settled(settled) => settled.known()?.as_ref(),
-            Standing::Differing(_) | Standing::Refused(_) => None,
+            Standing::Differing(_) | Standing::Refused { .. } | Standing::Dropped(_) => None,
         }
     }
 }
@@ -94,13 +111,23 @@ impl Sheet {
                 let (typed, standing) = (typed.clone(), Standing::Taken);
                 self.lines.push(Line { number: *number, item: *item, key: *key, typed, standing });
             }
-            Event::Refused { item, key, number, reason, .. } => {
-                let (typed, standing) = (Opened::Gone, Standing::Refused(reason.clone()));
+            Event::Refused { item, key, number, reason, raw, .. } => {
+                let (reason, raw) = (reason.clone(), raw.clone());
+                let (typed, standing) = (Opened::Gone, Standing::Refused { reason, raw });
                 self.lines.push(Line { number: *number, item: *item, key: *key, typed, standing });
             }
             Event::Differed { item, typed, .. } => self.stands(*item, Standing::Differing(typed.clone())),
             Event::Settled { item, typed, .. } => self.stands(*item, Standing::Settled(typed.clone())),
+            Event::Dropped { item, reason, .. } => self.stands(*item, Standing::Dropped(reason.clone())),
             Event::Registered { .. }
+            | Event::ImportStarted { .. }
+            | Event::PartReceived { .. }
+            | Event::ImportReceived { .. }
+            | Event::ImportFinished { .. }
+            | Event::ImportCancelled { .. }
+            | Event::Counted { .. }
+            | Event::SheetReinstated { .. }
+            | Event::Struck { .. }
             | Event::SheetEntered { .. }
             | Event::SheetChecked { .. }
             | Event::SheetSettled { .. }

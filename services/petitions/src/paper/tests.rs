@@ -1,7 +1,7 @@
 //! The rules of lists on paper, each by name.
 
 use radslag_kernel::{
-    KeyRef, Opened, SubjectId,
+    Calendar, Instant, KeyRef, Opened, SubjectId,
     test::{Given, given as given_any},
 };
 
@@ -77,30 +77,193 @@ fn it_is_counted_only_when_checked_and_settled() {
         .refused(Refusal::NotDiffering);
 }
 
+fn counted(sheet: u32) -> Event {
+    Event::SheetCounted { at: at(), batch: BATCH, sheet, counted: 2, uncompared: 1, dropped: 0 }
+}
+
+fn undone() -> Event {
+    let ground = Opened::Known("Planted ground".to_owned());
+    Event::Undone { at: at(), batch: BATCH, by: FIRST, key: KeyRef(12), ground }
+}
+
+fn struck() -> Event {
+    Event::SheetStruck { at: at(), batch: BATCH, sheet: 0, struck: 2 }
+}
+
+fn reinstated() -> Event {
+    Event::SheetReinstated { at: at(), batch: BATCH, sheet: 0 }
+}
+
+/// An accepted batch of one sheet, and what came after.
+fn accepted_and(events: &[Event]) -> Vec<Event> {
+    [registered(), sheet(), checked(0), accepted()].iter().chain(events).cloned().collect()
+}
+
 #[test]
 fn sheets_are_counted_once_and_struck_once() {
-    let count = || by(SECOND, Act::Count { counted: 2, uncompared: 1 });
+    let count = || by(SECOND, Act::Count { counted: 2, uncompared: 1, dropped: 0 });
     let strike = || by(SECOND, Act::Strike { struck: 2 });
-    let counted = Event::SheetCounted { at: at(), batch: BATCH, sheet: 0, counted: 2, uncompared: 1 };
-    let struck = Event::SheetStruck { at: at(), batch: BATCH, sheet: 0, struck: 2 };
-    let ground = || "Planted ground".to_owned();
-    let undone =
-        Event::Undone { at: at(), batch: BATCH, by: FIRST, key: KeyRef(12), ground: Opened::Known(ground()) };
-    let history = || vec![registered(), sheet(), checked(0), accepted()];
-    let more =
-        |events: &[&Event]| history().into_iter().chain(events.iter().copied().cloned()).collect::<Vec<_>>();
-    given(history()).when(count()).then([counted.clone()]);
-    given(more(&[&counted])).when(count()).then([]);
-    given(more(&[&counted])).when(strike()).then([]);
-    given(more(&[&counted])).when(by(FIRST, Act::Undo { ground: ground() })).then([undone.clone()]);
-    given(more(&[&counted]))
-        .when(by(FIRST, Act::Undo { ground: " ".into() }))
-        .refused(Refusal::GroundMissing);
-    given(more(&[&counted, &undone])).when(strike()).then([struck.clone()]);
-    given(more(&[&counted, &undone, &struck])).when(strike()).then([]);
-    given(more(&[&counted, &undone]))
-        .when(by(FIRST, Act::Undo { ground: ground() }))
-        .refused(Refusal::AlreadyUndone);
+    given(accepted_and(&[])).when(count()).then([counted(0)]);
+    given(accepted_and(&[counted(0)])).when(count()).then([]);
+    given(accepted_and(&[counted(0)])).when(strike()).then([]);
+    let undo = |ground: &str| by(FIRST, Act::Undo { ground: ground.into() });
+    given(accepted_and(&[counted(0)])).when(undo("Planted ground")).then([undone()]);
+    given(accepted_and(&[counted(0)])).when(undo(" ")).refused(Refusal::GroundMissing);
+    given(accepted_and(&[counted(0), undone()])).when(strike()).then([struck()]);
+    given(accepted_and(&[counted(0), undone(), struck()])).when(strike()).then([]);
+    given(accepted_and(&[counted(0), undone()])).when(undo("x")).refused(Refusal::AlreadyUndone);
+}
+
+#[test]
+fn what_lost_to_a_struck_sheet_counts_again_before_the_next_is_struck() {
+    let work = |events: &[Event]| {
+        let mut state = State::default();
+        accepted_and(events).iter().for_each(|event| state.evolve(event));
+        state.0.unwrap().work()
+    };
+    let finish = |act| by(SECOND, act);
+    assert_eq!(work(&[]), Some(Work::Count(0)));
+    assert_eq!(work(&[counted(0)]), Some(Work::FinishCount));
+    given(accepted_and(&[counted(0)]))
+        .when(finish(Act::FinishCount))
+        .then([Event::Counted { at: at(), batch: BATCH }]);
+    assert_eq!(work(&[counted(0), Event::Counted { at: at(), batch: BATCH }]), None);
+    assert_eq!(work(&[undone()]), Some(Work::FinishStrike), "nothing was counted yet");
+    assert_eq!(work(&[counted(0), undone()]), Some(Work::Strike(0)));
+    assert_eq!(work(&[counted(0), undone(), struck()]), Some(Work::Reinstate(0)));
+    given(accepted_and(&[counted(0), undone(), struck()])).when(finish(Act::Reinstate)).then([reinstated()]);
+    given(accepted_and(&[counted(0), undone()])).when(finish(Act::Reinstate)).then([]);
+    assert_eq!(work(&[counted(0), undone(), struck(), reinstated()]), Some(Work::FinishStrike));
+    let over = Event::Struck { at: at(), batch: BATCH };
+    let history = accepted_and(&[counted(0), undone(), struck(), reinstated()]);
+    given(history).when(finish(Act::FinishStrike)).then([over.clone()]);
+    assert_eq!(work(&[counted(0), undone(), struck(), reinstated(), over]), None);
+}
+
+fn received(parts: u32) -> Event {
+    Event::ImportReceived { at: at(), batch: BATCH, parts, rows: 2, refused: 0 }
+}
+
+fn cancelled() -> Event {
+    Event::ImportCancelled { at: at(), batch: BATCH, by: FIRST, keys: vec![IMPORT] }
+}
+
+fn begin() -> Command {
+    let date = |text: &str| text.parse().unwrap();
+    let (deadline, receivable) = (date("2009-02-22"), date("2009-02-23"));
+    by(FIRST, Act::BeginImport { key: IMPORT, deadline, receivable })
+}
+
+#[test]
+fn a_file_becomes_sheets_once_it_is_here_and_its_key_ends_with_it() {
+    let receive = |import, parts| by(FIRST, Act::ReceiveImport { import, parts, rows: 2, refused: 0 });
+    let enter = |import| by(FIRST, Act::EnterPart { import, taken: 2, refused: 0, first: 1, last: 2 });
+    let finished = Event::ImportFinished { at: at(), batch: BATCH, keys: vec![IMPORT] };
+    given([registered()]).when(begin()).then([started()]);
+    given([registered(), started()]).when(enter(1)).then([]);
+    given([registered(), started()]).when(receive(1, 1)).then([received(1)]);
+    given([registered(), started()]).when(receive(2, 1)).refused(Refusal::ImportReplaced);
+    given([registered(), started()]).when(receive(1, 0)).then([received(0), finished.clone()]);
+    given([registered(), started(), received(2)]).when(enter(1)).then([sheet()]);
+    given([registered(), started(), received(1)]).when(enter(1)).then([sheet(), finished.clone()]);
+    given([registered(), started(), received(1)]).when(enter(2)).then([]);
+    given([registered(), started(), received(1), sheet(), finished]).when(enter(1)).then([]);
+}
+
+#[test]
+fn while_a_file_is_read_in_nothing_else_changes_the_batch() {
+    let under_way = || given([registered(), sheet(), checked(0), started(), received(1)]);
+    let enter = Act::Enter { taken: 1, refused: 0, first: 3, last: 3 };
+    for act in [enter, Act::Accept, Act::Undo { ground: "x".into() }] {
+        under_way().when(by(SECOND, act)).refused(Refusal::ImportUnderWay);
+    }
+    under_way().when(begin()).refused(Refusal::ImportUnderWay);
+    given([registered(), sheet(), checked(0), accepted()]).when(begin()).refused(Refusal::AlreadyAccepted);
+}
+
+#[test]
+fn a_file_that_broke_off_gives_way_and_one_that_is_here_is_cancelled() {
+    let cancel = |import| by(FIRST, Act::CancelImport { import });
+    given([registered(), started()]).when(begin()).then([cancelled(), started()]);
+    given([registered(), started()]).when(cancel(Some(1))).then([cancelled()]);
+    given([registered(), started(), received(1)]).when(cancel(Some(1))).then([]);
+    given([registered(), started(), received(1)]).when(cancel(None)).then([cancelled()]);
+    given([registered()]).when(cancel(None)).refused(Refusal::NoImport);
+    assert_eq!(cancelled().erases(), [IMPORT]);
+}
+
+#[test]
+fn rows_that_waited_read_as_they_did_when_they_came() {
+    let file = "\u{feff}datum;namn\n2009-01-01;\"Ek; Ann\"\n\"Boe\n".as_bytes();
+    let (mut reader, mut rows) = (Reader::default(), Vec::new());
+    reader.feed(file, &mut rows).unwrap();
+    let waiting = |row: &csv::Row| csv::Waiting {
+        number: row.number,
+        raw: row.raw.clone(),
+        broken: row.typed.is_none(),
+    };
+    let part = csv::Part { header: reader.header().into(), rows: rows.iter().map(waiting).collect() };
+    assert_eq!(part.read(), rows);
+    assert_eq!(rows[0].typed.as_ref().unwrap().name, "Ek; Ann");
+    assert_eq!(rows[1].typed, None);
+}
+
+#[test]
+fn the_initiators_own_line_is_dropped_by_name() {
+    let dropped = Event::Dropped {
+        at: at(),
+        item: entered(1).item(),
+        key: KeyRef(101),
+        reason: Opened::Known(Fault::Initiator.word().into()),
+    };
+    let sheet = Sheet::fold(&[entered(1), entered(2), dropped]);
+    assert_eq!(sheet.lines[0].standing, Standing::Dropped(Opened::Known("initiator".into())));
+    assert_eq!((sheet.lines[0].stands(), sheet.lines[1].stands().is_some()), (None, true));
+}
+
+/// The terms of lists that came in on a date, of a petition that is signed until an instant in UTC, counted for a day.
+fn ending(at: &str, received: &str) -> Terms {
+    let at: jiff::Timestamp = at.parse().unwrap();
+    let at = Instant::from_millis(u64::try_from(at.as_millisecond()).unwrap());
+    let policy = std::sync::Arc::new(crate::petition::samples::policy("open"));
+    Terms::new(policy, at, received.parse().unwrap(), &Calendar::of("Europe/Stockholm").unwrap())
+}
+
+#[test]
+fn a_deadline_is_a_date_in_the_tenants_zone_to_the_end_of_its_day() {
+    for (closes_at, deadline, receivable) in [
+        // Midnight in Stockholm is 23:00 UTC in winter and 22:00 in summer.
+        ("2009-02-22T23:00:00Z", "2009-02-22", "2009-02-23"),
+        ("2009-07-22T22:00:00Z", "2009-07-22", "2009-07-23"),
+        ("2009-07-22T23:00:00Z", "2009-07-23", "2009-07-24"),
+        // The nights of daylight saving have 23 and 25 hours.
+        ("2009-03-28T23:00:00Z", "2009-03-28", "2009-03-29"),
+        ("2009-03-29T22:00:00Z", "2009-03-29", "2009-03-30"),
+        ("2009-10-24T22:00:00Z", "2009-10-24", "2009-10-25"),
+        ("2009-10-25T23:00:00Z", "2009-10-25", "2009-10-26"),
+        // Month ends and leap days.
+        ("2009-02-28T23:00:00Z", "2009-02-28", "2009-03-01"),
+        ("2012-02-28T23:00:00Z", "2012-02-28", "2012-02-29"),
+        ("2012-02-29T23:00:00Z", "2012-02-29", "2012-03-01"),
+        ("2009-12-31T23:00:00Z", "2009-12-31", "2010-01-01"),
+        // Closed early, in the middle of a day: that day still counts.
+        ("2009-02-22T11:00:00Z", "2009-02-22", "2009-02-23"),
+    ] {
+        let terms = ending(closes_at, "2009-02-01");
+        let found = (terms.deadline.to_string(), terms.receivable.to_string());
+        assert_eq!(found, (deadline.to_owned(), receivable.to_owned()), "{closes_at}");
+    }
+}
+
+#[test]
+fn the_29th_of_february_is_a_day_in_leap_years_only() {
+    let check = |closes_at, received, date| ending(closes_at, received).check(&typed("Ann", date)).err();
+    let leap = "2012-02-29T23:00:00Z";
+    assert_eq!(check(leap, "2012-03-01", "2012-02-29"), None);
+    assert_eq!(check(leap, "2012-03-02", "2012-02-29"), Some(Fault::ReceivedTooLate));
+    assert_eq!(check(leap, "2012-03-01", "2012-03-01"), Some(Fault::DatedAfterDeadline));
+    assert_eq!(check("2009-02-28T23:00:00Z", "2009-03-01", "2009-02-29"), Some(Fault::DateMalformed));
+    assert_eq!(check("2012-02-28T23:00:00Z", "2012-02-29", "2012-02-29"), Some(Fault::DatedAfterDeadline));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use radslag_kernel::Date;
+use radslag_kernel::{Calendar, Date, Instant, time};
 
 use crate::{policy::Policy, text};
 
@@ -57,11 +57,13 @@ pub enum Fault {
     DatedAfterReceipt,
     /// The batch came in after the time for counting.
     ReceivedTooLate,
+    /// Taken, and not counted: its signer started the petition.
+    Initiator,
 }
 
 impl Fault {
     /// Every one.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::RowBroken,
         Self::NameMissing,
         Self::NameMalformed,
@@ -74,6 +76,7 @@ impl Fault {
         Self::DatedAfterDeadline,
         Self::DatedAfterReceipt,
         Self::ReceivedTooLate,
+        Self::Initiator,
     ];
 
     /// The word in answers and in the catalogue.
@@ -92,6 +95,7 @@ impl Fault {
             Self::DatedAfterDeadline => "dated-after-deadline",
             Self::DatedAfterReceipt => "dated-after-receipt",
             Self::ReceivedTooLate => "received-too-late",
+            Self::Initiator => "initiator",
         }
     }
 }
@@ -110,6 +114,14 @@ pub struct Terms {
 }
 
 impl Terms {
+    /// Of a petition whose signing ends at an instant. Midnight belongs to the day before it.
+    #[must_use]
+    pub fn new(policy: Arc<Policy>, closes_at: Instant, received: Date, calendar: &Calendar) -> Self {
+        let deadline = calendar.date(Instant::from_millis(closes_at.millis().saturating_sub(1)));
+        let receivable = time::plus_days(deadline, policy.counting_hours.div_ceil(24));
+        Self { policy, deadline, receivable, received }
+    }
+
     /// Whether a line is taken, and its date.
     ///
     /// # Errors

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use radslag_kernel::{AggregateId, Calendar, Date, Instant, ItemId, KeyRef, Role, SubjectId};
 
 use crate::{
+    assisted::Helper,
     petition::{
         answer, coinitiator,
-        course::{Fate, Instead},
+        course::{Classes, Fate, Instead},
         event::{Contact, Content, Erasable, InitiatorTags, Keys, Register, Threshold},
         hearing,
         supporters::Support,
@@ -68,6 +69,8 @@ pub struct HandIn {
     pub register: Register,
     /// Part of which dialogue; of a draft, the draft's.
     pub dialogue: Option<AggregateId>,
+    /// Which version of the tenant's terms was accepted.
+    pub terms: String,
     /// Under the tag that owns the draft, if there is one.
     pub owner: Option<Tag>,
 }
@@ -81,10 +84,12 @@ pub struct Initiator {
     pub tags: InitiatorTags,
     /// Known to be in the population register.
     pub registered: bool,
+    /// Who acts for them, if somebody does.
+    pub helper: Option<Helper>,
 }
 
 /// Who acts for the authority.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Official {
     /// Of this service.
     pub id: SubjectId,
@@ -147,6 +152,8 @@ pub enum Act {
     EraseSupporter { by: Official, second: SubjectId, item: ItemId },
     /// How many may vote.
     FixElectorate { by: Official, voters: u64 },
+    /// Say what it is about; `unknown`: a name stands in none of the tenant's lists.
+    Classify { by: Official, classes: Classes, unknown: bool },
     /// Ask the initiator whether it should go elsewhere; `to` says where.
     ProposeRedirect { by: Official, instead: Instead, to: String },
     /// The initiator's yes or no.

@@ -27,6 +27,17 @@ pub enum Instead {
     Comment,
 }
 
+/// What a petition is about, in names of the tenant's lists.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Classes {
+    /// Which part of the municipality; may be empty.
+    pub area: String,
+    /// Whose matter it is; may be empty.
+    pub committee: String,
+    /// None, one or some.
+    pub topics: Vec<String>,
+}
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -76,6 +87,8 @@ pub enum Event {
         record: KeyRef,
         ground: Opened<String>,
     },
+    /// Lists find it by these from here on.
+    Classified { at: Instant, by: SubjectId, classes: Classes, record: KeyRef, ground: Opened<String> },
 }
 
 impl Event {
@@ -93,7 +106,8 @@ impl Event {
             | Self::Redirected { at }
             | Self::RedirectDeclined { at }
             | Self::DecisionDue { at, .. }
-            | Self::ElectorateFixed { at, .. } => *at,
+            | Self::ElectorateFixed { at, .. }
+            | Self::Classified { at, .. } => *at,
         }
     }
 
@@ -111,7 +125,8 @@ impl Event {
             | Self::Redirected { .. }
             | Self::RedirectDeclined { .. }
             | Self::DecisionDue { .. }
-            | Self::ElectorateFixed { .. } => Vec::new(),
+            | Self::ElectorateFixed { .. }
+            | Self::Classified { .. } => Vec::new(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Sends each command to its use case, after whatever was due by then: a late timer never gives extra hours.
 
 use crate::petition::{
-    answer, coinitiator,
+    answer, classify, coinitiator,
     command::{Act, Command, Official},
     electorate, erase,
     event::Event,
@@ -43,6 +43,9 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
             supporters::erase(known(&state)?, item, &by, second, now.at)?
         }
         Act::FixElectorate { by, voters } => electorate::fix(known(&state)?, &by, voters, now.at)?,
+        Act::Classify { by, classes, unknown } => {
+            classify::classify(known(&state)?, &by, classes, unknown, now.at)?
+        }
         Act::ProposeRedirect { by, instead, to } => {
             redirect::propose(known(&state)?, &by, instead, to, now.at)?
         }

@@ -4,6 +4,7 @@
 use radslag_kernel::{AggregateId, Date, Instant, KeyRef, Opened, SubjectId};
 
 use crate::{
+    assisted::Assisted,
     petition::{answer, coinitiator, course, hearing, support},
     policy::{Length, Policy},
     tag::Tag,
@@ -63,6 +64,8 @@ pub struct InitiatorTags {
     pub name: Tag,
     /// Of the postcode.
     pub postcode: Option<Tag>,
+    /// Who acted for them, if somebody did.
+    pub assisted: Option<Assisted>,
 }
 
 impl InitiatorTags {
@@ -113,6 +116,8 @@ pub struct Submitted {
     pub tags: Opened<InitiatorTags>,
     /// Part of which dialogue.
     pub dialogue: Option<AggregateId>,
+    /// Which version of the tenant's terms was accepted.
+    pub terms: String,
     /// The draft's key, destroyed with this.
     pub draft: Option<KeyRef>,
 }

@@ -4,7 +4,7 @@ use radslag_kernel::{Date, Instant, KeyRef, Opened, Role};
 
 use crate::petition::{
     answer, coinitiator,
-    course::{self, Fate},
+    course::{self, Classes, Fate},
     event::{Decision, Erasable, Event, How, Submitted, Threshold},
     hearing,
     state::{AskedToSupport, Filed, Hearing, Joined, Life, Petition, Plan, Refused, State},
@@ -148,6 +148,7 @@ fn course(state: &mut State, event: &course::Event) {
         Event::ElectorateFixed { answer_at, .. } => {
             with(state, |petition| petition.share = Some(*answer_at));
         }
+        Event::Classified { classes, .. } => with(state, |petition| petition.classes = classes.clone()),
     }
 }
 
@@ -233,6 +234,7 @@ fn begun() -> Petition {
         redirect: None,
         share: None,
         given_back: None,
+        classes: Classes::default(),
         asked: Vec::new(),
         joined: Vec::new(),
         since: Instant::from_millis(0),

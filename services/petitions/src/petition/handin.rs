@@ -5,7 +5,7 @@ use radslag_kernel::{AggregateId, KeyRef, Opened};
 use crate::{
     petition::{
         command::{HandIn, Initiator, Now},
-        event::{Content, Event, Submitted},
+        event::{Content, Event, InitiatorTags, Submitted},
         evolve::evolve,
         refusal::{Field, Refusal},
         state::{Life, Petition, State},
@@ -69,7 +69,7 @@ pub(super) fn submit(petition: Option<&Petition>, handed: HandIn, now: &Now) -> 
             _ => return Err(Refusal::AlreadyHandedIn),
         },
     };
-    let HandIn { policy, content, initiator, keys, register, dialogue, owner: _ } = handed;
+    let HandIn { policy, content, initiator, keys, register, dialogue, terms, owner: _ } = handed;
     eligible(&initiator, &policy)?;
     complete(&content, &policy, now)?;
     contact(&initiator)?;
@@ -85,8 +85,12 @@ pub(super) fn submit(petition: Option<&Petition>, handed: HandIn, now: &Now) -> 
         keys,
         content: Opened::Known(content),
         contact: Opened::Known(initiator.contact),
-        tags: Opened::Known(initiator.tags),
+        tags: Opened::Known(InitiatorTags {
+            assisted: initiator.helper.map(|helper| helper.how),
+            ..initiator.tags
+        }),
         dialogue: petition.and_then(|petition| petition.dialogue).or(dialogue),
+        terms,
         draft,
     }));
     let mut state = State::default();
@@ -98,8 +102,13 @@ pub(super) fn submit(petition: Option<&Petition>, handed: HandIn, now: &Now) -> 
 
 fn eligible(initiator: &Initiator, policy: &Policy) -> Result<(), Refusal> {
     let by_eid = initiator.tags.eid.is_some();
+    let helper = initiator.helper.as_ref();
+    if helper.is_some_and(|helper| helper.is_partial(initiator.tags.eid, None)) {
+        return Err(Refusal::ConflictOfInterest);
+    }
+    let as_they_say = helper.is_some_and(|helper| helper.how.proof() == Proof::Declared);
     match policy.initiator {
-        Proof::Eid if !by_eid => Err(Refusal::EidRequired),
+        Proof::Eid if !by_eid || as_they_say => Err(Refusal::EidRequired),
         Proof::Register if !initiator.registered => Err(Refusal::NotRegistered),
         Proof::Declared | Proof::Eid | Proof::Register if !by_eid && initiator.tags.mailbox.is_none() => {
             Err(Refusal::NoWayToReach)

@@ -169,6 +169,12 @@ refusals! {
     ElectorateEmpty = "electorate-empty",
     /// Nobody asked the initiator whether it should go elsewhere.
     NoRedirectProposed = "no-redirect-proposed",
+    /// Everybody may know its class, so it must be public or about to be.
+    NotPublished = "not-published",
+    /// An area, committee or topic that the tenant doesn't have.
+    UnknownClass = "unknown-class",
+    /// Three at most.
+    TooManyTopics = "too-many-topics",
     /// Who hands it in didn't confirm that yet.
     InitiatorNotConfirmed = "initiator-not-confirmed",
     /// Somebody is named: take that back first.

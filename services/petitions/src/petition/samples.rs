@@ -61,8 +61,15 @@ pub(crate) fn initiator() -> Initiator {
             language: "sv".into(),
             public_name: "Planted P".into(),
         },
-        tags: InitiatorTags { mailbox: Some(MAILBOX), eid: None, name: Tag([3; 16]), postcode: None },
+        tags: InitiatorTags {
+            mailbox: Some(MAILBOX),
+            eid: None,
+            name: Tag([3; 16]),
+            postcode: None,
+            assisted: None,
+        },
         registered: false,
+        helper: None,
     }
 }
 
@@ -74,6 +81,7 @@ pub(crate) fn hand_in(policy_id: &str) -> HandIn {
         keys: KEYS,
         register: Register { year: 2008, number: 17 },
         dialogue: None,
+        terms: String::new(),
         owner: None,
     }
 }
@@ -101,6 +109,7 @@ pub(crate) fn submitted() -> Event {
         contact: Opened::Known(initiator().contact),
         tags: Opened::Known(initiator().tags),
         dialogue: None,
+        terms: String::new(),
         draft: None,
     }))
 }
@@ -197,7 +206,7 @@ pub(crate) fn named_contact() -> Contact {
 }
 
 pub(crate) fn named_tags() -> InitiatorTags {
-    InitiatorTags { mailbox: Some(NAMED), eid: None, name: Tag([62; 16]), postcode: None }
+    InitiatorTags { mailbox: Some(NAMED), eid: None, name: Tag([62; 16]), postcode: None, assisted: None }
 }
 
 pub(crate) fn named(at: Instant) -> Event {

@@ -8,7 +8,7 @@ use crate::{
         answer,
         coinitiator::{Coinitiator, Former},
         command::Now,
-        course::Instead,
+        course::{Classes, Instead},
         event::{Contact, Content, Decision, How, InitiatorTags, Keys, Register},
         hearing, lapse,
     },
@@ -251,6 +251,8 @@ pub struct Petition {
     pub redirect: Option<Instead>,
     /// Signatures for an answer, as a share of a frozen count of who may vote.
     pub share: Option<u64>,
+    /// What it is about.
+    pub classes: Classes,
     /// The last day of a pause that was given back.
     pub given_back: Option<Date>,
     /// Requests to support it by mailbox.

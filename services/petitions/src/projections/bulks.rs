@@ -61,6 +61,7 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
         Event::Petition(_)
         | Event::Signature(_)
         | Event::Paper(_)
+        | Event::Session(_)
         | Event::List(_)
         | Event::Register(_)
         | Event::Moderation(_)

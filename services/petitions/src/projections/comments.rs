@@ -36,7 +36,11 @@ pub static COMMENTS: Table = Table {
     ],
     key: 2,
     sealed_by: Some("key_ref"),
-    indexes: &[&["petition", "reply", "position"], &["petition", "thread", "shown"], &["queue", "position"]],
+    indexes: &[
+        &["petition", "reply", "position"],
+        &["petition", "thread", "reply", "shown"],
+        &["queue", "position"],
+    ],
     counts: &[],
 };
 
@@ -47,6 +51,7 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
         Event::Petition(_)
         | Event::Signature(_)
         | Event::Paper(_)
+        | Event::Session(_)
         | Event::Register(_)
         | Event::List(_)
         | Event::Bulk(_)

@@ -5,7 +5,7 @@ use radslag_readmodel::{
     Cell, Op, Table, Value, bytes, int as int_column, sealed as sealed_column, text as text_column,
 };
 
-use super::{id, int, key, sealed, text};
+use super::{id, int, key, number, sealed, text};
 use crate::{
     event::Event,
     inquiry::{self, Received},
@@ -40,7 +40,24 @@ pub static INQUIRIES: Table = Table {
         &["kind", "listed", "answered_at", "inquiry"],
         &["state", "received_at"],
         &["politician", "state", "due_at"],
+        &["politician", "listed", "answered_at", "inquiry"],
     ],
+    counts: &[],
+};
+
+/// Answers in public, one row a version; the newest stands in the inquiry's row too.
+pub static ANSWERS: Table = Table {
+    name: "inquiry_answers",
+    columns: &[
+        bytes("inquiry"),
+        int_column("position"),
+        int_column("at"),
+        int_column("key_ref"),
+        sealed_column(text_column("answer")),
+    ],
+    key: 2,
+    sealed_by: Some("key_ref"),
+    indexes: &[],
     counts: &[],
 };
 
@@ -80,6 +97,7 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
         Event::Petition(_)
         | Event::Signature(_)
         | Event::Paper(_)
+        | Event::Session(_)
         | Event::Register(_)
         | Event::List(_)
         | Event::Bulk(_)
@@ -125,7 +143,26 @@ fn inquiry(recorded: &Recorded<Event>, event: &inquiry::Event, ops: &mut Vec<Op>
             ];
             [state("assigned"), clock].concat()
         }
-        Event::Answered { at, public, text: answer, .. } => answered(*at, *public, answer.clone()),
+        Event::Answered { at, public, key: under, text: answer, .. } => {
+            if *public {
+                let key_of_row = vec![id(recorded.aggregate), number(recorded.position)];
+                let cells = vec![
+                    ("at", int(at.millis())),
+                    ("key_ref", key(*under)),
+                    ("answer", sealed(answer.clone())),
+                ];
+                ops.push(Op::Set { table: &ANSWERS, key: key_of_row, cells });
+            }
+            answered(*at, *public, answer.clone())
+        }
+        Event::Reopened { at, clock: Some(clock), .. } => {
+            let cells = vec![("assigned_at", int(at.millis())), ("due_at", int(clock.due_at.millis()))];
+            let key = vec![id(recorded.aggregate), Value::Bytes(clock.to.as_bytes().to_vec())];
+            ops.push(Op::Set { table: &ASSIGNMENTS, key, cells });
+            let due = vec![("due", text(clock.due.to_string())), ("due_at", int(clock.due_at.millis()))];
+            [state("assigned"), due].concat()
+        }
+        Event::Reopened { clock: None, .. } => state("accepted"),
         Event::Closed { .. } => state("closed"),
         Event::Withdrawn { .. } => state("withdrawn"),
         Event::Erased { .. } => Vec::new(),

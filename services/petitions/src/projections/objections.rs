@@ -39,7 +39,8 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
         | Event::Moderation(_)
         | Event::Signing(_)
         | Event::Comment(_)
-        | Event::Inquiry(_) => {}
+        | Event::Inquiry(_)
+        | Event::Session(_) => {}
     }
 }
 

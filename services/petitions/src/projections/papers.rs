@@ -9,7 +9,7 @@ use crate::{
     paper::{self, Phase},
 };
 
-/// Batches. `position`: of their registration.
+/// Batches. `position`: of their registration; `work`: 1 while the service has something to do for it.
 pub static PAPERS: Table = Table {
     name: "papers",
     columns: &[
@@ -22,10 +22,13 @@ pub static PAPERS: Table = Table {
         int_column("counted"),
         int_column("uncompared"),
         int_column("position"),
+        int_column("dropped"),
+        int_column("struck"),
+        int_column("work"),
     ],
     key: 2,
     sealed_by: None,
-    indexes: &[&["petition", "position"]],
+    indexes: &[&["petition", "position"], &["work"]],
     counts: &[],
 };
 
@@ -44,18 +47,31 @@ pub(super) fn fold(recorded: &Recorded<Event>, event: &paper::Event, ops: &mut V
             ("counted", int(0)),
             ("uncompared", int(0)),
             ("position", int(recorded.position)),
+            ("dropped", int(0)),
+            ("struck", int(0)),
+            ("work", int(0)),
         ]),
-        Event::Accepted { .. } => set(vec![("state", text(Phase::Accepted.word()))]),
-        Event::Undone { .. } => set(vec![("state", text(Phase::Undone.word()))]),
+        Event::Accepted { .. } => set(vec![("state", text(Phase::Accepted.word())), ("work", int(1))]),
+        Event::Undone { .. } => set(vec![("state", text(Phase::Undone.word())), ("work", int(1))]),
+        Event::ImportStarted { .. } => set(vec![("work", int(1))]),
+        Event::ImportFinished { .. }
+        | Event::ImportCancelled { .. }
+        | Event::Counted { .. }
+        | Event::Struck { .. } => set(vec![("work", int(0))]),
         Event::SheetEntered { taken, refused, .. } => {
             ops.extend([add(key(), "taken", *taken), add(key(), "refused", *refused)]);
         }
-        Event::SheetCounted { counted, uncompared, .. } => {
-            ops.extend([add(key(), "counted", *counted), add(key(), "uncompared", *uncompared)]);
+        Event::SheetCounted { counted, uncompared, dropped, .. } => {
+            let numbers = [("counted", *counted), ("uncompared", *uncompared), ("dropped", *dropped)];
+            ops.extend(numbers.map(|(column, number)| add(key(), column, number)));
         }
+        Event::SheetStruck { struck, .. } => ops.push(add(key(), "struck", *struck)),
         Event::SheetChecked { .. }
         | Event::SheetSettled { .. }
-        | Event::SheetStruck { .. }
+        | Event::SheetReinstated { .. }
+        | Event::PartReceived { .. }
+        | Event::ImportReceived { .. }
+        | Event::Dropped { .. }
         | Event::Entered { .. }
         | Event::Refused { .. }
         | Event::Differed { .. }

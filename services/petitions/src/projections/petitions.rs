@@ -1,8 +1,8 @@
 //! One row a petition, from the moment it is handed in. Drafts have none: they are the citizen's own.
 
-use radslag_kernel::{Opened, Recorded};
+use radslag_kernel::{KeyRef, Opened, Recorded};
 use radslag_readmodel::{
-    Cell, CountBy, Op, Table, Value, Words, bytes, int as int_column, sealed as sealed_column,
+    Cell, CountBy, Op, Table, Value, Words, bytes, int as int_column, newest, sealed as sealed_column,
     text as text_column, words,
 };
 
@@ -10,7 +10,10 @@ use super::{answers, hearings, id, int, key, papers, sealed, signatures, text};
 use crate::{
     event::Event,
     petition::{
-        self, Content, Fate, Submitted, Threshold, coinitiator::event::Event as Coinitiator, course, support,
+        self, Contact, Content, Fate, InitiatorTags, Submitted, Threshold,
+        coinitiator::event::Event as Coinitiator,
+        course::{self, Classes},
+        support,
     },
 };
 
@@ -22,6 +25,8 @@ pub static PETITIONS: Table = Table {
         bytes("petition"),
         int_column("version"),
         int_column("position"),
+        // The position of its first event.
+        newest("handed_in"),
         text_column("state"),
         int_column("listed"),
         text_column("answer"),
@@ -50,6 +55,10 @@ pub static PETITIONS: Table = Table {
         int_column("answer_due_at"),
         int_column("debate_due_at"),
         text_column("decide_by"),
+        // What lists are narrowed by: public names, empty before anybody said; topics stand between commas.
+        text_column("area"),
+        text_column("committee"),
+        text_column("topics"),
         // What lists sort by: known from the first event on, so that no row is lost between two pages.
         int_column("sort_start"),
         int_column("sort_end"),
@@ -59,25 +68,42 @@ pub static PETITIONS: Table = Table {
     key: 1,
     sealed_by: Some("key_ref"),
     indexes: &[
-        // The policy stands in them so that a numbered page is found without reading rows.
-        &["listed", "sort_start", "petition", "policy"],
-        &["listed", "sort_end", "petition", "policy"],
-        &["listed", "signatures", "petition", "policy"],
-        &["listed", "state", "sort_start", "petition", "policy"],
-        &["listed", "state", "sort_end", "petition", "policy"],
-        &["listed", "state", "signatures", "petition", "policy"],
+        // What narrows a list stands in them, so that a numbered page is found without reading rows.
+        &["listed", "sort_start", "petition", "policy", "state", "answer", "area", "committee", "topics"],
+        &["listed", "sort_end", "petition", "policy", "state", "answer", "area", "committee", "topics"],
+        &["listed", "signatures", "petition", "policy", "state", "answer", "area", "committee", "topics"],
+        &["listed", "state", "sort_start", "petition", "policy", "answer", "area", "committee", "topics"],
+        &["listed", "state", "sort_end", "petition", "policy", "answer", "area", "committee", "topics"],
+        &["listed", "state", "signatures", "petition", "policy", "answer", "area", "committee", "topics"],
+        // Those of one class, where a list is narrowed to few. The rest of it keeps the planner from walking another one.
+        &["listed", "policy", "answer", "area", "committee", "topics", "state", "sort_end", "petition"],
         &["state", "submitted_at", "petition"],
         &["url_key"],
         &["answer"],
         &["decide_by"],
     ],
-    counts: &[CountBy { into: "petition_totals", group: &["listed", "policy"], column: "state", only: None }],
+    counts: &[
+        CountBy { into: "petition_totals", group: &["listed", "policy"], column: "state", only: None },
+        CountBy {
+            into: "petition_classes",
+            group: &["listed", "policy", "answer", "area", "committee", "topics"],
+            column: "state",
+            only: None,
+        },
+    ],
 };
 
-/// Who started it, under a key of their own: erasing a person leaves the petition.
+/// Who started it, under a key of their own: erasing a person leaves the petition. `tags` is the petition's tag key, and
+/// `mailbox` a tag under it.
 pub static INITIATORS: Table = Table {
     name: "initiators",
-    columns: &[bytes("petition"), int_column("key_ref"), sealed_column(text_column("public_name"))],
+    columns: &[
+        bytes("petition"),
+        int_column("key_ref"),
+        sealed_column(text_column("public_name")),
+        int_column("tags"),
+        sealed_column(bytes("mailbox")),
+    ],
     key: 1,
     sealed_by: Some("key_ref"),
     indexes: &[],
@@ -139,6 +165,7 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
         | Event::List(_)
         | Event::Bulk(_)
         | Event::Comment(_)
+        | Event::Session(_)
         | Event::Inquiry(_)
         | Event::Objection(_) => {}
     }
@@ -152,10 +179,12 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
         // A draft has no row, and none is made at its end.
         Event::Withdrawn { draft: Some(_), .. } | Event::Expired { draft: Some(_), .. } => return,
         Event::Submitted(submitted) => {
-            let name = submitted.contact.clone().map(|contact| contact.public_name);
-            let cells = vec![("key_ref", key(submitted.keys.initiator)), ("public_name", sealed(name))];
+            let mut cells = initiator(submitted.keys.initiator, &submitted.contact, &submitted.tags);
+            cells.push(("tags", key(submitted.keys.tags)));
             ops.push(Op::Set { table: &INITIATORS, key: key_of_row.clone(), cells });
-            handed_in(submitted)
+            let mut cells = handed_in(submitted);
+            cells.push(("handed_in", int(recorded.position)));
+            cells
         }
         Event::Opened { initiator_counts, .. } => {
             let delta = i64::from(*initiator_counts);
@@ -175,9 +204,8 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
             cells(event, recorded)
         }
         Event::Coinitiator(coinitiator) => {
-            if let Coinitiator::TakenOver { key: initiator, contact, .. } = &**coinitiator {
-                let name = contact.clone().map(|contact| contact.public_name);
-                let cells = vec![("key_ref", key(*initiator)), ("public_name", sealed(name))];
+            if let Coinitiator::TakenOver { key, contact, compared, .. } = &**coinitiator {
+                let cells = initiator(*key, contact, compared);
                 ops.push(Op::Set { table: &INITIATORS, key: key_of_row.clone(), cells });
             }
             cells(event, recorded)
@@ -208,6 +236,15 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
     ops.push(Op::Set { table: &PETITIONS, key: key_of_row, cells });
 }
 
+fn initiator(under: KeyRef, contact: &Opened<Contact>, tags: &Opened<InitiatorTags>) -> Cells {
+    let of = |tags: InitiatorTags| tags.mailbox.map_or(Value::Null, |tag| Value::Bytes(tag.0.to_vec()));
+    vec![
+        ("key_ref", key(under)),
+        ("public_name", sealed(contact.clone().map(|contact| contact.public_name))),
+        ("mailbox", Cell::Sealed(tags.clone().map(of))),
+    ]
+}
+
 fn handed_in(submitted: &Submitted) -> Cells {
     let dialogue = submitted.dialogue.map_or(Value::Null, id);
     let mut cells = vec![
@@ -225,6 +262,7 @@ fn handed_in(submitted: &Submitted) -> Cells {
         ("sort_end", int(submitted.at.millis())),
         ("signatures", int(0)),
     ];
+    cells.extend(classified(&Classes::default()));
     cells.extend(texts(&submitted.content));
     cells
 }
@@ -236,6 +274,12 @@ fn texts(content: &Opened<Content>) -> [(&'static str, Cell); 3] {
         ("body", sealed(content.clone().map(|content| content.body))),
         ("background", sealed(content.map(|content| content.background))),
     ]
+}
+
+fn classified(classes: &Classes) -> Cells {
+    let topics: String = classes.topics.iter().map(|topic| format!("{topic},")).collect();
+    let topics = if topics.is_empty() { topics } else { format!(",{topics}") };
+    vec![("area", text(&classes.area)), ("committee", text(&classes.committee)), ("topics", text(topics))]
 }
 
 fn state(word: &str, listed: u64) -> Cells {
@@ -350,6 +394,7 @@ fn course(event: &course::Event, recorded: &Recorded<Event>) -> Cells {
             [state("closed", 2), due].concat()
         }
         Event::ElectorateFixed { answer_at, .. } => vec![("answer_at", int(*answer_at))],
+        Event::Classified { classes, .. } => classified(classes),
     }
 }
 

@@ -208,8 +208,8 @@ fn queries_keep_to_what_both_databases_know() {
     }
 }
 
-/// Tables of a handful of rows, which may be read as a whole: kept counts of states and policies, bulk runs.
-const SMALL: &[&str] = &["petition_totals", "bulks", "corrections"];
+/// Tables of a handful of rows, which may be read as a whole: kept counts of states, policies and classes, bulk runs.
+const SMALL: &[&str] = &["petition_totals", "petition_classes", "bulks", "corrections"];
 /// Queries that may walk a petition's signatures: only a policy with a window asks, whose dates no other table keeps.
 const WALKS: &[&str] = &["count_since"];
 
@@ -218,7 +218,7 @@ async fn plan(store: &Store, sql: &str) -> Vec<String> {
     let explain: &'static str = format!("EXPLAIN QUERY PLAN {sql}").leak();
     let query = Query::new("plan", explain);
     let values: Vec<Value> =
-        (1..9).take_while(|n| sql.contains(&format!("${n}"))).map(|_| Value::Int(1)).collect();
+        (1..13).take_while(|n| sql.contains(&format!("${n}"))).map(|_| Value::Int(1)).collect();
     let rows = if sql.contains("words_petitions") {
         store.search(&query, &Search::all("bench"), &values[1..]).await
     } else {
@@ -254,20 +254,74 @@ async fn every_query_finds_its_rows_by_an_index() {
     }
     let mut plans = String::new();
     for (name, sql) in lists::ALL {
-        let store = match *name {
-            "timers_due" => &stores[1],
-            "same_person" | "beaten_on_paper" | "top_networks" | "top_domains" | "of_domain" => &stores[2],
-            "bulks" | "bulks_at_work" | "corrections" | "corrections_of" => &stores[3],
-            "objections" => &stores[6],
-            name if name.starts_with("comment") => &stores[4],
-            name if name.starts_with("inquir") || name == "politicians_clocks" => &stores[5],
-            _ => &stores[0],
-        };
+        let store = &stores[store_of(name)];
         let steps = plan(store, sql).await;
         assert!(WALKS.contains(name) || slow(sql, &steps).is_empty(), "{name}: {steps:#?}");
         plans.push_str(&format!("{name}\n  {}\n", steps.join("\n  ")));
     }
     expect_test::expect_file!["../../fixtures/plans.txt"].assert_eq(&plans);
+}
+
+fn store_of(name: &str) -> usize {
+    match name {
+        "timers_due" => 1,
+        "same_person" | "beaten_on_paper" | "paper_by_eid" | "top_networks" | "top_domains" | "of_domain" => {
+            2
+        }
+        "bulks" | "bulks_at_work" | "corrections" | "corrections_of" => 3,
+        "objections" => 6,
+        name if name.starts_with("comment") => 4,
+        name if name.starts_with("inquir") || name == "politicians_clocks" => 5,
+        _ => 0,
+    }
+}
+
+/// A value of each parameter's type, as PostgreSQL infers it.
+fn values_of(server: &radslag_kit::Postgres, schema: &str, sql: &str) -> Vec<Value> {
+    let prepare = format!(
+        "SET search_path = {schema}; PREPARE q AS {sql} \
+         SELECT unnest(parameter_types)::text FROM pg_prepared_statements WHERE name = 'q';"
+    );
+    let told = server.sql(&prepare).unwrap();
+    let types = told.lines().filter(|line| !["SET", "PREPARE"].contains(line));
+    types
+        .map(|kind| match kind {
+            "bigint" | "integer" => Value::Int(1),
+            "text" => Value::Text("x".into()),
+            "bytea" => Value::Bytes(vec![0; 16]),
+            other => panic!("a parameter is of {other}: {sql}"),
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn every_query_runs_on_postgres() {
+    let server = radslag_kit::Postgres::shared().unwrap();
+    let backend = Backend::postgres(&server.connection(), 4).unwrap();
+    let mut stores = Vec::new();
+    for projection in ALL {
+        let store = Store::open(&backend, "malmo", "petitions", projection).await.unwrap();
+        stores.push((store, format!("malmo_petitions_{}", projection.name)));
+    }
+    for (name, sql) in lists::ALL {
+        let (store, schema) = &stores[store_of(name)];
+        let query = Query::new("any", sql);
+        let rows = if sql.contains("words_petitions") {
+            let text = || Value::Text(String::new());
+            let int = || Value::Int(1);
+            let classes = vec![text(), text(), text(), text()];
+            let listed = vec![int(), text(), text(), int(), int()];
+            let values = match *name {
+                "search" => [listed, vec![int()], classes].concat(),
+                "search_after" => [listed, vec![int(), Value::Bytes(vec![0; 16])], classes].concat(),
+                _ => vec![int(), Value::Bytes(vec![0; 16]), int()],
+            };
+            store.search(&query, &Search::all("bench"), &values).await
+        } else {
+            store.query(&query, &values_of(server, schema, sql)).await
+        };
+        assert!(rows.is_ok(), "{name}: {rows:?}");
+    }
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use crate::{
     event::Event,
     inquiry,
     petition::{self, answer, coinitiator::event::Event as Coinitiator, course, support},
-    signature,
+    session, signature,
 };
 
 /// What is due of a naming that nobody answered: the petition's own command, as of everything of a petition.
@@ -20,6 +20,9 @@ pub const NAMING_LAPSES: &str = "naming_lapses";
 pub const COMMENT_EXPIRES: &str = "comment_expires";
 /// What is due of an inquiry by mailbox.
 pub const INQUIRY_EXPIRES: &str = "inquiry_expires";
+
+/// What is due of a one-time link.
+pub const SESSION_EXPIRES: &str = "session_expires";
 
 /// Timers. `item` is empty for a petition's own, a naming's for that naming, and the number of a part in 4 bytes for that part of its answer.
 pub static TIMERS: Table = Table {
@@ -51,6 +54,17 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
         | Event::Paper(_) => {}
         Event::Comment(event) => comment(recorded, event, ops),
         Event::Inquiry(event) => inquiry(recorded, event, ops),
+        Event::Session(event) => session(recorded, event, ops),
+    }
+}
+
+fn session(recorded: &Recorded<Event>, event: &session::Event, ops: &mut Vec<Op>) {
+    use session::Event;
+    let key = vec![id(recorded.aggregate), item(event.item())];
+    match event {
+        Event::Requested { expires_at, .. } => set(recorded, key, SESSION_EXPIRES, *expires_at, ops),
+        Event::Opened { .. } | Event::Expired { .. } => ops.push(Op::Remove { table: &TIMERS, key }),
+        Event::Ended { .. } => {}
     }
 }
 
@@ -139,7 +153,10 @@ fn course(recorded: &Recorded<Event>, key: Vec<Value>, event: &course::Event, op
         | Event::Stopped { .. }
         | Event::Redirected { .. }
         | Event::DecisionDue { .. } => ops.push(Op::Remove { table: &TIMERS, key }),
-        Event::RedirectProposed { .. } | Event::RedirectDeclined { .. } | Event::ElectorateFixed { .. } => {}
+        Event::RedirectProposed { .. }
+        | Event::RedirectDeclined { .. }
+        | Event::ElectorateFixed { .. }
+        | Event::Classified { .. } => {}
     }
 }
 
@@ -192,6 +209,7 @@ fn inquiry(recorded: &Recorded<Event>, event: &inquiry::Event, ops: &mut Vec<Op>
         | Event::Refused { .. }
         | Event::Assigned { .. }
         | Event::Answered { .. }
+        | Event::Reopened { .. }
         | Event::Closed { .. }
         | Event::Withdrawn { .. }
         | Event::Erased { .. } => {}

@@ -13,7 +13,10 @@ use crate::{
     event::Event,
     petition::Official,
     projections::{id, item as item_value, lists},
-    shell::{Asked, Done, Office, Petitions, Wrong, office, petition::Staff},
+    shell::{
+        Asked, Done, Office, Petitions, Wrong, office,
+        petition::{Helped, Staff},
+    },
     signature::{Shown, View},
     tag::Tag,
     terms::Terms,
@@ -89,6 +92,21 @@ impl Office {
         eid: Option<&str>,
         written: &Written,
     ) -> Result<(ItemId, Done), Undone<Wrong>> {
+        self.comment_for(petition, asked, eid, written, None).await
+    }
+
+    /// The same by somebody who acts for the author, whom `eid` then names by their personal number.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn comment_for(
+        &self,
+        petition: AggregateId,
+        asked: &Asked,
+        eid: Option<&str>,
+        written: &Written,
+        helped: Option<&Helped<'_>>,
+    ) -> Result<(ItemId, Done), Undone<Wrong>> {
         let tags = self.tags(petition)?;
         let author = eid.map_or_else(|| tags.mailbox(&written.mailbox), |eid| tags.eid(eid));
         let stream = stream(petition, author);
@@ -102,6 +120,10 @@ impl Office {
         let actor = Actor { role: Role::Citizen, subject: SubjectId::from_bytes(rand::random()) };
         let told = Told { petition, stream: &stream, actor, guard };
         let mut make = |_: &comment::State, new: &NewKey| {
+            let helper = match helped {
+                Some(helped) => Some(self.helper(petition, helped, &self.petition(petition)?.1)?),
+                None => None,
+            };
             let remark = Box::new(Remark {
                 item,
                 key: new.reference,
@@ -115,6 +137,7 @@ impl Office {
                 blocked: written.blocked,
                 suspicion: written.suspicion.map(str::to_owned),
                 language: written.language.clone(),
+                helper,
             });
             Ok(if eid.is_some() { Act::Make(remark) } else { Act::Submit(remark) })
         };
@@ -179,7 +202,7 @@ impl Office {
         self.on_comments(&told, asked, make).await
     }
 
-    /// Somebody else reports a comment.
+    /// Somebody else reports a comment: `who` is the tag of an eID, or of the network of somebody without one.
     ///
     /// # Errors
     /// `Undone`.
@@ -188,10 +211,9 @@ impl Office {
         petition: AggregateId,
         item: ItemId,
         asked: &Asked,
-        eid: &str,
+        who: Tag,
         reason: &str,
     ) -> Result<Done, Undone<Wrong>> {
-        let who = self.tags(petition)?.eid(eid);
         let stream = self.comment_stream(petition, item).await?;
         self.own_comment(petition, &stream, asked, Act::Report { item, who, reason: reason.to_owned() }).await
     }

@@ -82,6 +82,7 @@ impl Counts {
                 | Event::List(_)
                 | Event::Bulk(_)
                 | Event::Paper(_)
+                | Event::Session(_)
                 | Event::Comment(_)
                 | Event::Inquiry(_)
                 | Event::Objection(_) => {}

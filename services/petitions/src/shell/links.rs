@@ -9,6 +9,8 @@ use crate::tag::Tag;
 
 const PAYLOAD: usize = 57;
 const MAC: usize = 16;
+/// The purpose of a one-time link: it opens a session and is for nothing else.
+const SESSION: u8 = 6;
 
 /// What a link is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,15 +57,50 @@ impl Links {
     /// The token of a link.
     #[must_use]
     pub fn token(&self, link: &Link) -> String {
-        let mut bytes = Vec::with_capacity(PAYLOAD + MAC);
-        bytes.push(match link.purpose {
+        let purpose = match link.purpose {
             Purpose::Signature => 1,
             Purpose::Initiator => 2,
             Purpose::Supporter => 3,
             Purpose::Comment => 4,
             Purpose::Inquiry => 5,
-            Purpose::Coinitiator => 6,
-        });
+            Purpose::Coinitiator => 7,
+        };
+        self.sealed(purpose, link)
+    }
+
+    /// What a token says; `None` if the service didn't make it or its time is over.
+    #[must_use]
+    pub fn read(&self, token: &str, now: Instant) -> Option<Link> {
+        let (purpose, link) = self.opened(token)?;
+        let purpose = match purpose {
+            1 => Purpose::Signature,
+            2 => Purpose::Initiator,
+            3 => Purpose::Supporter,
+            4 => Purpose::Comment,
+            5 => Purpose::Inquiry,
+            7 => Purpose::Coinitiator,
+            _ => return None,
+        };
+        (now < link.expires_at).then_some(Link { purpose, ..link })
+    }
+
+    /// The token of a one-time link: 128 random bits and an HMAC of them, for a mailbox's `tag`.
+    #[must_use]
+    pub fn session_token(&self, tag: Tag, item: ItemId, expires_at: Instant) -> String {
+        let petition = AggregateId::default();
+        self.sealed(SESSION, &Link { purpose: Purpose::Signature, petition, tag, item, expires_at })
+    }
+
+    /// Which mailbox's link it is, and which; `None` if the service didn't make it. Its time is the stream's to tell.
+    #[must_use]
+    pub fn read_session(&self, token: &str) -> Option<(Tag, ItemId)> {
+        let (purpose, link) = self.opened(token)?;
+        (purpose == SESSION).then_some((link.tag, link.item))
+    }
+
+    fn sealed(&self, purpose: u8, link: &Link) -> String {
+        let mut bytes = Vec::with_capacity(PAYLOAD + MAC);
+        bytes.push(purpose);
         bytes.extend_from_slice(link.petition.as_bytes());
         bytes.extend_from_slice(&link.tag.0);
         bytes.extend_from_slice(link.item.as_bytes());
@@ -73,9 +110,7 @@ impl Links {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// What a token says; `None` if the service didn't make it or its time is over.
-    #[must_use]
-    pub fn read(&self, token: &str, now: Instant) -> Option<Link> {
+    fn opened(&self, token: &str) -> Option<(u8, Link)> {
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
         let (payload, mac) = bytes.split_last_chunk::<MAC>()?;
         let made = self.mac(payload);
@@ -85,21 +120,13 @@ impl Links {
             return None;
         }
         let link = Link {
-            purpose: match payload.first()? {
-                1 => Purpose::Signature,
-                2 => Purpose::Initiator,
-                3 => Purpose::Supporter,
-                4 => Purpose::Comment,
-                5 => Purpose::Inquiry,
-                6 => Purpose::Coinitiator,
-                _ => return None,
-            },
+            purpose: Purpose::Signature,
             petition: AggregateId::from_slice(&payload[1..17])?,
             tag: Tag::from_slice(&payload[17..33])?,
             item: ItemId::from_slice(&payload[33..49])?,
             expires_at: Instant::from_millis(u64::from_be_bytes(*payload.last_chunk()?)),
         };
-        (now < link.expires_at).then_some(link)
+        Some((*payload.first()?, link))
     }
 
     fn mac(&self, payload: &[u8]) -> [u8; MAC] {

@@ -7,6 +7,7 @@ use lettre::message::{Mailbox, Message, header::ContentType};
 use radslag_eventlog::Record;
 use radslag_kernel::{Calendar, EventId, Instant, ItemId, KeyRef, Recorded};
 use radslag_runtime::{
+    http::Language,
     reaction::React,
     service::{Failure, everything, understand},
 };
@@ -161,7 +162,10 @@ impl Mailing {
         let recorded = understand::<Petitions>(record, self.office.log.vault(), everything)?;
         let mail = match mails::intent(&recorded) {
             Some(intent) => self.compose(&recorded, &intent)?,
-            None => self.talk(&recorded)?,
+            None => match mails::to_contact(&recorded.event) {
+                Some(template) => self.to_contact(&recorded, template)?,
+                None => self.talk(&recorded)?,
+            },
         };
         match mail {
             Some(mail) => self.outbox.put(&mail).map_err(kept),
@@ -205,7 +209,7 @@ impl Mailing {
         let (subject, body) = text.split_once("\n\n").unwrap_or(("", &text));
         let message = Message::builder()
             .from(self.from.clone())
-            .to(Mailbox::new(Some(to.name.clone()), address))
+            .to(Mailbox::new(Some(to.name.clone()).filter(|name| !name.is_empty()), address))
             .subject(subject.trim_start_matches("Subject: "))
             .message_id(Some(format!("<{}@{}>", cause, self.office.tenant.id)))
             .header(ContentType::TEXT_PLAIN)
@@ -243,8 +247,10 @@ impl Mailing {
     fn link(&self, recorded: &Recorded<Event>, intent: &Intent, to: &Addressee) -> String {
         let at = format!("{}/{}", self.public_url, self.office.tenant.id);
         let (purpose, item) = match intent.link {
-            mails::Link::Petition => return format!("{at}/petitions/{}", intent.petition),
-            mails::Link::Support => return format!("{at}/petitions/{}/support", intent.petition),
+            mails::Link::Petition => return format!("{at}/petitions/{}{}", intent.petition, self.spoken(to)),
+            mails::Link::Support => {
+                return format!("{at}/petitions/{}/support{}", intent.petition, self.spoken(to));
+            }
             mails::Link::ConfirmSignature(item) | mails::Link::Submission(item) => (Purpose::Signature, item),
             mails::Link::ConfirmSupport(item) => (Purpose::Supporter, item),
             mails::Link::Coinitiator(item) => (Purpose::Coinitiator, item),
@@ -254,7 +260,14 @@ impl Mailing {
         let expires_at = recorded.occurred_at.plus_hours(24 * PAGE_DAYS);
         let tag = tags.mailbox(&to.mailbox);
         let link = Link { purpose, petition: intent.petition, tag, item, expires_at };
-        format!("{at}/links/{}", self.office.links.token(&link))
+        format!("{at}/links/{}{}", self.office.links.token(&link), self.spoken(to))
+    }
+
+    /// What a link ends with so that its page speaks the mail's language; nothing where it does anyway.
+    pub(super) fn spoken(&self, to: &Addressee) -> String {
+        let (own, wanted) = (self.office.tenant.language(), language(to));
+        let same = (own == Language::Swedish) == (wanted == "sv");
+        if same { String::new() } else { format!("?lang={wanted}") }
     }
 }
 
@@ -269,7 +282,7 @@ impl React for Mailing {
 
 /// Most signatures lead to no mail: they aren't opened for nothing.
 fn may_mail(kind: &str) -> bool {
-    kind == "signature.submitted"
+    matches!(kind, "signature.submitted" | "session.requested")
         || ["petition.", "comment.", "inquiry.", "objection."].iter().any(|start| kind.starts_with(start))
 }
 

@@ -46,7 +46,7 @@ impl Mailing {
         let (_, state) = self.office.petition(raised.petition)?;
         let content = state.0.as_ref().and_then(|petition| petition.content.known());
         let values = minijinja::context! {
-            name => &to.name, title => content.map(|content| &content.title), link => self.link_to(&link),
+            name => &to.name, title => content.map(|content| &content.title), link => self.link_to(&link, &to),
             about => raised.objection.about.word(), decide_by => raised.objection.decide_by.to_string(),
             text => raised.told().and_then(|(_, text)| text),
         };

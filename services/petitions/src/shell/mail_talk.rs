@@ -1,6 +1,6 @@
-//! Mails about comments and inquiries: who gets them, and what fills their templates.
+//! Mails about comments, inquiries and one-time links: who gets them, and what fills their templates.
 
-use radslag_kernel::{Instant, ItemId, Opened, Recorded};
+use radslag_kernel::{AggregateId, Instant, ItemId, Opened, Recorded};
 use radslag_runtime::service::Failure;
 
 use crate::{
@@ -9,7 +9,8 @@ use crate::{
     event::Event,
     inquiry::{self, Inquiry},
     mails::talk,
-    petition::Decision,
+    petition::{self, Decision},
+    session,
     shell::{
         links::{Link, Purpose},
         mail::{Addressee, Mail, Mailing, PAGE_DAYS},
@@ -22,9 +23,36 @@ impl Mailing {
         match &recorded.event {
             Event::Comment(event) => self.about_comment(recorded, event),
             Event::Inquiry(event) => self.about_inquiry(recorded, event),
+            Event::Session(event) => Ok(self.session_link(recorded, event)),
             Event::Objection(event) => self.about_objection(recorded, event),
             _ => Ok(None),
         }
+    }
+
+    /// What the tenant's contact is told about a handover.
+    pub(super) fn to_contact(
+        &self,
+        recorded: &Recorded<Event>,
+        template: &'static str,
+    ) -> Result<Option<Mail>, Failure> {
+        let tenant = &self.office.tenant;
+        let (_, state) = self.office.petition(recorded.aggregate)?;
+        let Some(petition) = state.0.as_ref().filter(|_| !tenant.contact.is_empty()) else { return Ok(None) };
+        let (Some(filed), Event::Petition(petition::Event::Answer(event))) =
+            (&petition.filed, &recorded.event)
+        else {
+            return Ok(None);
+        };
+        let (name, mailbox, language) = (tenant.name.clone(), tenant.contact.clone(), tenant.locale.clone());
+        let to = Addressee { key: filed.keys.document, name, mailbox, language };
+        let title = petition.content.known().map(|content| &content.title);
+        let committee = petition.answer.part(event.part).and_then(|part| part.committee.known());
+        let link = format!("{}/{}/petitions/{}", self.public_url, tenant.id, recorded.aggregate);
+        let values = minijinja::context! {
+            name => &to.name, title, register => filed.register.to_string(), committee,
+            text => event.ground.known(), link,
+        };
+        Ok(self.write(template, &recorded.id, &to, &values))
     }
 
     fn about_comment(
@@ -62,7 +90,7 @@ impl Mailing {
             expires_at: recorded.occurred_at.plus_hours(24 * PAGE_DAYS),
         };
         let values = minijinja::context! {
-            name => &to.name, title => content.map(|content| &content.title), link => self.link_to(&link),
+            name => &to.name, title => content.map(|content| &content.title), link => self.link_to(&link, &to),
             expires => self.moment(comment.expires_at), codes, text,
         };
         Ok(self.write(template, &recorded.id, &to, &values))
@@ -77,7 +105,12 @@ impl Mailing {
         let Some(inquiry) = self.office.inquiry(recorded.aggregate)?.0 else { return Ok(None) };
         let title = inquiry.asked.known().map(|asked| asked.title.clone());
         let register = inquiry.register.to_string();
-        if let inquiry::Event::Assigned { to, due, .. } = event {
+        let given = match event {
+            inquiry::Event::Assigned { to, due, .. } => Some((to, due)),
+            inquiry::Event::Reopened { clock: Some(clock), .. } => Some((&clock.to, &clock.due)),
+            _ => None,
+        };
+        if let Some((to, due)) = given {
             let Some(politician) = self.office.politician(*to) else { return Ok(None) };
             if politician.mailbox.is_empty() {
                 return Ok(None);
@@ -85,8 +118,7 @@ impl Mailing {
             let (name, mailbox) = (politician.name.clone(), politician.mailbox.clone());
             let language = self.office.tenant.locale.clone();
             let to = Addressee { key: inquiry.keys.document, name, mailbox, language };
-            let link =
-                format!("{}/{}/inquiries/{}", self.public_url, self.office.tenant.id, recorded.aggregate);
+            let link = self.inquiry_page(recorded.aggregate);
             let due = due.to_string();
             let values = minijinja::context! { name => &to.name, title, register, due, link };
             return Ok(self.write(template, &recorded.id, &to, &values));
@@ -102,8 +134,10 @@ impl Mailing {
             inquiry::Event::Confirmed { review_by, .. } => (None, Some(review_by.to_string())),
             _ => (None, None),
         };
+        let public = matches!(event, inquiry::Event::Answered { public: true, .. });
+        let page = public.then(|| self.inquiry_page(recorded.aggregate));
         let values = minijinja::context! {
-            name => &to.name, title, register, link, codes, text, expires, review_by,
+            name => &to.name, title, register, link, codes, text, expires, review_by, page,
         };
         Ok(self.write(template, &recorded.id, &to, &values))
     }
@@ -128,11 +162,34 @@ impl Mailing {
             item: ItemId::default(),
             expires_at: recorded.occurred_at.plus_hours(24 * PAGE_DAYS),
         };
-        Some((to, self.link_to(&link)))
+        let link = self.link_to(&link, &to);
+        Some((to, link))
     }
 
-    pub(super) fn link_to(&self, link: &Link) -> String {
-        format!("{}/{}/links/{}", self.public_url, self.office.tenant.id, self.office.links.token(link))
+    /// Where everybody reads an inquiry once it is answered; before, it says where it stands.
+    fn inquiry_page(&self, inquiry: AggregateId) -> String {
+        format!("{}/{}/inquiries/{inquiry}", self.public_url, self.office.tenant.id)
+    }
+
+    /// The one-time link to a mailbox: what it can do is over in a quarter of an hour, so no name is greeted.
+    fn session_link(&self, recorded: &Recorded<Event>, event: &session::Event) -> Option<Mail> {
+        let session::Event::Requested { item, key, expires_at, asker, .. } = event else { return None };
+        let asker = asker.known().filter(|asker| asker.mail)?;
+        let (mailbox, language) = (asker.mailbox.clone(), asker.language.clone());
+        let to = Addressee { key: *key, name: String::new(), mailbox, language };
+        let office = &self.office;
+        let token = office.links.session_token(office.session_tag(&to.mailbox), *item, *expires_at);
+        let at = format!("{}/{}/session", self.public_url, office.tenant.id);
+        let link = format!("{at}/{token}{}", self.spoken(&to));
+        let values = minijinja::context! {
+            title => &office.tenant.name, link, minutes => session::LINK_MINUTES,
+        };
+        self.write("session_link", &recorded.id, &to, &values)
+    }
+
+    pub(super) fn link_to(&self, link: &Link, to: &Addressee) -> String {
+        let at = format!("{}/{}/links", self.public_url, self.office.tenant.id);
+        format!("{at}/{}{}", self.office.links.token(link), self.spoken(to))
     }
 
     fn moment(&self, at: Instant) -> String {

@@ -320,13 +320,14 @@ fn struck(
         matches!(&recorded.event, Event::Signature(signature::Event::Invalidated { item: of, .. }) if *of == item)
     })?;
     let Event::Signature(signature::Event::Invalidated { by, .. }) = &decision.event else { return None };
-    let language =
-        loaded.events.iter().find_map(|recorded| match &recorded.event {
-            Event::Signature(
-                signature::Event::Submitted(submission) | signature::Event::Signed(submission),
-            ) if submission.item == item => submission.facts.known().map(|facts| facts.language.clone()),
-            _ => None,
-        });
+    let language = loaded.events.iter().find_map(|recorded| match &recorded.event {
+        Event::Signature(
+            signature::Event::Submitted(submission)
+            | signature::Event::Signed(submission)
+            | signature::Event::Listed { submission, .. },
+        ) if submission.item == item => submission.facts.known().map(|facts| facts.language.clone()),
+        _ => None,
+    });
     Some(Standing {
         contested: contested(decision, About::Signature, Some(item), vec![*by], policy),
         objector: Objector {

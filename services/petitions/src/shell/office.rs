@@ -34,6 +34,7 @@ use crate::{
             Petitions, for_bulks, for_comments, for_inquiries, for_objections, for_persons, for_petitions,
             for_timers,
         },
+        texts::Texts,
     },
     signing::{self, Signing},
 };
@@ -77,8 +78,12 @@ pub struct Office {
     pub counts: Counts,
     /// How often networks hand in.
     pub rates: Rates,
+    /// How often networks ask for one-time links.
+    pub link_rates: Rates,
     /// Moments of forms.
     pub forms: Forms,
+    /// The tenant's own guide, FAQ and terms.
+    pub texts: Texts,
     at_hand: Mutex<AtHand>,
     signing: Mutex<(u64, Arc<Signing>)>,
     pub(super) lists_at_hand: Mutex<(u64, Arc<lists::State>)>,
@@ -92,7 +97,7 @@ impl Office {
     /// Opens log and tables.
     ///
     /// # Errors
-    /// `Log` (damaged, in use), `Vault`, `Readmodel`.
+    /// `Log` (damaged, in use), `Vault`, `Readmodel`, `File` of the tenant's texts.
     pub async fn open(
         tenant: Arc<config::Tenant>,
         ground: &Tenant,
@@ -116,7 +121,9 @@ impl Office {
             reactions: tables.store(&checkpoint_only::<Petitions>("reactions")).await?,
             mails: tables.store(&checkpoint_only::<Petitions>("mails")).await?,
             counts: Counts::default(),
+            link_rates: Rates::sharing(shared_networks.clone()),
             rates: Rates::sharing(shared_networks),
+            texts: Texts::load(tenant.texts.as_deref())?,
             forms: Forms::new(commands.purpose("forms")),
             at_hand: Mutex::default(),
             signing: Mutex::default(),

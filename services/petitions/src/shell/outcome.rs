@@ -5,7 +5,10 @@ use radslag_kernel::{Opened, id::CommandId};
 use radslag_runtime::service::Failure;
 use radslag_vault::Vault;
 
-use crate::{bulk, comment, inquiry, lists, moderation, objection, paper, petition, signature, signing};
+use crate::{
+    assisted, bulk, comment, inquiry, lists, moderation, objection, paper, petition, session, signature,
+    signing,
+};
 
 /// What makes a command the same command, and what it expects.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +46,10 @@ pub enum Wrong {
     Inquiry(inquiry::Refusal),
     /// A rule of lists on paper.
     Paper(paper::Refusal),
+    /// A rule of one-time links.
+    Session(session::Refusal),
+    /// A rule of acting for somebody.
+    Assisted(assisted::Refusal),
     /// A rule of an objection.
     Objection(objection::Refusal),
     /// The same `Idempotency-Key` with another body.

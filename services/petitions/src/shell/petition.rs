@@ -10,6 +10,7 @@ use radslag_runtime::{
 use radslag_vault::NewKey;
 
 use crate::{
+    assisted::{Assisted, Helper},
     event::Event,
     petition::{self, Act, Contact, Content, HandIn, Initiator, Keys, Now, Official},
     register,
@@ -31,6 +32,15 @@ pub struct Staff<'a> {
     pub subject: &'a str,
     /// Why.
     pub ground: String,
+}
+
+/// Somebody acts for a citizen, as their token and their body say.
+#[derive(Clone, Debug)]
+pub struct Helped<'a> {
+    /// Who.
+    pub staff: Staff<'a>,
+    /// How; the office stamps who it is.
+    pub how: Assisted,
 }
 
 /// A petition as it is handed in.
@@ -183,6 +193,32 @@ impl Office {
         handed: &HandedIn<'_>,
         owner: Option<&str>,
     ) -> Result<Done, Undone<Wrong>> {
+        self.submitted(id, asked, handed, owner, None).await
+    }
+
+    /// Hands a petition in for who starts it, whom `eid` then names by their personal number.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn hand_in_for(
+        &self,
+        asked: &Asked,
+        handed: &HandedIn<'_>,
+        helped: &Helped<'_>,
+    ) -> Result<(AggregateId, Done), Undone<Wrong>> {
+        let id = self.commands.aggregate(asked.command);
+        let done = self.submitted(id, asked, handed, None, Some(helped)).await?;
+        Ok((id, done))
+    }
+
+    async fn submitted(
+        &self,
+        id: AggregateId,
+        asked: &Asked,
+        handed: &HandedIn<'_>,
+        owner: Option<&str>,
+        helped: Option<&Helped<'_>>,
+    ) -> Result<Done, Undone<Wrong>> {
         let subject = SubjectId::from_bytes(rand::random());
         let actor = Actor { role: Role::Citizen, subject };
         let owner = owner.map(|owner| self.owner(owner));
@@ -203,10 +239,12 @@ impl Office {
                     contact: handed.contact.clone(),
                     tags: tagging.initiator(&handed.contact, handed.eid),
                     registered: handed.registered,
+                    helper: helped.map(|helped| self.newcomer(helped, &tagging)),
                 },
                 keys,
                 register: entered.register,
                 dialogue: handed.dialogue,
+                terms: self.texts.accepted().to_owned(),
                 owner,
             }));
             let register = Some((entered, version));
@@ -317,6 +355,31 @@ impl Office {
         let id = self.staff(staff.subject);
         let (tags, ground) = (eid.into_iter().collect(), staff.ground.clone());
         Ok(Official { id, tags, signed, locked_out: false, ground })
+    }
+
+    /// Who acts for a citizen, as a petition sees them.
+    ///
+    /// # Errors
+    /// `Log`, `Vault`.
+    pub fn helper(
+        &self,
+        id: AggregateId,
+        helped: &Helped<'_>,
+        state: &petition::State,
+    ) -> Result<Helper, Failure> {
+        Ok(Helper { how: self.kept(helped), by: self.official(id, &helped.staff, state)? })
+    }
+
+    /// The same for a petition that isn't there yet.
+    fn newcomer(&self, helped: &Helped<'_>, tags: &Tags) -> Helper {
+        let (id, own) = (self.staff(helped.staff.subject), tags.eid(helped.staff.subject));
+        let ground = helped.staff.ground.clone();
+        let by = Official { id, tags: vec![own], signed: false, locked_out: false, ground };
+        Helper { how: self.kept(helped), by }
+    }
+
+    fn kept(&self, helped: &Helped<'_>) -> Assisted {
+        Assisted { by: self.staff(helped.staff.subject), role: helped.staff.role, ..helped.how }
     }
 
     /// What is due by now happens to a petition.

@@ -74,6 +74,7 @@ impl Office {
                 | Event::List(_)
                 | Event::Bulk(_)
                 | Event::Paper(_)
+                | Event::Session(_)
                 | Event::Comment(_)
                 | Event::Inquiry(_)
                 | Event::Objection(_) => {}

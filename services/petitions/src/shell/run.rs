@@ -17,6 +17,7 @@ use crate::{
     shell::{
         Office, bulk,
         mail::Mailing,
+        paper,
         react::{Counting, settle},
     },
     signature,
@@ -56,6 +57,8 @@ pub async fn start(
     tasks.spawn("bulks", keep("bulks").run(move || followed(running.clone())));
     let this = office.clone();
     tasks.spawn("bulk", keep("bulk").run(move || bulk::working(this.clone())));
+    let this = office.clone();
+    tasks.spawn("paper", keep("paper").run(move || paper::working(this.clone())));
     let running = office.comments.clone();
     tasks.spawn("comments", keep("comments").run(move || followed(running.clone())));
     let running = office.inquiries.clone();
@@ -94,6 +97,23 @@ async fn ticking(office: Arc<Office>) -> Result<(), Failure> {
     timer::tick(&log, move |now| due(office.clone(), now)).await
 }
 
+/// Reacts to what was written and does what is due, until neither is left: for whoever lets time pass quickly.
+/// The tables must be followed meanwhile.
+///
+/// # Errors
+/// Whatever a reaction or a timer says.
+pub async fn keep_up(office: &Arc<Office>) -> Result<(), Failure> {
+    loop {
+        let end = office.log.watermark();
+        reaction::catch_up(&office.log, &office.reactions, &Counting(office.clone())).await?;
+        office.timers.wait_for(end).await?;
+        while due(office.clone(), office.now()).await? > 0 {}
+        if office.log.watermark() == end {
+            return Ok(());
+        }
+    }
+}
+
 /// Does what is due; how many things.
 async fn due(office: Arc<Office>, now: Instant) -> Result<usize, Failure> {
     let values = [number(now.millis()), number(AT_ONCE)];
@@ -111,6 +131,10 @@ async fn due(office: Arc<Office>, now: Instant) -> Result<usize, Failure> {
             Some(item) if what == timers::COMMENT_EXPIRES => {
                 let stream = office.stream_at(row.int("position")?.unsigned_abs())?;
                 settle(office.on_comment_by_system(petition, &stream, item).await)?;
+            }
+            Some(item) if what == timers::SESSION_EXPIRES => {
+                let stream = office.stream_at(row.int("position")?.unsigned_abs())?;
+                settle(office.expire_link(&stream, item).await)?;
             }
             Some(item) => {
                 let stream = office.stream_at(row.int("position")?.unsigned_abs())?;

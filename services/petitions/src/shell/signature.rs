@@ -12,7 +12,11 @@ use radslag_vault::NewKey;
 use crate::{
     event::Event,
     petition,
-    shell::{Asked, Done, Office, Petitions, Wrong, office, petition::Staff, tagging::Tags},
+    shell::{
+        Asked, Done, Office, Petitions, Wrong, office,
+        petition::{Helped, Staff},
+        tagging::Tags,
+    },
     signature::{self, Act, Request, Shown, View},
     signing,
     tag::Tag,
@@ -86,14 +90,32 @@ impl Office {
         eid: &str,
         given: &Given,
     ) -> Result<Signed, Undone<Wrong>> {
+        self.sign_for(petition, asked, eid, given, None).await
+    }
+
+    /// The same by somebody who acts for the signer, whom `eid` then names by their personal number.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn sign_for(
+        &self,
+        petition: AggregateId,
+        asked: &Asked,
+        eid: &str,
+        given: &Given,
+        helped: Option<&Helped<'_>>,
+    ) -> Result<Signed, Undone<Wrong>> {
         let tags = self.tags(petition)?;
         let stream = eid_stream(petition, tags.eid(eid));
         let signer = tags.signer(&given.name, None, &given.postcode, Some(eid));
         let fresh = ItemId::from_bytes(rand::random());
         let (done, _) = self
-            .on_page(petition, &stream, Role::Citizen, None, asked, &mut |_, new| {
+            .on_page(petition, &stream, Role::Citizen, None, asked, &mut |page, new| {
                 let area = self.tenant.area(&given.postcode);
-                Ok(Act::Sign(Box::new(request(fresh, new, given, area, (signer, &tags)))))
+                let helper = helped.map(|helped| self.helper(petition, helped, &page.petition));
+                let accepted = (area, self.texts.accepted());
+                let asked = request(fresh, new, given, accepted, (signer, &tags));
+                Ok(Act::Sign(Box::new(Request { helper: helper.transpose()?, ..asked })))
             })
             .await?;
         let item = match done.at {
@@ -123,7 +145,13 @@ impl Office {
         let (done, _) = self
             .on_page(petition, &stream, Role::Citizen, None, asked, &mut |_, new| {
                 let area = self.tenant.area(&given.postcode);
-                Ok(Act::Request(Box::new(request(item, new, given, area, (signer, &tags)))))
+                Ok(Act::Request(Box::new(request(
+                    item,
+                    new,
+                    given,
+                    (area, self.texts.accepted()),
+                    (signer, &tags),
+                ))))
             })
             .await?;
         Ok(done)
@@ -141,6 +169,33 @@ impl Office {
         act: Act,
     ) -> Result<(Done, signature::State), Undone<Wrong>> {
         self.on_page(petition, stream, Role::Citizen, None, asked, &mut |_, _| Ok(act.clone())).await
+    }
+
+    /// Takes a signature back for its signer, whom `eid` names by their personal number.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn withdraw_for(
+        &self,
+        petition: AggregateId,
+        (stream, item): (&str, ItemId),
+        asked: &Asked,
+        (eid, name): (&str, &str),
+        helped: &Helped<'_>,
+    ) -> Result<Done, Undone<Wrong>> {
+        let tags = self.tags(petition)?;
+        let theirs = eid_stream(petition, tags.eid(eid));
+        if stream.starts_with("eid-") && stream != theirs {
+            return Err(Undone::Refused(Wrong::Signature(signature::Refusal::NotTheSigner)));
+        }
+        let name = tags.name(name);
+        let (done, _) = self
+            .on_page(petition, stream, Role::Citizen, None, asked, &mut |page, _| {
+                let helper = Box::new(self.helper(petition, helped, &page.petition)?);
+                Ok(Act::WithdrawFor { item, name, helper })
+            })
+            .await?;
+        Ok(done)
     }
 
     /// An act of the service itself on a signature.
@@ -195,6 +250,14 @@ impl Office {
         let loaded = load::<Petitions>(&self.log, stream)?;
         let folded = fold(&loaded);
         Ok(Page { view, signing_version, petition: state, loaded, state: folded })
+    }
+
+    /// The state of a page alone.
+    ///
+    /// # Errors
+    /// `Log`, `Vault`, `Malformed`.
+    pub fn signatures_of(&self, stream: &str) -> Result<signature::State, Failure> {
+        Ok(fold(&load::<Petitions>(&self.log, stream)?))
     }
 
     /// The stream of a signature, from the position of one of its events.
@@ -302,7 +365,7 @@ fn request(
     item: ItemId,
     new: &NewKey,
     given: &Given,
-    area: &str,
+    (area, terms): (&str, &str),
     (tags, origin): (signature::SignerTags, &Tags),
 ) -> Request {
     let key: KeyRef = new.reference;
@@ -320,5 +383,7 @@ fn request(
         language: given.language.clone(),
         network: given.from.map(|from| origin.network(from)),
         domain: origin.domain(&given.mailbox),
+        terms: terms.to_owned(),
+        helper: None,
     }
 }

@@ -79,10 +79,13 @@ impl Tags {
             eid: eid.map(|subject| self.eid(subject)),
             name: self.name(&contact.name),
             postcode: self.postcode(&contact.postcode),
+            assisted: None,
         }
     }
 
-    fn name(&self, typed: &str) -> Tag {
+    /// Of a name.
+    #[must_use]
+    pub fn name(&self, typed: &str) -> Tag {
         Tag(self.0.tag("name", &tag::name(typed)))
     }
 

@@ -3,7 +3,7 @@
 
 use radslag_kernel::{Instant, ItemId, KeyRef, SubjectId};
 
-use crate::{petition::Official, signature::view::View, tag::Tag};
+use crate::{assisted::Helper, petition::Official, signature::view::View, tag::Tag};
 
 /// A command.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +71,10 @@ pub struct Request {
     pub network: Option<Tag>,
     /// Of the mailbox's domain.
     pub domain: Option<Tag>,
+    /// Which version of the tenant's terms is accepted.
+    pub terms: String,
+    /// Who acts for the signer, if somebody does.
+    pub helper: Option<Helper>,
 }
 
 /// What is asked.
@@ -84,6 +88,8 @@ pub enum Act {
     Confirm { item: ItemId, suspicion: Option<String> },
     /// The signer takes it back.
     Withdraw { item: ItemId },
+    /// The same by somebody who acts for the signer, who is called so.
+    WithdrawFor { item: ItemId, name: Tag, helper: Box<Helper> },
     /// The signer shows something else.
     ChangeName { item: ItemId, shown: Shown },
     /// A submission's time is up.

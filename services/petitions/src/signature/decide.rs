@@ -18,6 +18,9 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
         Act::Confirm { item, suspicion } => confirm::confirm(state, item, suspicion, &petition, at),
         Act::Expire { item } => confirm::expire(state, item, at),
         Act::Withdraw { item } => signer::withdraw(state, item, &petition, at),
+        Act::WithdrawFor { item, name, helper } => {
+            signer::withdraw_for(state, item, name, &helper, &petition, at)
+        }
         Act::ChangeName { item, shown } => signer::change_name(state, item, &shown, &petition, at),
         Act::Supersede { item } => signer::supersede(state, item, at),
         Act::Reinstate { item } => signer::reinstate(state, item, &petition, at),

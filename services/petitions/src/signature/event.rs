@@ -4,7 +4,7 @@
 
 use radslag_kernel::{Instant, ItemId, KeyRef, Opened, SubjectId};
 
-use crate::{signature::facts::Facts, tag::Tag};
+use crate::{assisted::Assisted, signature::facts::Facts, tag::Tag};
 
 /// Who signs, as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +45,8 @@ pub struct Submission {
     pub tags: KeyRef,
     /// What came of it.
     pub facts: Opened<Facts>,
+    /// Which version of the tenant's terms was accepted; on paper none.
+    pub terms: String,
 }
 
 /// What happened.
@@ -83,7 +85,7 @@ pub enum Event {
     /// Not confirmed in time.
     Expired { at: Instant, item: ItemId },
     /// By the signer; counted no more.
-    Withdrawn { at: Instant, item: ItemId },
+    Withdrawn { at: Instant, item: ItemId, assisted: Option<(KeyRef, Opened<Assisted>)> },
     /// The same person signed by a stronger method; counted no more.
     Superseded { at: Instant, item: ItemId },
     /// Not valid; counted no more.
@@ -142,7 +144,7 @@ impl Event {
             | Self::SetAside { at, item, .. }
             | Self::Cleared { at, item, .. }
             | Self::Expired { at, item }
-            | Self::Withdrawn { at, item }
+            | Self::Withdrawn { at, item, .. }
             | Self::Superseded { at, item }
             | Self::Invalidated { at, item, .. }
             | Self::Restored { at, item, .. }

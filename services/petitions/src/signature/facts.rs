@@ -1,6 +1,6 @@
 //! What came of a submission: sealed under the petition's tag key, so that a page's rules survive a signer's erasure.
 
-use crate::tag::Tag;
+use crate::{assisted::Assisted, tag::Tag};
 
 /// What came of it. Outside, all of them look the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,4 +59,6 @@ pub struct Facts {
     pub domain: Option<Tag>,
     /// Of the eID's subject, or of the personal number on a list.
     pub eid: Option<Tag>,
+    /// Who acted for the signer, if somebody did.
+    pub assisted: Option<Assisted>,
 }

@@ -51,6 +51,8 @@ refusals! {
     SamePersonTwice = "same-person-twice",
     /// Its keys were destroyed.
     AlreadyErased = "already-erased",
+    /// Somebody else signed.
+    NotTheSigner = "not-the-signer",
 
     /// All signing is paused.
     SigningPaused = "signing-paused",
@@ -80,6 +82,7 @@ mod tests {
             (Refusal::GroundMissing, "ground-missing"),
             (Refusal::SamePersonTwice, "same-person-twice"),
             (Refusal::AlreadyErased, "already-erased"),
+            (Refusal::NotTheSigner, "not-the-signer"),
             (Refusal::SigningPaused, "signing-paused"),
         ] {
             assert_eq!(refusal.to_string(), code);

@@ -44,6 +44,7 @@ pub(super) fn request(
         public,
         tags: petition.tags,
         facts: Opened::Known(facts),
+        terms: asked.terms,
     }))])
 }
 
@@ -66,6 +67,7 @@ pub(super) fn facts(asked: &Request) -> Facts {
         network: asked.network,
         domain: asked.domain,
         eid: asked.tags.eid,
+        assisted: asked.helper.as_ref().map(|helper| helper.how),
     }
 }
 

@@ -57,6 +57,8 @@ pub(crate) fn request(number: u8, name: u8, postcode: u8) -> Request {
         language: "sv".into(),
         network: None,
         domain: None,
+        terms: String::new(),
+        helper: None,
     }
 }
 
@@ -94,7 +96,9 @@ pub(crate) fn submission(number: u8, outcome: Outcome, mail: bool) -> Submission
             network: None,
             domain: None,
             eid: None,
+            assisted: None,
         }),
+        terms: String::new(),
     }
 }
 

@@ -1,14 +1,17 @@
-//! By eID: the subject is proven, so it is counted at once, and a refusal is told at once and writes nothing.
+//! By eID, or by somebody who acts for the signer: it is counted at once, and a refusal is told at once and writes nothing.
 
 use radslag_kernel::{Instant, Opened};
 
-use crate::signature::{
-    command::Request,
-    event::{Event, Submission},
-    refusal::Refusal,
-    request::{facts, signer},
-    state::{Standing, State},
-    view::{Signing, View},
+use crate::{
+    policy::Proof,
+    signature::{
+        command::Request,
+        event::{Event, Submission},
+        refusal::Refusal,
+        request::{facts, signer},
+        state::{Standing, State},
+        view::{Signing, View},
+    },
 };
 
 pub(super) fn sign(
@@ -23,8 +26,16 @@ pub(super) fn sign(
     if !petition.takes_requests(at) {
         return Err(Refusal::NotOpen);
     }
-    if !petition.policy.eid {
+    let proof = asked.helper.as_ref().map_or(Proof::Eid, |helper| helper.how.proof());
+    let allowed = match proof {
+        Proof::Declared => petition.policy.mailbox,
+        Proof::Eid | Proof::Register => petition.policy.eid,
+    };
+    if !allowed {
         return Err(Refusal::MethodNotAllowed);
+    }
+    if asked.helper.as_ref().is_some_and(|helper| helper.is_partial(asked.tags.eid, Some(petition))) {
+        return Err(Refusal::ConflictOfInterest);
     }
     let (signer, public) = signer(&asked, &petition.policy)?;
     if petition.is_initiator(&asked.tags) {
@@ -46,5 +57,6 @@ pub(super) fn sign(
         public,
         tags: petition.tags,
         facts,
+        terms: asked.terms,
     }))])
 }

@@ -2,13 +2,17 @@
 
 use radslag_kernel::{Actor, Instant, ItemId, Opened};
 
-use crate::signature::{
-    command::Shown,
-    event::Event,
-    refusal::Refusal,
-    request,
-    state::{Standing, State},
-    view::View,
+use crate::{
+    assisted::Helper,
+    signature::{
+        command::Shown,
+        event::Event,
+        refusal::Refusal,
+        request,
+        state::{Standing, State},
+        view::View,
+    },
+    tag::Tag,
 };
 
 /// While the petition is signed or counted; a second time writes nothing.
@@ -21,7 +25,9 @@ pub(super) fn withdraw(
     let slot = state.slot_of(item).ok_or(Refusal::UnknownSignature)?;
     match slot.standing {
         Standing::Withdrawn => Ok(Vec::new()),
-        Standing::Confirmed if petition.takes_confirmations(at) => Ok(vec![Event::Withdrawn { at, item }]),
+        Standing::Confirmed if petition.takes_confirmations(at) => {
+            Ok(vec![Event::Withdrawn { at, item, assisted: None }])
+        }
         Standing::Confirmed => Err(Refusal::NotOpen),
         Standing::Requested
         | Standing::Suspected
@@ -29,6 +35,31 @@ pub(super) fn withdraw(
         | Standing::Invalidated
         | Standing::Superseded => Err(Refusal::NotConfirmed),
     }
+}
+
+/// By somebody who acts for the signer. It is the signature of who they say, as far as a name tells.
+pub(super) fn withdraw_for(
+    state: &State,
+    item: ItemId,
+    name: Tag,
+    helper: &Helper,
+    petition: &View,
+    at: Instant,
+) -> Result<Vec<Event>, Refusal> {
+    let slot = state.slot_of(item).ok_or(Refusal::UnknownSignature)?;
+    if slot.name != name {
+        return Err(Refusal::NotTheSigner);
+    }
+    if helper.is_partial(None, Some(petition)) {
+        return Err(Refusal::ConflictOfInterest);
+    }
+    let mut events = withdraw(state, item, petition, at)?;
+    for event in &mut events {
+        if let Event::Withdrawn { assisted, .. } = event {
+            *assisted = Some((petition.record, Opened::Known(helper.how)));
+        }
+    }
+    Ok(events)
 }
 
 /// At any time, as long as the name isn't erased.

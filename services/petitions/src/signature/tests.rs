@@ -171,8 +171,13 @@ fn every_submission_ends_once_whatever_came_of_it() {
 #[test]
 fn the_initiator_does_not_sign_but_their_household_may() {
     let tags = request(1, 1, 1).tags;
-    let initiator =
-        InitiatorTags { mailbox: tags.mailbox, eid: Some(tag(60)), name: tags.name, postcode: tags.postcode };
+    let initiator = InitiatorTags {
+        mailbox: tags.mailbox,
+        eid: Some(tag(60)),
+        name: tags.name,
+        postcode: tags.postcode,
+        assisted: None,
+    };
     let view = View { initiator: Some(initiator), ..view("uk") };
     assert_eq!(outcome(&view, vec![(1, ask(request(1, 1, 1)))]), (Outcome::Initiator, 0, true));
     assert_eq!(outcome(&view, vec![(1, ask(request(1, 2, 1)))]), (Outcome::New, 1, true));
@@ -360,7 +365,7 @@ fn an_official_does_not_decide_over_what_they_started_or_signed() {
     }
     let tags = request(9, 9, 9).tags;
     let eid = Some(tag(60));
-    let initiator = InitiatorTags { mailbox: None, eid, name: tags.name, postcode: None };
+    let initiator = InitiatorTags { mailbox: None, eid, name: tags.name, postcode: None, assisted: None };
     let petition = View { initiator: Some(initiator), ..view("uk") };
     let own = Official { tags: vec![tag(60)], ..official() };
     let act = Act::Suspect { item: item(1), by: own };
@@ -378,4 +383,69 @@ fn a_page_remembers_the_bulk_act_that_struck_out_until_somebody_touches_it() {
     assert_eq!(batch(&acts), None);
     acts.push((5, strike(None)));
     assert_eq!(batch(&acts), None);
+}
+
+fn assisted(how: crate::assisted::Assisted) -> Request {
+    let tags = SignerTags { mailbox: None, eid: Some(tag(60)), ..request(1, 1, 1).tags };
+    let helper = Some(crate::assisted::tests::helper(how));
+    Request { tags, mailbox: String::new(), helper, ..request(1, 1, 1) }
+}
+
+#[test]
+fn somebody_who_is_helped_signs_at_once_and_how_is_kept_sealed() {
+    use crate::assisted::tests::{assisted as at_a_counter, by_phone};
+    for how in [at_a_counter(), by_phone()] {
+        let signed =
+            Decider::decide(&State::default(), at(hour(1), Act::Sign(Box::new(assisted(how))))).unwrap();
+        let [Event::Signed(submission)] = signed.as_slice() else { panic!("{signed:?}") };
+        assert_eq!(submission.facts.known().and_then(|facts| facts.assisted), Some(how));
+        let again = Act::Sign(Box::new(assisted(how)));
+        given(signed).when(at(hour(2), again)).refused(Refusal::AlreadySigned);
+    }
+}
+
+#[test]
+fn a_policy_takes_who_is_helped_as_it_takes_who_is_as_surely_known() {
+    use crate::assisted::tests::{assisted as at_a_counter, by_phone};
+    let under = |mailbox, eid, how| {
+        let mut petition = view("uk");
+        let policy = std::sync::Arc::make_mut(&mut petition.policy);
+        (policy.mailbox, policy.eid) = (mailbox, eid);
+        let act = Act::Sign(Box::new(assisted(how)));
+        Decider::decide(&State::default(), Command { at: hour(1), petition, act }).map(|events| events.len())
+    };
+    assert_eq!(under(true, false, by_phone()), Ok(1));
+    assert_eq!(under(false, true, by_phone()), Err(Refusal::MethodNotAllowed));
+    assert_eq!(under(false, true, at_a_counter()), Ok(1));
+    assert_eq!(under(true, false, at_a_counter()), Err(Refusal::MethodNotAllowed));
+}
+
+#[test]
+fn nobody_helps_themselves_or_with_a_petition_they_started_or_signed() {
+    use crate::assisted::tests::assisted as at_a_counter;
+    let mine = |change: &dyn Fn(&mut crate::assisted::Helper)| {
+        let mut asked = assisted(at_a_counter());
+        change(asked.helper.as_mut().unwrap());
+        at(hour(1), Act::Sign(Box::new(asked)))
+    };
+    given([]).when(mine(&|helper| helper.by.signed = true)).refused(Refusal::ConflictOfInterest);
+    given([]).when(mine(&|helper| helper.by.tags = vec![tag(60)])).refused(Refusal::ConflictOfInterest);
+    let mut started = mine(&|_| {});
+    let (eid, name) = (Some(tag(89)), tag(9));
+    started.petition.initiator =
+        Some(InitiatorTags { mailbox: None, eid, name, postcode: None, assisted: None });
+    given([]).when(started).refused(Refusal::ConflictOfInterest);
+}
+
+#[test]
+fn a_signature_is_taken_back_for_its_signer_and_nobody_else() {
+    use crate::assisted::tests::{assisted as at_a_counter, helper};
+    let signed =
+        Decider::decide(&State::default(), at(hour(1), Act::Sign(Box::new(assisted(at_a_counter())))));
+    let signed = signed.unwrap();
+    let back = |name| Act::WithdrawFor { item: item(1), name, helper: Box::new(helper(at_a_counter())) };
+    given(signed.clone()).when(at(hour(2), back(tag(2)))).refused(Refusal::NotTheSigner);
+    let record = Some((view("uk").record, Opened::Known(at_a_counter())));
+    let withdrawn = Event::Withdrawn { at: hour(2), item: item(1), assisted: record };
+    given(signed).when(at(hour(2), back(tag(1)))).then([withdrawn]);
 }

@@ -9,7 +9,10 @@ use super::{
     fields::{Fields as _, date_in, dialogue_out, instant, needed_tag, plain, subject_in, text},
     petition::sealed::{decision_in, decision_out},
 };
-use crate::comment::{Author, Event, Facts, Outcome, Said, Submission};
+use crate::{
+    comment::{Author, Event, Facts, Outcome, Said, Submission},
+    wire::assisted::{assisted_in, assisted_out},
+};
 
 /// The bytes of an event.
 #[must_use]
@@ -100,6 +103,7 @@ fn facts_out(facts: &Facts) -> Vec<u8> {
         author: facts.author.0.to_vec(),
         suspicion: facts.suspicion.clone().unwrap_or_default(),
         language: facts.language.clone(),
+        assisted: facts.assisted.as_ref().map(assisted_out),
     }
     .encode_to_vec()
 }
@@ -119,6 +123,7 @@ fn facts_in(facts: &proto::CommentFacts) -> Result<Facts, Malformed> {
         author: needed_tag(&facts.author)?,
         suspicion: Some(facts.suspicion.clone()).filter(|rule| !rule.is_empty()),
         language: facts.language.clone(),
+        assisted: assisted_in(facts.assisted.as_ref())?,
     })
 }
 

@@ -9,7 +9,7 @@ use super::{
     petition::sealed::{decision_in, decision_out},
     policy::{register_in, register_out},
 };
-use crate::inquiry::{Asked, Contact, Erasable, Event, Facts, Keys, Kind, Outcome, Received};
+use crate::inquiry::{Asked, Clock, Contact, Erasable, Event, Facts, Keys, Kind, Outcome, Received};
 
 /// The bytes of an event.
 #[must_use]
@@ -51,6 +51,13 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
                 &public,
                 vec![text(1, *record, false, ground), text(2, *key, true, answer)],
             )
+        }
+        Event::Reopened { clock, record, ground, .. } => {
+            let to = clock.map(|clock| clock.to.as_bytes().to_vec());
+            let due = clock.map(|clock| clock.due.to_string()).unwrap_or_default();
+            let due_at = clock.map_or(0, |clock| clock.due_at.millis());
+            let public = proto::InquiryReopened { dialogue_id, to, due, due_at };
+            of("inquiry.reopened", &public, vec![text(1, *record, false, ground)])
         }
         Event::Closed { record, ground, .. } => {
             let ground = vec![text(1, *record, false, ground)];
@@ -178,6 +185,15 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
             let (record, ground) = (stored.key(1)?, stored.text(1)?);
             let (key, text) = (stored.key(2)?, stored.text(2)?);
             Ok(Event::Answered { at, by, public, own, key, text, record, ground })
+        }
+        "inquiry.reopened" => {
+            let message: proto::InquiryReopened = stored.message(1)?;
+            let clock = |to: Vec<u8>| {
+                let (to, due) = (subject_in(&to)?, date_in(&message.due)?);
+                Ok(Clock { to, due, due_at: instant(message.due_at) })
+            };
+            let clock = message.to.clone().map(clock).transpose()?;
+            Ok(Event::Reopened { at, by, clock, record: stored.key(1)?, ground: stored.text(1)? })
         }
         "inquiry.closed" => {
             let _: proto::InquiryClosed = stored.message(1)?;

@@ -6,7 +6,10 @@ use radslag_kernel::{AggregateId, Encoded, KeyRef, Malformed, Opened, Plain, Sto
 use radslag_proto::petitions as proto;
 
 use super::fields::{Fields as _, date_in, dialogue_out, plain, text};
-use crate::paper::{Event, Typed};
+use crate::paper::{
+    Event, Typed,
+    csv::{Part, Waiting},
+};
 
 /// The bytes of an event.
 #[must_use]
@@ -32,9 +35,9 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
             of("paper.sheet_settled", &public, Vec::new())
         }
         Event::Accepted { .. } => of("paper.accepted", &proto::PaperAccepted { dialogue_id }, Vec::new()),
-        Event::SheetCounted { sheet, counted, uncompared, .. } => {
-            let (sheet, counted, uncompared) = (*sheet, *counted, *uncompared);
-            let public = proto::PaperSheetCounted { dialogue_id, sheet, counted, uncompared };
+        Event::SheetCounted { sheet, counted, uncompared, dropped, .. } => {
+            let (sheet, counted, uncompared, dropped) = (*sheet, *counted, *uncompared, *dropped);
+            let public = proto::PaperSheetCounted { dialogue_id, sheet, counted, uncompared, dropped };
             of("paper.sheet_counted", &public, Vec::new())
         }
         Event::Undone { key, ground, .. } => {
@@ -45,6 +48,56 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
             let public = proto::PaperSheetStruck { dialogue_id, sheet: *sheet, struck: *struck };
             of("paper.sheet_struck", &public, Vec::new())
         }
+        Event::SheetReinstated { sheet, .. } => {
+            let public = proto::PaperSheetReinstated { dialogue_id, sheet: *sheet };
+            of("paper.sheet_reinstated", &public, Vec::new())
+        }
+        Event::Counted { .. } => of("paper.counted", &proto::PaperCounted { dialogue_id }, Vec::new()),
+        Event::Struck { .. } => of("paper.struck", &proto::PaperStruck { dialogue_id }, Vec::new()),
+        Event::ImportStarted { .. }
+        | Event::PartReceived { .. }
+        | Event::ImportReceived { .. }
+        | Event::ImportFinished { .. }
+        | Event::ImportCancelled { .. } => import(event, dialogue_id),
+        Event::Entered { .. } | Event::Refused { .. } | Event::Differed { .. } => typed(event, dialogue_id),
+        Event::Settled { key, typed, .. } => {
+            let stands = typed.known().and_then(Option::as_ref);
+            of("paper.line_settled", &proto::PaperLineSettled { dialogue_id }, vec![line(*key, stands)])
+        }
+        Event::Dropped { key, reason, .. } => {
+            let reason = vec![text(1, *key, false, reason)];
+            of("paper.line_dropped", &proto::PaperLineDropped { dialogue_id }, reason)
+        }
+    }
+}
+
+fn import(event: &Event, dialogue_id: Option<Vec<u8>>) -> Encoded {
+    match event {
+        Event::ImportStarted { key, deadline, receivable, .. } => {
+            let (deadline, receivable) = (deadline.to_string(), receivable.to_string());
+            let public = proto::PaperImportStarted { dialogue_id, deadline, receivable };
+            of("paper.import_started", &public, vec![plain(1, *key, false, Vec::new())])
+        }
+        Event::PartReceived { key, rows, part, .. } => {
+            let public = proto::PaperPartReceived { dialogue_id, rows: *rows };
+            let part = part.known().map(part_out).unwrap_or_default().encode_to_vec();
+            of("paper.part_received", &public, vec![plain(1, *key, false, part)])
+        }
+        Event::ImportReceived { parts, rows, refused, .. } => {
+            let (parts, rows, refused) = (*parts, *rows, *refused);
+            let public = proto::PaperImportReceived { dialogue_id, parts, rows, refused };
+            of("paper.import_received", &public, Vec::new())
+        }
+        Event::ImportFinished { .. } => {
+            of("paper.import_finished", &proto::PaperImportFinished { dialogue_id }, Vec::new())
+        }
+        _cancelled => of("paper.import_cancelled", &proto::PaperImportCancelled { dialogue_id }, Vec::new()),
+    }
+}
+
+/// A line as somebody typed or read it; nothing else comes here.
+fn typed(event: &Event, dialogue_id: Option<Vec<u8>>) -> Encoded {
+    match event {
         Event::Entered { key, number, typed, .. } => {
             let public = proto::PaperLineEntered { dialogue_id, number: *number };
             of("paper.line_entered", &public, vec![line(*key, typed.known())])
@@ -53,14 +106,12 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
             let public = proto::PaperLineRefused { dialogue_id, number: *number };
             of("paper.line_refused", &public, vec![text(1, *key, false, reason), text(2, *key, false, raw)])
         }
-        Event::Differed { key, typed, .. } => of(
-            "paper.line_differed",
-            &proto::PaperLineDiffered { dialogue_id },
-            vec![line(*key, typed.known())],
-        ),
-        Event::Settled { key, typed, .. } => {
-            let stands = typed.known().and_then(Option::as_ref);
-            of("paper.line_settled", &proto::PaperLineSettled { dialogue_id }, vec![line(*key, stands)])
+        differed => {
+            let read = match differed {
+                Event::Differed { key, typed, .. } => vec![line(*key, typed.known())],
+                _nothing_was_read => Vec::new(),
+            };
+            of("paper.line_differed", &proto::PaperLineDiffered { dialogue_id }, read)
         }
     }
 }
@@ -78,6 +129,17 @@ fn line(key: KeyRef, typed: Option<&Typed>) -> Plain {
         date: typed.date.clone(),
     });
     plain(1, key, false, proto::PaperLineStands { line: typed }.encode_to_vec())
+}
+
+fn part_out(part: &Part) -> proto::PaperPart {
+    let row =
+        |row: &Waiting| proto::PaperRow { number: row.number, raw: row.raw.clone(), broken: row.broken };
+    proto::PaperPart { header: part.header.clone(), rows: part.rows.iter().map(row).collect() }
+}
+
+fn part_in(part: proto::PaperPart) -> Part {
+    let row = |row: proto::PaperRow| Waiting { number: row.number, raw: row.raw, broken: row.broken };
+    Part { header: part.header, rows: part.rows.into_iter().map(row).collect() }
 }
 
 /// The event of stored bytes.
@@ -111,8 +173,8 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
             Event::Accepted { at, batch, by }
         }
         "paper.sheet_counted" => {
-            let proto::PaperSheetCounted { sheet, counted, uncompared, .. } = stored.message(1)?;
-            Event::SheetCounted { at, batch, sheet, counted, uncompared }
+            let proto::PaperSheetCounted { sheet, counted, uncompared, dropped, .. } = stored.message(1)?;
+            Event::SheetCounted { at, batch, sheet, counted, uncompared, dropped }
         }
         "paper.undone" => {
             let _: proto::PaperUndone = stored.message(1)?;
@@ -122,7 +184,53 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
             let proto::PaperSheetStruck { sheet, struck, .. } = stored.message(1)?;
             Event::SheetStruck { at, batch, sheet, struck }
         }
+        "paper.sheet_reinstated" => {
+            let proto::PaperSheetReinstated { sheet, .. } = stored.message(1)?;
+            Event::SheetReinstated { at, batch, sheet }
+        }
+        "paper.counted" => {
+            let _: proto::PaperCounted = stored.message(1)?;
+            Event::Counted { at, batch }
+        }
+        "paper.struck" => {
+            let _: proto::PaperStruck = stored.message(1)?;
+            Event::Struck { at, batch }
+        }
+        _of_a_file if of_a_file(stored.kind) => return import_in(stored),
         _of_a_line => return line_in(stored),
+    })
+}
+
+fn of_a_file(kind: &str) -> bool {
+    kind.starts_with("paper.import_") || kind == "paper.part_received"
+}
+
+fn import_in(stored: &Stored<'_>) -> Result<Event, Malformed> {
+    let (at, batch, by) = (stored.at, stored.item()?, stored.by);
+    Ok(match stored.kind {
+        "paper.import_started" => {
+            let message: proto::PaperImportStarted = stored.message(1)?;
+            let (deadline, receivable) = (date_in(&message.deadline)?, date_in(&message.receivable)?);
+            Event::ImportStarted { at, batch, by, key: stored.key(1)?, deadline, receivable }
+        }
+        "paper.part_received" => {
+            let proto::PaperPartReceived { rows, .. } = stored.message(1)?;
+            let part = stored.sub::<proto::PaperPart>(1)?.map(part_in);
+            Event::PartReceived { at, batch, key: stored.key(1)?, rows, part }
+        }
+        "paper.import_received" => {
+            let proto::PaperImportReceived { parts, rows, refused, .. } = stored.message(1)?;
+            Event::ImportReceived { at, batch, parts, rows, refused }
+        }
+        "paper.import_finished" => {
+            let _: proto::PaperImportFinished = stored.message(1)?;
+            Event::ImportFinished { at, batch, keys: stored.erased.to_vec() }
+        }
+        "paper.import_cancelled" => {
+            let _: proto::PaperImportCancelled = stored.message(1)?;
+            Event::ImportCancelled { at, batch, by, keys: stored.erased.to_vec() }
+        }
+        unknown => return Err(Malformed(format!("unknown type {unknown:?}"))),
     })
 }
 
@@ -146,6 +254,10 @@ fn line_in(stored: &Stored<'_>) -> Result<Event, Malformed> {
         "paper.line_settled" => {
             let _: proto::PaperLineSettled = stored.message(1)?;
             Event::Settled { at, by, item, key, typed: stands_in(stored)? }
+        }
+        "paper.line_dropped" => {
+            let _: proto::PaperLineDropped = stored.message(1)?;
+            Event::Dropped { at, item, key, reason: stored.text(1)? }
         }
         unknown => return Err(Malformed(format!("unknown type {unknown:?}"))),
     })

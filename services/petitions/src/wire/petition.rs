@@ -100,6 +100,7 @@ fn submitted(stored: &Stored<'_>) -> Result<Event, Malformed> {
         contact: sealed::contact_in(stored)?,
         tags: sealed::tags_in(stored)?,
         dialogue: dialogue_in(message.dialogue_id)?,
+        terms: message.terms,
         draft: stored.erased.first().copied(),
     })))
 }

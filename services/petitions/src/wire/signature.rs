@@ -5,8 +5,9 @@ use prost::Message as _;
 use radslag_kernel::{AggregateId, Encoded, KeyRef, Malformed, Opened, Plain, Stored};
 use radslag_proto::petitions as proto;
 
-use super::fields::{
-    Fields as _, dialogue_out, instant, needed_tag, plain, subject_in, tag_in, tag_out, text,
+use super::{
+    assisted::{assisted_in, assisted_out},
+    fields::{Fields as _, dialogue_out, instant, needed_tag, plain, subject_in, tag_in, tag_out, text},
 };
 use crate::{
     signature::{Event, Facts, Outcome, Public, Signer, Submission},
@@ -19,12 +20,13 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
     let dialogue_id = dialogue_out(dialogue);
     match event {
         Event::Submitted(submission) => {
-            let public =
-                proto::SignatureSubmitted { dialogue_id, expires_at: submission.expires_at.millis() };
+            let (expires_at, terms) = (submission.expires_at.millis(), submission.terms.clone());
+            let public = proto::SignatureSubmitted { dialogue_id, expires_at, terms };
             of("signature.submitted", &public, submission_out(submission))
         }
         Event::Signed(submission) => {
-            of("signature.signed", &proto::SignatureSigned { dialogue_id }, submission_out(submission))
+            let public = proto::SignatureSigned { dialogue_id, terms: submission.terms.clone() };
+            of("signature.signed", &public, submission_out(submission))
         }
         Event::Listed { submission, compared } => {
             let public = proto::SignatureListed { dialogue_id, compared: *compared };
@@ -50,8 +52,13 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
         Event::Expired { .. } => {
             of("signature.expired", &proto::SignatureExpired { dialogue_id }, Vec::new())
         }
-        Event::Withdrawn { .. } => {
-            of("signature.withdrawn", &proto::SignatureWithdrawn { dialogue_id }, Vec::new())
+        Event::Withdrawn { assisted, .. } => {
+            let sealed = assisted.as_ref().map(|(record, how)| {
+                let how = how.known().map(|how| assisted_out(how).encode_to_vec()).unwrap_or_default();
+                plain(1, *record, false, how)
+            });
+            let sealed = sealed.into_iter().collect();
+            of("signature.withdrawn", &proto::SignatureWithdrawn { dialogue_id }, sealed)
         }
         Event::Superseded { .. } => {
             of("signature.superseded", &proto::SignatureSuperseded { dialogue_id }, Vec::new())
@@ -131,6 +138,7 @@ fn facts_out(facts: &Facts) -> Vec<u8> {
         network: tag_out(facts.network),
         domain: tag_out(facts.domain),
         eid: tag_out(facts.eid),
+        assisted: facts.assisted.as_ref().map(assisted_out),
     }
     .encode_to_vec()
 }
@@ -157,6 +165,7 @@ fn facts_in(facts: &proto::Facts) -> Result<Facts, Malformed> {
         network: tag_in(&facts.network)?,
         domain: tag_in(&facts.domain)?,
         eid: tag_in(&facts.eid)?,
+        assisted: assisted_in(facts.assisted.as_ref())?,
     })
 }
 
@@ -168,13 +177,13 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
     let (at, item, by) = (stored.at, stored.item()?, stored.by);
     match stored.kind {
         "signature.submitted" => {
-            let message: proto::SignatureSubmitted = stored.message(1)?;
-            let expires_at = instant(message.expires_at);
-            Ok(Event::Submitted(Box::new(Submission { expires_at, ..submission_in(stored)? })))
+            let proto::SignatureSubmitted { expires_at, terms, dialogue_id: _ } = stored.message(1)?;
+            let expires_at = instant(expires_at);
+            Ok(Event::Submitted(Box::new(Submission { expires_at, terms, ..submission_in(stored)? })))
         }
         "signature.signed" => {
-            let _: proto::SignatureSigned = stored.message(1)?;
-            Ok(Event::Signed(Box::new(submission_in(stored)?)))
+            let proto::SignatureSigned { terms, dialogue_id: _ } = stored.message(1)?;
+            Ok(Event::Signed(Box::new(Submission { terms, ..submission_in(stored)? })))
         }
         "signature.listed" => {
             let message: proto::SignatureListed = stored.message(1)?;
@@ -196,9 +205,7 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
         "signature.expired" => {
             stored.message(1).map(|_: proto::SignatureExpired| Event::Expired { at, item })
         }
-        "signature.withdrawn" => {
-            stored.message(1).map(|_: proto::SignatureWithdrawn| Event::Withdrawn { at, item })
-        }
+        "signature.withdrawn" => withdrawn_in(stored),
         "signature.superseded" => {
             stored.message(1).map(|_: proto::SignatureSuperseded| Event::Superseded { at, item })
         }
@@ -234,6 +241,20 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
     }
 }
 
+fn withdrawn_in(stored: &Stored<'_>) -> Result<Event, Malformed> {
+    let _: proto::SignatureWithdrawn = stored.message(1)?;
+    let (at, item) = (stored.at, stored.item()?);
+    if (stored.field)(1).is_none() {
+        return Ok(Event::Withdrawn { at, item, assisted: None });
+    }
+    let missing = || Malformed("who acted for somebody is somebody".into());
+    let how = match stored.sub::<proto::Assisted>(1)? {
+        Opened::Gone => Opened::Gone,
+        Opened::Known(how) => Opened::Known(assisted_in(Some(&how))?.ok_or_else(missing)?),
+    };
+    Ok(Event::Withdrawn { at, item, assisted: Some((stored.key(1)?, how)) })
+}
+
 fn batch_in(batch: Option<Vec<u8>>) -> Result<Option<[u8; 16]>, Malformed> {
     batch.map(|id| id.try_into().map_err(|_| Malformed("a batch is 16 bytes".into()))).transpose()
 }
@@ -251,7 +272,8 @@ fn submission_in(stored: &Stored<'_>) -> Result<Submission, Malformed> {
         Opened::Gone => Opened::Gone,
     };
     let (at, item, tags) = (stored.at, stored.item()?, stored.key(6)?);
-    Ok(Submission { at, item, key, expires_at: at, signer, public, tags, facts })
+    let terms = String::new();
+    Ok(Submission { at, item, key, expires_at: at, signer, public, tags, facts, terms })
 }
 
 fn public_in(stored: &Stored<'_>) -> Result<(KeyRef, Public), Malformed> {

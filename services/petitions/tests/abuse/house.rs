@@ -90,8 +90,24 @@ impl House {
         Self::open(tempfile::tempdir().unwrap(), policy, |_| {}, true).await
     }
 
+    /// The same as new, with its tables in PostgreSQL.
+    pub(crate) async fn on_postgres() -> Self {
+        let server = radslag_kit::Postgres::shared().unwrap();
+        let backend = Backend::postgres(&server.connection(), 4).unwrap();
+        Self::open_on(Some(backend), tempfile::tempdir().unwrap(), "open", |_| {}, true).await
+    }
+
     /// The process ends here and now, and another one begins, as still.
     pub(crate) async fn crash(self) -> Self {
+        self.begin_again(false).await
+    }
+
+    /// The process ends here and now, and another one begins that does things by itself.
+    pub(crate) async fn restart(self) -> Self {
+        self.begin_again(true).await
+    }
+
+    async fn begin_again(self, lively: bool) -> Self {
         let Self { office, app, tasks, folder, .. } = self;
         for task in &tasks {
             task.abort();
@@ -103,11 +119,23 @@ impl House {
         let log = office.log.clone();
         drop(office);
         tokio::task::spawn_blocking(move || log.close()).await.unwrap();
-        Self::open(folder, "open", |_| {}, false).await
+        Self::open(folder, "open", |_| {}, lively).await
     }
 
     async fn open(folder: TempDir, policy: &str, change: impl FnOnce(&mut Config), lively: bool) -> Self {
-        let tenant = json!({ "id": TENANT, "name": "Malmö stad", "policy": policy });
+        Self::open_on(None, folder, policy, change, lively).await
+    }
+
+    async fn open_on(
+        backend: Option<Backend>,
+        folder: TempDir,
+        policy: &str,
+        change: impl FnOnce(&mut Config),
+        lively: bool,
+    ) -> Self {
+        let tenant = json!({ "id": TENANT, "name": "Malmö stad", "policy": policy,
+            "areas": { "211": "Centrum" }, "committees": ["Parks"], "topics": ["Benches"],
+            "politicians": [{ "subject": "petra", "name": "Petra Politiker", "party": "P" }] });
         let tenant: Tenant = serde_json::from_value(tenant).unwrap();
         let mut config = Config { tenants: vec![tenant.clone()], ..Config::default() };
         config.data.dir = folder.path().to_owned();
@@ -117,7 +145,15 @@ impl House {
         let folders =
             Folders { ground: data.ground_dir(), derived: data.derived_dir(), secrets: data.secrets_dir() };
         let ground = ground::Tenant::open(&folders, TENANT, Arc::new(Clock::system(0))).unwrap();
-        let backend = Backend::Sqlite { dir: folders.derived.clone() };
+        // After a crash they are made again from the log.
+        let backend = backend.unwrap_or_else(|| {
+            if crate::ON_POSTGRES {
+                let server = radslag_kit::Postgres::shared().unwrap();
+                Backend::postgres(&server.database("house").unwrap(), 4).unwrap()
+            } else {
+                Backend::Sqlite { dir: folders.derived.clone() }
+            }
+        });
         let writer = Writer::start().unwrap();
         let office = Office::open(Arc::new(tenant), &ground, &writer, &backend, Vec::new()).await.unwrap();
         let kit = Kit::open(&config, &[PROBLEMS]).unwrap();
@@ -155,7 +191,11 @@ impl House {
                 let plain = String::from_utf8(mail).unwrap().replace("=\r\n", "");
                 if plain.contains(what) {
                     let from = plain.find("/links/").unwrap() + "/links/".len();
-                    return plain[from..].split_whitespace().next().unwrap().to_owned();
+                    return plain[from..]
+                        .split(|end: char| end.is_whitespace() || end == '?')
+                        .next()
+                        .unwrap()
+                        .to_owned();
                 }
             }
             tokio::task::yield_now().await;
@@ -231,7 +271,7 @@ impl House {
     ) -> Answer {
         let uri = format!("/api/v1/{TENANT}{path}");
         let mut request = Request::builder().method(method).uri(uri).header("host", "malmo.example");
-        if !body.is_empty() {
+        if !body.is_empty() && !headers.iter().any(|header| header.starts_with("content-type: ")) {
             request = request.header("content-type", "application/json");
         }
         for header in headers {
@@ -251,6 +291,12 @@ impl House {
     pub(crate) async fn ask(&self, method: &str, path: &str, token: &str, body: &str) -> Answer {
         self.ask_from("198.51.100.1", (method, path), &[&format!("authorization: Bearer {token}")], body)
             .await
+    }
+
+    /// Sends a CSV file.
+    pub(crate) async fn send_file(&self, path: &str, token: &str, file: &str) -> Answer {
+        let headers = [&*format!("authorization: Bearer {token}"), "content-type: text/csv"];
+        self.ask_from("198.51.100.1", ("POST", path), &headers, file).await
     }
 
     /// A petition that can be signed.
@@ -309,6 +355,16 @@ impl House {
             self.office.comments.wait_for(end).await.unwrap();
             self.office.objections.wait_for(end).await.unwrap();
         }
+    }
+
+    /// A page for people, once everything about inquiries was read.
+    pub(crate) async fn page_of(&self, path: &str) -> (StatusCode, String) {
+        self.office.inquiries.wait_for(self.office.log.watermark()).await.unwrap();
+        let request = Request::get(path).header("accept", "text/html").body(Body::empty()).unwrap();
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        let body = response.into_body().collect().await.unwrap().to_bytes().to_vec();
+        (status, String::from_utf8(body).unwrap())
     }
 
     /// A counted signature by mailbox.

@@ -1,51 +1,117 @@
-//! Lists on paper over HTTP: typed, checked by somebody else, settled, counted beside other signatures, undone; and a file
-//! with broken lines.
+//! Lists on paper over HTTP: typed, checked by somebody else, settled, counted beside other signatures, undone; on SQLite
+//! and on Postgres, and through a crash at every step.
 
-use std::fmt::Write as _;
-
-use radslag_kernel::{AggregateId, Role};
+use radslag_kernel::{AggregateId, ItemId, Role};
+use radslag_petitions::{shell::paper::sheet_stream, signature};
 use serde_json::{Value, json};
 
 use crate::house::House;
 
-fn today(house: &House) -> String {
+pub(crate) fn today(house: &House) -> String {
     house.office.calendar.date(house.office.now()).to_string()
 }
 
-async fn registered(house: &House, petition: AggregateId, token: &str) -> String {
+pub(crate) fn registrar(house: &House) -> String {
+    house.token(Role::Registrar, "rut")
+}
+
+pub(crate) fn official(house: &House) -> String {
+    house.token(Role::Official, "olga")
+}
+
+pub(crate) async fn registered(house: &House, petition: AggregateId) -> String {
     let body = json!({ "received": today(house), "scan": "ab".repeat(32) }).to_string();
-    let made = house.ask("POST", &format!("/petitions/{petition}/paper"), token, &body).await;
+    let made = house.ask("POST", &format!("/petitions/{petition}/paper"), &registrar(house), &body).await;
     assert_eq!(made.status.as_u16(), 201);
     format!("/petitions/{petition}/paper/{}", made.json()["batch"].as_str().unwrap())
 }
 
-async fn counts(house: &House, petition: AggregateId) -> [i64; 3] {
+/// A line: name, postcode and personal number.
+pub(crate) fn line(house: &House, number: u32, (name, postcode, person): (&str, &str, &str)) -> Value {
+    json!({ "line": number, "name": name, "postcode": postcode, "number": person, "date": today(house) })
+}
+
+/// A batch of one sheet, typed and checked.
+pub(crate) async fn checked(house: &House, petition: AggregateId, lines: &[(&str, &str, &str)]) -> String {
+    let batch = registered(house, petition).await;
+    let lines: Vec<Value> = (1..).zip(lines).map(|(number, typed)| line(house, number, *typed)).collect();
+    let body = json!({ "lines": lines }).to_string();
+    let typed = house.ask("POST", &format!("{batch}/lines"), &registrar(house), &body).await.json();
+    assert_eq!(typed["taken"], lines.len());
+    let same = json!({ "sheet": 0, "same": true }).to_string();
+    house.ask("POST", &format!("{batch}/check"), &official(house), &same).await.json();
+    batch
+}
+
+/// The same, and to be counted.
+pub(crate) async fn accepted(house: &House, petition: AggregateId, lines: &[(&str, &str, &str)]) -> String {
+    let batch = checked(house, petition, lines).await;
+    let accepted = house.ask("POST", &format!("{batch}/accept"), &official(house), "").await;
+    assert_eq!(accepted.status.as_u16(), 202);
+    batch
+}
+
+pub(crate) fn of(batch: &str) -> (AggregateId, ItemId) {
+    let mut parts = batch.split('/').skip(2).step_by(2);
+    (parts.next().unwrap().parse().unwrap(), parts.next().unwrap().parse().unwrap())
+}
+
+/// Does all there is to do for a batch, where nothing is done by itself.
+pub(crate) async fn worked(house: &House, batch: &str) {
+    while house.office.step_paper(of(batch)).await.unwrap() {}
     house.settled().await;
-    let token = house.token(Role::Official, "olga");
-    let detail = house.ask("GET", &format!("/petitions/{petition}"), &token, "").await.json();
+}
+
+pub(crate) async fn progress(house: &House, batch: &str) -> Value {
+    house.ask("GET", batch, &registrar(house), "").await.json()
+}
+
+pub(crate) async fn counts(house: &House, petition: AggregateId) -> [i64; 3] {
+    house.settled().await;
+    let detail = house.ask("GET", &format!("/petitions/{petition}"), &official(house), "").await.json();
     ["signatures", "on_paper", "uncompared"].map(|field| detail[field].as_i64().unwrap())
 }
 
-/// Waits until a petition's counts are these: reactions run beside the test.
-async fn until(house: &House, petition: AggregateId, wanted: [i64; 3]) {
-    for _ in 0..2_000 {
-        if counts(house, petition).await == wanted {
-            return;
+/// Waits until a petition's counts are these: reactions and steps run beside the test.
+pub(crate) async fn until(house: &House, petition: AggregateId, wanted: [i64; 3]) {
+    let reached = async {
+        while counts(house, petition).await != wanted {
+            tokio::task::yield_now().await;
         }
-        tokio::task::yield_now().await;
+    };
+    if tokio::time::timeout(std::time::Duration::from_secs(60), reached).await.is_err() {
+        assert_eq!(counts(house, petition).await, wanted);
     }
-    assert_eq!(counts(house, petition).await, wanted);
+}
+
+/// Where the signature that a line of the first sheet became stands.
+pub(crate) fn standing(house: &House, batch: &str, line: usize) -> signature::Standing {
+    let (petition, batch) = of(batch);
+    let page = house.office.page(petition, &sheet_stream(petition, batch, 0)).unwrap();
+    page.state.slots[line - 1].standing
+}
+
+pub(crate) async fn item(house: &House, batch: &str, line: usize) -> ItemId {
+    let sheet = house.ask("GET", &format!("{batch}/sheets/0"), &registrar(house), "").await.json();
+    sheet["lines"][line - 1]["item"].as_str().unwrap().parse().unwrap()
 }
 
 #[tokio::test]
 async fn a_batch_is_typed_checked_settled_counted_beside_the_web_and_undone() {
-    let house = House::new().await;
+    the_whole_flow(House::new().await).await;
+}
+
+#[tokio::test]
+async fn the_whole_flow_is_the_same_on_postgres() {
+    the_whole_flow(House::on_postgres().await).await;
+}
+
+async fn the_whole_flow(house: House) {
     let petition = house.petition().await;
     house.signed(petition, "Ann Web", "ann@good.example").await;
-    let (first, second) = (house.token(Role::Registrar, "rut"), house.token(Role::Official, "olga"));
-    let batch = registered(&house, petition, &first).await;
-    let day = today(&house);
-    let line = |line: u32, name: &str, postcode: &str| json!({ "line": line, "name": name, "postcode": postcode, "date": day });
+    let (first, second) = (registrar(&house), official(&house));
+    let batch = registered(&house, petition).await;
+    let line = |number, name: &str, postcode: &str| line(&house, number, (name, postcode, ""));
     let mut late = line(5, "Late Lee", "21145");
     late["date"] = json!("2999-01-01");
     let typed = json!({ "lines": [line(1, "Ann Web", "21145"), line(2, "Boe Paper", "21145"),
@@ -62,56 +128,120 @@ async fn a_batch_is_typed_checked_settled_counted_beside_the_web_and_undone() {
     house.ask("POST", &format!("{batch}/check"), &second, &read.to_string()).await.json();
     let open = house.ask("POST", &format!("{batch}/accept"), &second, "").await;
     assert_eq!(open.code(), "paper-differences-open");
+    let sheet = house.ask("GET", &format!("{batch}/sheets/0"), &second, "").await.json();
+    let names = (&sheet["lines"][3]["typed"]["name"], &sheet["lines"][3]["second"]["name"]);
+    assert_eq!(names, (&json!("Dan Papper"), &json!("Dan Paper")), "who settles sees both");
     let settle = json!({ "sheet": 0, "line": 4, "keep": "second" }).to_string();
     assert_eq!(house.ask("POST", &format!("{batch}/settle"), &first, &settle).await.status.as_u16(), 200);
     assert_eq!(counts(&house, petition).await, [2, 0, 0], "nothing is counted before");
-    assert_eq!(house.ask("POST", &format!("{batch}/accept"), &second, "").await.status.as_u16(), 200);
+    let begun = house.ask("POST", &format!("{batch}/accept"), &second, "").await;
+    assert_eq!(begun.status.as_u16(), 202);
+    assert_eq!(begun.headers["location"], format!("/api/v1/malmo{batch}"));
     // Ann signed on the web: her line gives way.
     until(&house, petition, [5, 3, 1]).await;
+    let methods = house.ask("GET", &format!("/petitions/{petition}/count/methods"), &second, "").await.json();
+    let counted = ["web", "eid", "mailbox", "paper", "uncompared", "initiator", "together"];
+    assert_eq!(counted.map(|field| methods[field].as_u64().unwrap()), [1, 0, 1, 3, 1, 1, 5]);
     // A second list names Boe again: the first one stands.
-    let other = registered(&house, petition, &first).await;
-    let again = json!({ "lines": [line(1, "Boe Paper", "211 45")] }).to_string();
-    house.ask("POST", &format!("{other}/lines"), &first, &again).await.json();
-    let same = json!({ "sheet": 0, "same": true }).to_string();
-    house.ask("POST", &format!("{other}/check"), &second, &same).await.json();
-    assert_eq!(house.ask("POST", &format!("{other}/accept"), &second, "").await.status.as_u16(), 200);
+    accepted(&house, petition, &[("Boe Paper", "211 45", "")]).await;
     until(&house, petition, [5, 3, 1]).await;
     let ground = json!({ "ground": "The lists were copied." }).to_string();
-    assert_eq!(house.ask("POST", &format!("{batch}/undo"), &second, &ground).await.status.as_u16(), 200);
+    assert_eq!(house.ask("POST", &format!("{batch}/undo"), &second, &ground).await.status.as_u16(), 202);
     until(&house, petition, [3, 1, 0]).await;
+    let again = house.ask("POST", &format!("{batch}/undo"), &second, &ground).await;
+    assert_eq!(again.code(), "paper-already-undone");
+    while !progress(&house, &batch).await["work"].is_null() {
+        tokio::task::yield_now().await;
+    }
+    house.settled().await;
     let listed = house.ask("GET", &format!("/petitions/{petition}/paper"), &second, "").await.json();
-    let states: Vec<&Value> = listed.as_array().unwrap().iter().map(|batch| &batch["state"]).collect();
-    assert_eq!(states, [&json!("accepted"), &json!("undone")]);
+    let shown = |batch: &Value| (batch["state"].clone(), batch["struck"].clone(), batch["at_work"].clone());
+    let listed: Vec<_> = listed.as_array().unwrap().iter().map(shown).collect();
+    assert_eq!(listed[1], (json!("undone"), json!(3), json!(false)));
+    assert_eq!((&listed[0].0, &listed[0].1), (&json!("accepted"), &json!(0)));
+}
+
+const THREE: [(&str, &str, &str); 3] = [("Ann", "211 45", ""), ("Boe", "211 45", ""), ("Cia", "", "")];
+
+#[tokio::test]
+async fn a_batch_that_was_being_counted_at_a_crash_is_counted_by_itself() {
+    let house = House::still().await;
+    let petition = house.petition().await;
+    accepted(&house, petition, &THREE).await;
+    assert_eq!(counts(&house, petition).await, [1, 0, 0]);
+    let house = house.restart().await;
+    until(&house, petition, [4, 3, 1]).await;
 }
 
 #[tokio::test]
-async fn a_file_loses_no_line_and_names_the_broken_ones() {
+async fn a_crash_after_each_step_counts_and_strikes_every_line_once() {
     let house = House::still().await;
     let petition = house.petition().await;
-    let token = house.token(Role::Registrar, "rut");
-    let batch = registered(&house, petition, &token).await;
-    let day = today(&house);
-    let mut file = String::from("namn;postnummer;datum\n");
-    let mut broken = Vec::new();
-    for line in 2..=5_001_u32 {
-        let _ = if line % 1_000 == 7 {
-            broken.push(json!({ "line": line, "reason": "row-broken" }));
-            writeln!(file, "\"Person {line};211 45;{day}")
-        } else if line % 1_000 == 8 {
-            broken.push(json!({ "line": line, "reason": "date-malformed" }));
-            writeln!(file, "Person {line};211 45;2009-02-29")
-        } else {
-            writeln!(file, "Person {line};211 45;{day}")
-        };
+    let batch = registered(&house, petition).await;
+    for sheet in 0..2_u32 {
+        let typed = line(&house, sheet + 1, (&format!("Person {sheet}"), "211 45", ""));
+        let body = json!({ "lines": [typed] }).to_string();
+        house.ask("POST", &format!("{batch}/lines"), &registrar(&house), &body).await.json();
+        let same = json!({ "sheet": sheet, "same": true }).to_string();
+        house.ask("POST", &format!("{batch}/check"), &official(&house), &same).await.json();
     }
-    let read = house.ask("POST", &format!("{batch}/import"), &token, &file).await;
-    let read = read.json();
-    assert_eq!(read["taken"].as_u64(), Some(5_000 - broken.len() as u64));
-    assert_eq!(read["refused"], Value::Array(broken));
-    let again = house.ask("POST", &format!("{batch}/import"), &token, &file).await.json();
-    assert_eq!(again["taken"].as_u64(), Some(0), "sent again, nothing is there twice");
-    let first = house.ask("GET", &format!("{batch}/sheets/0"), &token, "").await.json();
-    let seventh =
-        json!({ "line": 7, "item": first["lines"][5]["item"], "state": "refused", "reason": "row-broken" });
-    assert_eq!(first["lines"][5], seventh);
+    house.ask("POST", &format!("{batch}/accept"), &official(&house), "").await.json();
+    let (mut house, mut steps) = (house, 0);
+    while house.office.step_paper(of(&batch)).await.unwrap() {
+        house.settled().await;
+        (house, steps) = (house.crash().await, steps + 1);
+    }
+    assert_eq!((counts(&house, petition).await, steps), ([3, 2, 0], 3), "two sheets, and that they were all");
+    let ground = json!({ "ground": "Copied." }).to_string();
+    house.ask("POST", &format!("{batch}/undo"), &official(&house), &ground).await.json();
+    while house.office.step_paper(of(&batch)).await.unwrap() {
+        house.settled().await;
+        (house, steps) = (house.crash().await, steps + 1);
+    }
+    assert_eq!((counts(&house, petition).await, steps), ([1, 0, 0], 8), "each struck, and made good for");
+    let acts = house.records(0);
+    let times = |kind: &str| acts.iter().filter(|record| record.header.r#type == kind).count();
+    assert_eq!((times("signature.listed"), times("signature.invalidated")), (2, 2));
+}
+
+#[tokio::test]
+async fn what_lost_to_a_batch_counts_again_though_the_process_ended_when_it_was_struck() {
+    let house = House::still().await;
+    let petition = house.petition().await;
+    let first = accepted(&house, petition, &THREE).await;
+    worked(&house, &first).await;
+    let second = accepted(&house, petition, &[("Boe", "211 45", "")]).await;
+    worked(&house, &second).await;
+    let beaten = signature::Act::Supersede { item: item(&house, &second, 1).await };
+    let stream = sheet_stream(petition, of(&second).1, 0);
+    house.office.on_signature_by_system(petition, &stream, beaten).await.unwrap();
+    assert_eq!(counts(&house, petition).await, [4, 3, 1]);
+    let ground = json!({ "ground": "Copied." }).to_string();
+    house.ask("POST", &format!("{first}/undo"), &official(&house), &ground).await.json();
+    assert!(house.office.step_paper(of(&first)).await.unwrap());
+    assert_eq!(counts(&house, petition).await, [1, 0, 0], "struck out, and nothing made good for");
+    let house = house.restart().await;
+    until(&house, petition, [2, 1, 0]).await;
+    assert_eq!(standing(&house, &second, 1), signature::Standing::Confirmed);
+    while !progress(&house, &first).await["work"].is_null() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(progress(&house, &first).await["struck"], 3);
+}
+
+#[tokio::test]
+async fn undone_while_it_is_counted_nothing_of_a_batch_stays() {
+    let house = House::still().await;
+    let petition = house.petition().await;
+    let batch = accepted(&house, petition, &THREE).await;
+    let ground = json!({ "ground": "Copied." }).to_string();
+    let undo = async || house.ask("POST", &format!("{batch}/undo"), &official(&house), &ground).await;
+    assert_eq!(undo().await.status.as_u16(), 202);
+    worked(&house, &batch).await;
+    assert_eq!(counts(&house, petition).await, [1, 0, 0]);
+    let shown = progress(&house, &batch).await;
+    assert_eq!(
+        (&shown["state"], &shown["work"], &shown["struck"]),
+        (&json!("undone"), &Value::Null, &json!(0))
+    );
 }

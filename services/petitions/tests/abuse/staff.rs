@@ -123,3 +123,31 @@ async fn an_entry_of_the_lists_needs_a_ground_and_a_pattern_and_shows_who_added_
     let found = kept.iter().find(|(_, bytes)| bytes.windows(12).any(|window| window == b"spam.example"));
     assert_eq!(found.map(|(path, _)| path.clone()), None);
 }
+
+#[tokio::test]
+async fn an_official_says_what_a_petition_is_about_in_names_of_the_tenants_lists() {
+    let house = House::new().await;
+    let petition = house.petition().await;
+    let path = format!("/petitions/{petition}/classify");
+    let official = house.token(Role::Official, "olga");
+    let about =
+        json!({ "area": "Centrum", "committee": "Parks", "topics": ["Benches"], "ground": "its title" });
+    let done = house.ask("POST", &path, &official, &about.to_string()).await;
+    assert_eq!(done.status, 200, "{}", done.json());
+    house.settled().await;
+    let one = house.ask("GET", &format!("/petitions/{petition}"), &official, "").await.json();
+    assert_eq!(
+        (&one["area"], &one["committee"], &one["topics"]),
+        (&json!("Centrum"), &json!("Parks"), &json!(["Benches"]))
+    );
+    for (field, value) in
+        [("area", json!("Nowhere")), ("committee", json!("None")), ("topics", json!(["None"]))]
+    {
+        let mut about = about.clone();
+        about[field] = value;
+        let refused = house.ask("POST", &path, &official, &about.to_string()).await;
+        assert_eq!((refused.status.as_u16(), refused.code().as_str()), (422, "unknown-class"), "{field}");
+    }
+    let citizen = house.token(Role::Citizen, "carl");
+    assert_eq!(house.ask("POST", &path, &citizen, &about.to_string()).await.status, 403);
+}

@@ -1,6 +1,7 @@
 //! Who may take a petition over.
 
 use radslag_kernel::{AggregateId, Role};
+use radslag_petitions::shell::links::Purpose;
 use serde_json::json;
 
 use crate::house::House;
@@ -58,6 +59,22 @@ async fn the_initiator_names_a_coinitiator_who_accepts_and_takes_over() {
     assert_eq!(house.follow(&initiator, withdraw).await.status, 404, "the former link does nothing more");
     let old = house.ask_from("198.51.100.1", ("GET", &format!("/links/{initiator}")), &[], "").await.json();
     assert_eq!((&old["state"], &old["acts"]), (&json!("taken_over"), &json!([])));
+}
+
+#[tokio::test]
+async fn a_petition_that_was_taken_over_is_its_new_initiators_own() {
+    let house = House::new().await;
+    let (petition, _, invited) = named(&house).await;
+    let owns = async |mailbox: &str| {
+        let (links, _) = house.office.owned(mailbox, None).await.unwrap();
+        links.iter().any(|link| link.petition == petition && link.purpose == Purpose::Initiator)
+    };
+    house.reacted().await;
+    assert_eq!((owns("ines@example.org").await, owns(SECOND).await), (true, false));
+    house.follow(&invited, json!({ "act": "accept" })).await;
+    house.follow(&invited, json!({ "act": "take_over" })).await;
+    house.reacted().await;
+    assert_eq!((owns("ines@example.org").await, owns(SECOND).await), (false, true));
 }
 
 #[tokio::test]

@@ -9,3 +9,6 @@ mod course;
 mod house;
 mod objections;
 mod supporters;
+
+/// Where the tables stand.
+pub(crate) const ON_POSTGRES: bool = false;

@@ -11,11 +11,13 @@ use std::{
 use axum::{Router, body::Body, http::Request, response::Response};
 use http_body_util::BodyExt as _;
 use radslag_eventlog::{Clock, Writer};
-use radslag_kernel::{AggregateId, Instant, Role};
+use radslag_kernel::{AggregateId, Instant, ItemId, Role};
 use radslag_petitions::{
+    comment,
     http::{self, Api, Offices},
     petition::{Act, Contact, Content},
     policy::Length,
+    projections::lists,
     shell::{
         Asked, Office,
         petition::{Found, HandedIn, Proof, Staff},
@@ -23,7 +25,7 @@ use radslag_petitions::{
     },
     signature::Shown,
 };
-use radslag_readmodel::Backend;
+use radslag_readmodel::{Backend, Query, Value::Int};
 use radslag_runtime::{
     Config, Kit,
     config::Tenant,
@@ -33,7 +35,7 @@ use radslag_runtime::{
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-const MAILBOX: &str = "initiator@example.org";
+pub(crate) const MAILBOX: &str = "initiator@example.org";
 
 pub(crate) struct House {
     pub(crate) office: Arc<Office>,
@@ -46,26 +48,37 @@ pub(crate) struct House {
 }
 
 pub(crate) async fn house() -> House {
-    house_on(None, "open").await
+    house_on(None, json!({})).await
+}
+
+fn postgres() -> Backend {
+    let server = radslag_kit::Postgres::shared().unwrap();
+    Backend::postgres(&server.database("house").unwrap(), 4).unwrap()
 }
 
 /// The same under another policy.
 pub(crate) async fn house_under(policy: &str) -> House {
-    house_on(None, policy).await
+    house_on(None, json!({ "policy": policy })).await
 }
 
 /// The same with its tables in PostgreSQL.
 pub(crate) async fn house_on_postgres() -> House {
-    let server = radslag_kit::Postgres::shared().unwrap();
-    house_on(Some(Backend::postgres(&server.connection(), 4).unwrap()), "open").await
+    house_on(Some(postgres()), json!({})).await
 }
 
-async fn house_on(backend: Option<Backend>, policy: &str) -> House {
+/// The same with more in the tenant's configuration.
+pub(crate) async fn house_with(more: Value) -> House {
+    house_on(None, more).await
+}
+
+async fn house_on(backend: Option<Backend>, more: Value) -> House {
     let dir = tempfile::tempdir().unwrap();
-    let tenant = json!({
-        "id": "malmo", "name": "Malmö", "locale": "sv-SE", "policy": policy,
+    let mut tenant = json!({
+        "id": "malmo", "name": "Malmö", "locale": "sv-SE", "policy": "open",
         "areas": { "211": "Centrum", "212": "Kirseberg", "213": "Husie" },
+        "committees": ["Tekniska nämnden", "Kulturnämnden"], "topics": ["Trafik", "Park", "Skola"],
     });
+    tenant.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let tenant: Tenant = serde_json::from_value(tenant).unwrap();
     let mut config = Config { tenants: vec![tenant.clone()], ..Config::default() };
     config.data.dir = PathBuf::from(dir.path());
@@ -75,6 +88,7 @@ async fn house_on(backend: Option<Backend>, policy: &str) -> House {
     let data = &config.data;
     let folders =
         Folders { ground: data.ground_dir(), derived: data.derived_dir(), secrets: data.secrets_dir() };
+    let backend = backend.or_else(|| crate::ON_POSTGRES.then(postgres));
     let backend = backend.unwrap_or_else(|| Backend::Sqlite { dir: folders.derived.clone() });
     let ground = ground::Tenant::open(&folders, "malmo", Arc::new(Clock::system(0))).unwrap();
     let writer = Writer::start().unwrap();
@@ -148,6 +162,20 @@ impl House {
     ) {
         let staff = Staff { role: Role::Moderator, subject: "moderator", ground: "rules".into() };
         self.office.as_official(id, &Asked::by_system(), &staff, act).await.unwrap();
+    }
+
+    /// A moderator publishes every comment that waits.
+    pub(crate) async fn publish_comments(&self, petition: AggregateId) {
+        let end = self.office.log.watermark();
+        self.office.comments.wait_for(end).await.unwrap();
+        let query = Query::new("queue", lists::COMMENTS_QUEUE);
+        let rows = self.office.comments.store.query(&query, &[Int(100), Int(0)]).await.unwrap();
+        for row in rows {
+            let item = ItemId::from_slice(row.bytes("item").unwrap()).unwrap();
+            let staff = Staff { role: Role::Moderator, subject: "moderator", ground: "rules".into() };
+            let make = |by| comment::Act::Approve { item, by };
+            self.office.on_comment(petition, item, &Asked::by_system(), &staff, &make).await.unwrap();
+        }
     }
 
     /// So many new people sign, from a postcode.

@@ -1,6 +1,10 @@
 //! Lists, searches and pages.
 
-use radslag_petitions::petition::{Act, Verdict};
+use radslag_kernel::AggregateId;
+use radslag_petitions::{
+    petition::{Act, Verdict, course::Classes},
+    shell::petition::Found,
+};
 use serde_json::Value;
 
 use crate::house::{House, house, house_on_postgres};
@@ -173,5 +177,74 @@ async fn both_databases_answer_the_same() {
         let other = postgres.json(&format!("/petitions/{}/{path}", ids[1])).await;
         assert!(rows(&one) > Some(0), "{path}: {one}");
         assert_eq!(rows(&one), rows(&other), "{path}");
+    }
+}
+
+/// What an official says a petition is about.
+async fn classify(house: &House, id: AggregateId, area: &str, committee: &str, topics: &[&str]) {
+    let topics = topics.iter().map(ToString::to_string).collect();
+    let classes = Classes { area: area.into(), committee: committee.into(), topics };
+    let act = |by, _: &Found| Ok(Act::Classify { by, classes: classes.clone(), unknown: false });
+    house.official(id, &act).await;
+}
+
+#[tokio::test]
+async fn lists_searches_feeds_and_frames_are_narrowed_by_area_committee_topic_and_word() {
+    for house in [house().await, house_on_postgres().await] {
+        let mut ids = Vec::new();
+        for (n, area, committee, topics) in [
+            (0, "Centrum", "Tekniska nämnden", vec!["Trafik", "Park"]),
+            (1, "Centrum", "Kulturnämnden", vec!["Park"]),
+            (2, "Husie", "Tekniska nämnden", vec!["Trafik"]),
+            (3, "", "", vec![]),
+        ] {
+            let id = house.petition(&format!("Bänk {n}"), "Sitta.").await;
+            house.sign(id, n, "21144").await;
+            classify(&house, id, area, committee, &topics).await;
+            ids.push(id);
+        }
+        for (query, expected) in [
+            ("area=Centrum", vec!["Bänk 1", "Bänk 0"]),
+            ("area=Centrum&sort=signatures", vec!["Bänk 1", "Bänk 0"]),
+            ("area=Centrum&sort=deadline", vec!["Bänk 0", "Bänk 1"]),
+            ("area=Centrum&topic=Trafik", vec!["Bänk 0"]),
+            ("topic=Trafik&state=open", vec!["Bänk 2", "Bänk 0"]),
+            ("topic=Trafik&state=open&sort=signatures", vec!["Bänk 2", "Bänk 0"]),
+            ("topic=Trafik&state=open&sort=deadline&list=inactive", vec!["Bänk 0", "Bänk 2"]),
+            ("committee=Kulturn%C3%A4mnden&policy=open", vec!["Bänk 1"]),
+            ("word=signing&area=Husie", vec!["Bänk 2"]),
+            ("word=samlar+namnunderskrifter", vec!["Bänk 3", "Bänk 2", "Bänk 1", "Bänk 0"]),
+            ("word=solved", vec![]),
+            ("topic=Skola", vec![]),
+            ("q=b%C3%A4nk&topic=Park&sort=signatures", vec!["Bänk 1", "Bänk 0"]),
+            ("q=b%C3%A4nk&word=signing&area=Husie", vec!["Bänk 2"]),
+        ] {
+            let found = house.json(&format!("/petitions?{query}")).await;
+            let mut told = titles(&found);
+            let walked = walked(&house, &format!("/petitions?{query}"), "petitions").await;
+            assert_eq!(walked, *found["petitions"].as_array().unwrap(), "{query}");
+            if query.contains("deadline") {
+                // They all end on the same day.
+                told.sort_unstable();
+            }
+            assert_eq!(told, expected, "{query}");
+            assert_eq!(found["total"], expected.len(), "{query}");
+        }
+        for wrong in ["word=nonsense", "topic=%25"] {
+            assert_eq!(house.status(&format!("/petitions?{wrong}")).await, 400, "{wrong}");
+        }
+        let feed = house.text("/malmo/feed.atom?area=Husie").await;
+        assert_eq!((feed.matches("<entry>").count(), feed.contains("Bänk 2")), (1, true));
+        assert!(feed.contains("feed.atom?area=Husie"), "{feed}");
+        let framed = house.text("/malmo/embed?topic=Park").await;
+        assert!(framed.contains("Bänk 1") && !framed.contains("Bänk 2"), "{framed}");
+        assert_eq!(house.json("/embed?topic=Park").await["popular"][0]["title"], "Bänk 1");
+        // The newest word about it holds, and what it is about is told.
+        classify(&house, ids[0], "Husie", "", &["Skola"]).await;
+        assert_eq!(titles(&house.json("/petitions?area=Husie").await), ["Bänk 2", "Bänk 0"]);
+        let one = house.json(&format!("/petitions/{}", ids[0])).await;
+        assert_eq!((&one["area"], &one["topics"]), (&"Husie".into(), &serde_json::json!(["Skola"])));
+        let page = house.text("/malmo/petitions?topic=Skola&word=signing").await;
+        assert!(page.contains("1-1 av 1") && page.contains("<option value=\"Skola\" selected>"), "{page}");
     }
 }

@@ -4,7 +4,13 @@
 
 mod accessibility;
 mod embedding;
+mod forms;
 mod history;
 mod house;
 mod lists;
+mod own;
 mod pages;
+mod texts;
+
+/// Where the tables stand; `tests/reading_on_postgres` runs the same tests.
+pub(crate) const ON_POSTGRES: bool = false;

@@ -16,13 +16,13 @@ use crate::house::{House, house, house_under};
 /// A page that came.
 pub(crate) struct Page {
     pub(crate) status: u16,
-    headers: HeaderMap,
+    pub(crate) headers: HeaderMap,
     pub(crate) html: String,
 }
 
 impl Page {
     /// The address of the first link, form or sheet that has a text in it.
-    fn address(&self, part: &str) -> String {
+    pub(crate) fn address(&self, part: &str) -> String {
         let addresses = ["href=\"", "action=\""].into_iter().flat_map(|name| {
             self.html.split(name).skip(1).map(|rest| plain(rest.split('"').next().unwrap()))
         });
@@ -30,9 +30,13 @@ impl Page {
         found.unwrap_or_else(|| panic!("no link to {part} in {}", self.html))
     }
 
-    fn value(&self, name: &str) -> String {
+    pub(crate) fn value(&self, name: &str) -> String {
         let (_, rest) = self.html.split_once(&format!("name=\"{name}\" value=\"")).unwrap();
         plain(rest.split('"').next().unwrap())
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers[name].to_str().unwrap()
     }
 
     #[track_caller]
@@ -45,7 +49,7 @@ fn plain(text: &str) -> String {
     text.replace("&#x2f;", "/").replace("&amp;", "&").replace("&quot;", "\"")
 }
 
-async fn send(house: &House, request: Request<Body>) -> Page {
+pub(crate) async fn send(house: &House, request: Request<Body>) -> Page {
     let end = house.office.log.watermark();
     house.office.petitions.wait_for(end).await.unwrap();
     house.office.comments.wait_for(end).await.unwrap();
@@ -62,24 +66,33 @@ pub(crate) async fn get(house: &House, path: &str) -> Page {
 }
 
 pub(crate) async fn post(house: &House, path: &str, fields: &[(&str, &str)]) -> Page {
+    post_with(house, path, fields, &[]).await
+}
+
+/// With headers written `name: value`.
+pub(crate) async fn post_with(house: &House, path: &str, fields: &[(&str, &str)], headers: &[&str]) -> Page {
     let encoded = |text: &str| -> String { text.bytes().map(|byte| format!("%{byte:02X}")).collect() };
     let pairs = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value)));
     let body = pairs.collect::<Vec<_>>().join("&");
-    let request = Request::post(path)
+    let mut request = Request::post(path)
         .header("accept", "text/html")
         .header("content-type", "application/x-www-form-urlencoded");
+    for header in headers {
+        let (name, value) = header.split_once(": ").unwrap();
+        request = request.header(name, value);
+    }
     send(house, request.body(Body::from(body)).unwrap()).await
 }
 
 /// To where a form that was taken leads, and what stands there.
-async fn taken(house: &House, path: &str, fields: &[(&str, &str)]) -> Page {
+pub(crate) async fn taken(house: &House, path: &str, fields: &[(&str, &str)]) -> Page {
     let answer = post(house, path, fields).await;
     assert_eq!(answer.status, 303, "{}", answer.html);
     get(house, answer.headers["location"].to_str().unwrap()).await
 }
 
 /// The mails that were caused since a position.
-async fn mails(house: &House, since: u64) -> Vec<String> {
+pub(crate) async fn mails(house: &House, since: u64) -> Vec<String> {
     let outbox = Arc::<InMemory>::default();
     let from = "noreply@malmo.example".parse().unwrap();
     let address = "https://malmo.example".to_owned();
@@ -92,7 +105,8 @@ async fn mails(house: &House, since: u64) -> Vec<String> {
         }
         mailing.react(&chunk.decode().unwrap()).await.unwrap();
     }
-    outbox.take().into_iter().map(|mail| String::from_utf8(mail).unwrap().replace("=\r\n", "")).collect()
+    let read = |mail: Vec<u8>| String::from_utf8(mail).unwrap().replace("=\r\n", "").replace("=3D", "=");
+    outbox.take().into_iter().map(read).collect()
 }
 
 /// The address in the only one.
@@ -133,7 +147,7 @@ async fn a_signature_is_made_by_links_and_forms_alone_in_both_languages() {
         let next = taken(&house, &form.address("/sign"), &fields).await;
         next.has(check);
         let link = mailed(&house, since).await;
-        let link = if lang == "en" { format!("{link}?lang=en") } else { link };
+        assert_eq!(link.ends_with("?lang=en"), lang == "en", "a link speaks the language of its mail");
         get(&house, &link).await.has(confirm);
         assert_eq!(post(&house, &link, &[("act", "confirm")]).await.status, 200);
         let petition = get(&house, &all.address(&id.to_string())).await;
@@ -330,13 +344,15 @@ async fn every_page_is_whole_in_both_languages_without_scripts_cookies_or_other_
         "/guide",
         "/faq",
         "/terms",
+        "/session",
     ]
     .map(|path| format!("/malmo{path}"))
     .to_vec();
     paths
         .extend(["", "/signatures", "/comments", "/sign"].map(|path| format!("/malmo/petitions/{id}{path}")));
     paths.extend(
-        ["signature", "support", "comment", "petition", "inquiry"].map(|what| format!("/malmo/sent/{what}")),
+        ["signature", "support", "comment", "petition", "inquiry", "report", "session"]
+            .map(|what| format!("/malmo/sent/{what}")),
     );
     paths.push("/".into());
     for path in paths {

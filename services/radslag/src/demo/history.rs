@@ -1,6 +1,6 @@
 //! Plays a tenant's history: each day its petitions open and are signed, on the tenant's clock.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, anyhow};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -21,10 +21,9 @@ use super::{
     people::person,
     seed::{Petition, Seed},
 };
-use crate::progress::Bar;
 
 /// Signers at once.
-const AT_ONCE: usize = 48;
+pub(crate) const AT_ONCE: usize = 48;
 /// Days over which a petition's signatures are spread, at most.
 const DAYS: u64 = 30;
 
@@ -36,6 +35,10 @@ pub(crate) struct History {
     language: &'static str,
     /// The initiator is counted without signing.
     counted: u64,
+    /// Petitions that are there, by index.
+    ids: Vec<AggregateId>,
+    /// Who has signed.
+    people: u64,
 }
 
 #[derive(Default)]
@@ -67,35 +70,51 @@ impl History {
         }
         days.entry(seed.as_of).or_default();
         let language = if tenant.locale.starts_with("sv") { "sv" } else { "en" };
-        Ok(Self { petitions, days, length, language, counted })
+        let ids = vec![AggregateId::default(); petitions.len()];
+        Ok(Self { petitions, days, length, language, counted, ids, people: 0 })
     }
 
-    /// Plays it.
-    pub(crate) async fn play(&self, office: &Arc<Office>, bar: &Bar) -> Result<()> {
-        let total: u64 = self.petitions.iter().map(|petition| petition.signatures + 1 - self.counted).sum();
-        let (mut done, mut people) = (0, 0);
-        let mut ids = vec![AggregateId::default(); self.petitions.len()];
-        for (date, day) in &self.days {
-            office.log.set_clock(office.calendar.start_of(*date).plus_hours(9));
-            let opened = stream::iter(day.open.iter().copied())
-                .map(|n| async move { Ok::<_, anyhow::Error>((n, self.open(office, n).await?)) })
-                .buffer_unordered(8);
-            for (n, id) in opened.try_collect::<Vec<_>>().await? {
-                ids[n] = id;
-                done += 1;
-            }
-            bar.set(done, total);
-            let mut signers = Vec::new();
-            for (n, count) in &day.signed {
-                signers.extend((people..people + count).map(|who| (ids[*n], who)));
-                people += count;
-            }
-            for some in signers.chunks(4_096) {
-                let signing = stream::iter(some.iter().copied()).map(|(id, who)| self.sign(office, id, who));
-                signing.buffer_unordered(AT_ONCE).try_collect::<Vec<()>>().await?;
-                done += some.len() as u64;
-                bar.set(done, total);
-            }
+    /// How much is done: petitions and signatures.
+    pub(crate) fn acts(&self) -> u64 {
+        self.petitions.iter().map(|petition| petition.signatures + 1 - self.counted).sum()
+    }
+
+    /// The days on which something is done, the day of the slides among them.
+    pub(crate) fn dates(&self) -> impl Iterator<Item = Date> + '_ {
+        self.days.keys().copied()
+    }
+
+    /// Its petitions, those of the slides first; one that isn't there yet has no id.
+    pub(crate) fn ids(&self) -> &[AggregateId] {
+        &self.ids
+    }
+
+    /// Plays a day, telling of what is done.
+    pub(crate) async fn play(
+        &mut self,
+        office: &Office,
+        date: Date,
+        done: &(dyn Fn(u64) + Sync),
+    ) -> Result<()> {
+        let Some(day) = self.days.remove(&date) else { return Ok(()) };
+        let this = &*self;
+        let opened = stream::iter(day.open.iter().copied())
+            .map(|n| async move { Ok::<_, anyhow::Error>((n, this.open(office, n).await?)) })
+            .buffer_unordered(8);
+        let opened: Vec<_> = opened.try_collect().await?;
+        for (n, id) in opened {
+            self.ids[n] = id;
+            done(1);
+        }
+        let mut signers = Vec::new();
+        for (n, count) in &day.signed {
+            signers.extend((self.people..self.people + count).map(|who| (self.ids[*n], who)));
+            self.people += count;
+        }
+        for some in signers.chunks(4_096) {
+            let signing = stream::iter(some.iter().copied()).map(|(id, who)| self.sign(office, id, who));
+            signing.buffer_unordered(AT_ONCE).try_collect::<Vec<()>>().await?;
+            done(some.len() as u64);
         }
         Ok(())
     }

@@ -36,7 +36,7 @@ struct Slide {
 }
 
 /// A tip or a question of the demonstration; made up, because the slides show only where they are handed in.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub(crate) struct Inquiry {
     pub(crate) kind: String,
     pub(crate) title: String,
@@ -85,6 +85,24 @@ impl Seed {
         let missing = self.total.saturating_sub(petitions.len());
         petitions.extend((0..missing).map(|n| self.made_up(n)));
         petitions
+    }
+
+    /// The opening days of the petitions that its slide shows, in the same order.
+    pub(crate) fn slides(&self) -> Vec<Date> {
+        self.petitions.iter().enumerate().map(|(n, slide)| self.shown(n, slide).opened).collect()
+    }
+
+    /// Only what the slides show, each signed at most so often; what is left of each goes by its title.
+    #[cfg(test)]
+    pub(crate) fn cut(mut self, most: u64) -> (Self, Vec<(String, u64)>) {
+        self.total = self.petitions.len().min(self.total);
+        let cut = |slide: &mut Slide| {
+            let left = slide.signatures.saturating_sub(most);
+            slide.signatures -= left;
+            (left > 0).then(|| (slide.title.clone(), left))
+        };
+        let left = self.petitions.iter_mut().filter_map(cut).collect();
+        (self, left)
     }
 
     fn shown(&self, n: usize, slide: &Slide) -> Petition {
@@ -165,7 +183,8 @@ fn before(deadline: Date) -> Date {
     deadline.checked_sub(6.months()).unwrap_or(deadline)
 }
 
-fn days_before(date: Date, days: u32) -> Date {
+/// A date so many days earlier.
+pub(crate) fn days_before(date: Date, days: u32) -> Date {
     use jiff::ToSpan as _;
     date.checked_sub(i64::from(days).days()).unwrap_or(date)
 }

@@ -1,6 +1,6 @@
 //! Plays a tenant's inquiries: each is handed in, let through, given to its politician the same day, and answered later.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result};
 use radslag_kernel::{AggregateId, Date, Role};
@@ -16,34 +16,52 @@ use super::{
     seed::{Inquiry, Seed},
 };
 
-/// Plays them day by day.
-pub(crate) async fn play(seed: &Seed, office: &Arc<Office>) -> Result<()> {
-    let mut days = BTreeMap::<Date, Vec<(bool, usize)>>::new();
-    for (n, inquiry) in seed.inquiries.iter().enumerate() {
-        days.entry(inquiry.asked).or_default().push((false, n));
-        if let Some(day) = inquiry.answered {
-            days.entry(day).or_default().push((true, n));
-        }
-    }
-    let mut ids = vec![AggregateId::default(); seed.inquiries.len()];
-    for (date, steps) in days {
-        office.log.set_clock(office.calendar.start_of(date).plus_hours(9));
-        for (answered, n) in steps {
-            let inquiry = &seed.inquiries[n];
-            if answered {
-                answer(office, inquiry, ids[n]).await?;
-            } else {
-                ids[n] = ask(office, inquiry, n).await?;
-            }
-        }
-    }
-    Ok(())
+/// What is asked and answered on which day.
+pub(crate) struct Talk {
+    inquiries: Vec<Inquiry>,
+    ids: Vec<AggregateId>,
+    days: BTreeMap<Date, Vec<(bool, usize)>>,
 }
 
-const GROUND: &str = "part of the demonstration";
+impl Talk {
+    /// Of a tenant's seed.
+    pub(crate) fn new(seed: &Seed) -> Self {
+        let mut days = BTreeMap::<Date, Vec<(bool, usize)>>::new();
+        for (n, inquiry) in seed.inquiries.iter().enumerate() {
+            days.entry(inquiry.asked).or_default().push((false, n));
+            if let Some(day) = inquiry.answered {
+                days.entry(day).or_default().push((true, n));
+            }
+        }
+        let inquiries = seed.inquiries.clone();
+        Self { ids: vec![AggregateId::default(); inquiries.len()], inquiries, days }
+    }
 
-async fn ask(office: &Office, inquiry: &Inquiry, n: usize) -> Result<AggregateId> {
-    let who = person(20_000_000 + n as u64);
+    /// The days on which something is asked or answered.
+    pub(crate) fn dates(&self) -> impl Iterator<Item = Date> + '_ {
+        self.days.keys().copied()
+    }
+
+    /// Plays a day.
+    pub(crate) async fn play(&mut self, office: &Office, date: Date) -> Result<()> {
+        for (answered, n) in self.days.remove(&date).unwrap_or_default() {
+            let inquiry = &self.inquiries[n];
+            if answered {
+                answer(office, inquiry, self.ids[n]).await?;
+            } else {
+                self.ids[n] = ask(office, inquiry, n as u64).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Of every act of an official.
+pub(crate) const GROUND: &str = "part of the demonstration";
+
+/// The nth asker hands an inquiry in; it is let through and given to its politician.
+pub(crate) async fn ask(office: &Office, inquiry: &Inquiry, n: u64) -> Result<AggregateId> {
+    let who = person(20_000_000 + n);
     let subject = format!("demo-asker-{n}");
     let handed = Handed {
         kind: if inquiry.kind == "tip" { Kind::Tip } else { Kind::Question },
@@ -77,7 +95,8 @@ fn politician_of(office: &Office, number: usize) -> Result<String> {
     Ok(found.context("the seed names a politician that isn't configured")?.subject.clone())
 }
 
-async fn answer(office: &Office, inquiry: &Inquiry, id: AggregateId) -> Result<()> {
+/// Its politician, or an official, answers.
+pub(crate) async fn answer(office: &Office, inquiry: &Inquiry, id: AggregateId) -> Result<()> {
     let own = inquiry.politician.is_some();
     let give = |by| Act::Answer { by, own, text: inquiry.answer.clone(), public: !inquiry.private };
     match inquiry.politician {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod damage;
+mod demo;
 mod home;
 mod keys;
 mod log;

@@ -163,6 +163,7 @@ impl Filling {
             public,
             tags: self.tag_key,
             facts: Opened::Known(facts),
+            terms: String::new(),
         };
         let actor = Actor { role: Role::Citizen, subject: SubjectId::from_bytes(rand::random()) };
         Pending { stream, item, key: key.reference, actor, submission: Box::new(submission) }

@@ -1,7 +1,9 @@
 //! Pages that are read: lists, a petition with its signatures, inquiries, and texts about it all.
 
+use std::collections::BTreeMap;
+
 use axum::response::Response;
-use radslag_kernel::AggregateId;
+use radslag_kernel::{AggregateId, SubjectId};
 use radslag_readmodel::Row;
 use radslag_runtime::{
     Problem,
@@ -19,7 +21,7 @@ use crate::{
             texts,
             view::{View, terms},
         },
-        petitions, signatures,
+        petitions, politicians, signatures,
     },
     petition::Phase,
     shell::Office,
@@ -34,7 +36,7 @@ pub(in crate::http) async fn tenant(view: View) -> Result<Response, Problem> {
     let (api, office) = (&view.api, &view.office);
     let newest = Wanted { list: List::Newest, ..Wanted::default() };
     let newest = listing::rows(api, office, &newest, Page { page: 1, per_page: 5 }).await?;
-    let popular = petitions::five(api, office, List::Popular).await?;
+    let popular = petitions::five(api, office, List::Popular, &Wanted::default()).await?;
     let values = json!({ "newest": newest.petitions, "popular": popular, "total": newest.total });
     view.show("tenant.html", values)
 }
@@ -45,6 +47,10 @@ pub(in crate::http) async fn tenant(view: View) -> Result<Response, Problem> {
 pub(in crate::http) struct Listing {
     q: String,
     state: String,
+    word: String,
+    area: String,
+    committee: String,
+    topic: String,
     sort: String,
 }
 
@@ -63,8 +69,10 @@ impl Listing {
             "inactive" => (List::Inactive, None),
             state => (List::Active, Some(state.to_owned())),
         };
-        let q = Some(self.q.clone()).filter(|q| !q.trim().is_empty());
-        Ok(Wanted { list, state, sort, q, ..Wanted::default() })
+        let said = |text: &String| Some(text.clone()).filter(|text| !text.trim().is_empty());
+        let (q, word) = (said(&self.q), said(&self.word));
+        let (area, committee, topic) = (said(&self.area), said(&self.committee), said(&self.topic));
+        Ok(Wanted { list, state, sort, q, word, area, committee, topic, ..Wanted::default() })
     }
 }
 
@@ -89,8 +97,14 @@ pub(in crate::http) async fn all(
         choice("deadline", "slutdatum", "deadline"),
         choice("signatures", "underskrifter", "signatures"),
     ];
-    let query = view.paging();
-    let values = json!({ "found": found, "asked": asked, "states": states, "sorts": sorts, "query": query });
+    let words = Catalogue::shipped().words();
+    let words = words.map(|(key, label)| json!({ "value": key, "label": label.lang(view.lang) }));
+    let (query, tenant) = (view.paging(), &view.office.tenant);
+    let values = json!({
+        "found": found, "asked": asked, "states": states, "sorts": sorts, "query": query,
+        "words": words.collect::<Vec<_>>(), "areas": tenant.area_names(), "committees": tenant.committees,
+        "topics": tenant.topics, "feed": view.feed(),
+    });
     view.show("all.html", values)
 }
 
@@ -190,17 +204,44 @@ pub(in crate::http) async fn inquiry(
     view.show("inquiry.html", json!({ "inquiry": shown }))
 }
 
+/// How politicians keep up with what they are asked.
+pub(in crate::http) async fn politicians(view: View) -> Result<Response, Problem> {
+    let all = politicians::all(&view.office).await?;
+    view.show("politicians.html", json!({ "politicians": all }))
+}
+
+/// One of them, with what they answered in public.
+pub(in crate::http) async fn politician(
+    view: View,
+    PathId(politician): PathId<SubjectId>,
+    page: Page,
+) -> Result<Response, Problem> {
+    let all = politicians::all(&view.office).await?;
+    let id = politician.to_string();
+    let one = all.into_iter().find(|one| one.who.id == id).ok_or_else(Problem::not_found)?;
+    let found = politicians::answered(&view.office, politician, page).await?;
+    view.show("politician.html", json!({ "one": one, "found": found, "query": view.paging() }))
+}
+
+/// Of a text, which version; without one, the newest.
+type Named = axum::extract::Path<BTreeMap<String, String>>;
+
+fn texts_of(view: &View, name: &str, params: &Named) -> Result<Response, Problem> {
+    let number = params.get("version").map(|number| number.parse().map_err(|_| Problem::not_found()));
+    texts::show(view, name, number.transpose()?)
+}
+
 /// How it works.
-pub(in crate::http) async fn guide(view: View) -> Result<Response, Problem> {
-    texts::show(&view, "guide")
+pub(in crate::http) async fn guide(view: View, params: Named) -> Result<Response, Problem> {
+    texts_of(&view, "guide", &params)
 }
 
 /// What many ask.
-pub(in crate::http) async fn faq(view: View) -> Result<Response, Problem> {
-    texts::show(&view, "faq")
+pub(in crate::http) async fn faq(view: View, params: Named) -> Result<Response, Problem> {
+    texts_of(&view, "faq", &params)
 }
 
-/// Terms and personal data.
-pub(in crate::http) async fn terms_page(view: View) -> Result<Response, Problem> {
-    texts::show(&view, "terms")
+/// The terms.
+pub(in crate::http) async fn terms_page(view: View, params: Named) -> Result<Response, Problem> {
+    texts_of(&view, "terms", &params)
 }

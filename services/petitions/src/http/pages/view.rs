@@ -112,6 +112,12 @@ impl View {
         query_without(&self.uri, &["page", "reply_to"])
     }
 
+    /// The feed of the same list.
+    pub(super) fn feed(&self) -> String {
+        let query = query_without(&self.uri, &["page", "per_page", "sort", "list", "lang"]);
+        format!("/{}/feed.atom?{}", self.office.tenant.id, query.trim_end_matches('&'))
+    }
+
     pub(super) fn show(&self, name: &str, values: Value) -> Result<Response, Problem> {
         let frame = frame(&self.api, Some(&self.office), self.lang, &self.uri);
         self.api.pages.show(name, &merged(frame, values))
@@ -140,13 +146,18 @@ impl View {
 
     /// To the page that says what comes next: the same whatever came of it.
     pub(super) fn sent(&self, what: &str) -> Response {
-        let id = &self.office.tenant.id;
-        let lang = if words(&self.office.tenant) == self.lang {
-            String::new()
-        } else {
-            format!("?lang={}", self.lang)
-        };
-        (StatusCode::SEE_OTHER, [(header::LOCATION, format!("/{id}/sent/{what}{lang}"))]).into_response()
+        (StatusCode::SEE_OTHER, [(header::LOCATION, self.address(&format!("sent/{what}")))]).into_response()
+    }
+
+    /// The address of another page of the tenant, in the language that was chosen.
+    pub(super) fn at(&self, what: &str) -> Result<HeaderValue, Problem> {
+        HeaderValue::try_from(self.address(what)).map_err(|_| Problem::internal())
+    }
+
+    fn address(&self, what: &str) -> String {
+        let own = words(&self.office.tenant) == self.lang;
+        let lang = if own { String::new() } else { format!("?lang={}", self.lang) };
+        format!("/{}/{what}", self.office.tenant.id).trim_end_matches('/').to_owned() + &lang
     }
 
     /// What a person can correct; anything else is a page of its own.
@@ -177,12 +188,24 @@ fn language(lang: &str) -> Language {
 
 /// The id of the field that a problem is about.
 fn field(code: &str, field: &str, pointer: &str) -> Option<&'static str> {
-    const TYPED: [&str; 9] =
-        ["title", "body", "background", "name", "alias", "mailbox", "postcode", "text", "public_name"];
+    const TYPED: [&str; 10] = [
+        "title",
+        "body",
+        "background",
+        "name",
+        "alias",
+        "mailbox",
+        "postcode",
+        "text",
+        "public_name",
+        "reason",
+    ];
     match code {
         "length-not-allowed" => return Some("length"),
         "url-key-malformed" | "url-key-taken" => return Some("url_key"),
         "alias-not-allowed" | "anonymous-not-allowed" => return Some("shown"),
+        // A question's only text.
+        _ if field == "reply" => return Some("text"),
         "no-way-to-reach" => return Some("mailbox"),
         "unknown-politician" => return Some("politician"),
         _ => {}
@@ -204,6 +227,7 @@ fn label(field: &str, sv: bool) -> &'static str {
         "mailbox" => ("E-postadress", "E-mail address"),
         "postcode" => ("Postnummer", "Postcode"),
         "text" => ("Text", "Text"),
+        "reason" => ("Varför", "Why"),
         "public_name" => ("Namn som visas", "Name that is shown"),
         "length" => ("Hur länge det ska vara öppet", "How long it is to be open"),
         "until" => ("Sista dag att skriva under", "Last day to sign"),

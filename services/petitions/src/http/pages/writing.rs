@@ -25,7 +25,7 @@ use crate::{
     shell::Office,
 };
 
-fn shown(choice: &str, alias: &str) -> dto::Shown {
+pub(super) fn shown(choice: &str, alias: &str) -> dto::Shown {
     match choice {
         "alias" => dto::Shown::Alias(alias.to_owned()),
         "anonymous" => dto::Shown::Anonymous,
@@ -34,7 +34,7 @@ fn shown(choice: &str, alias: &str) -> dto::Shown {
 }
 
 /// What forms ask, of the policy that a petition keeps.
-fn asks(office: &Office, petition: AggregateId) -> Result<Value, Problem> {
+pub(super) fn asks(office: &Office, petition: AggregateId) -> Result<Value, Problem> {
     let (version, state) = office.petition(petition)?;
     let known = state.view(version).ok_or_else(Problem::not_found)?;
     let policy = &known.policy;
@@ -98,6 +98,7 @@ pub(in crate::http) async fn sign(
         shown: shown(&typed.shown, &typed.alias),
         language: view.lang.into(),
         form: typed.form.clone(),
+        on_behalf_of: None,
     };
     let asked = asking.asked(&format!("POST {petition}/signatures"), &body);
     match signatures::by_mailbox(&view.office, petition, &asked, client, &body).await {
@@ -216,6 +217,7 @@ pub(in crate::http) async fn comment(
         mailbox: typed.mailbox.clone(),
         shown: shown(&typed.shown, &typed.alias),
         language: view.lang.into(),
+        on_behalf_of: None,
     };
     let asked = asking.asked(&format!("POST {petition}/comments"), &body);
     match comments::typed(&view.office, petition, &asked, client, body).await {
@@ -243,18 +245,18 @@ pub(in crate::http) struct New {
     postcode: String,
 }
 
-impl New {
-    /// As it was chosen; where there is nothing to choose, the policy looks at nothing either.
-    fn length(&self) -> dto::Length {
-        let number = |text: &str| text.parse().unwrap_or(0);
-        match self.length.split_once(':') {
-            Some(("months", months)) => dto::Length::Months(number(months)),
-            Some(("days", days)) => dto::Length::Days(number(days)),
-            _ if self.until.is_empty() => dto::Length::Months(0),
-            _ => dto::Length::Until(self.until.clone()),
-        }
+/// As it was chosen; where there is nothing to choose, the policy looks at nothing either.
+pub(super) fn length(chosen: &str, until: &str) -> dto::Length {
+    let number = |text: &str| text.parse().unwrap_or(0);
+    match chosen.split_once(':') {
+        Some(("months", months)) => dto::Length::Months(number(months)),
+        Some(("days", days)) => dto::Length::Days(number(days)),
+        _ if until.is_empty() => dto::Length::Months(0),
+        _ => dto::Length::Until(until.to_owned()),
     }
+}
 
+impl New {
     fn body(&self, lang: &str) -> dto::HandIn {
         dto::HandIn {
             texts: dto::Texts {
@@ -262,7 +264,7 @@ impl New {
                 body: self.body.clone(),
                 background: self.background.clone(),
                 url_key: self.url_key.clone(),
-                length: self.length(),
+                length: length(&self.length, &self.until),
             },
             initiator: dto::Initiator {
                 name: self.name.clone(),
@@ -271,6 +273,7 @@ impl New {
                 public_name: self.public_name.clone(),
                 language: lang.into(),
             },
+            on_behalf_of: None,
         }
     }
 }
@@ -291,7 +294,7 @@ pub(in crate::http) async fn new_form(
     new_page(&view, &typed, None).await
 }
 
-fn lengths(policy: &Policy, sv: bool) -> Vec<Value> {
+pub(super) fn lengths(policy: &Policy, sv: bool) -> Vec<Value> {
     let months = policy.months.iter().map(|count| {
         let label = if sv { format!("{count} mån") } else { format!("{count} months") };
         json!({ "value": format!("months:{count}"), "label": label })
@@ -415,7 +418,15 @@ pub(in crate::http) async fn sent(view: View, PathId(what): PathId<String>) -> R
             "Öppna länken i brevet för att bekräfta det du skickade.",
             "Open the link in the mail to confirm what you sent.",
         ),
+        "report" => {
+            ("Tack. En moderator tittar på kommentaren.", "Thank you. A moderator looks at the comment.")
+        }
+        "session" => (
+            "Öppna länken i brevet inom 15 minuter för att komma till dina sidor.",
+            "Open the link in the mail within 15 minutes to come to your pages.",
+        ),
         _ => return Err(Problem::not_found()),
     };
-    view.show("sent.html", json!({ "text": if view.sv() { swedish } else { english } }))
+    let text = if view.sv() { swedish } else { english };
+    view.show("sent.html", json!({ "text": text, "mail": what != "report" }))
 }

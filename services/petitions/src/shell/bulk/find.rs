@@ -6,7 +6,7 @@ use std::sync::Arc;
 use radslag_eventlog::Record;
 use radslag_kernel::{AggregateId, ItemId, Recorded};
 use radslag_readmodel::{Query, Row};
-use radslag_runtime::service::{Failure, load, understand};
+use radslag_runtime::service::{Failure, Loaded, load, understand};
 
 use crate::{
     bulk::{Candidate, Conditions, Cursor, Network},
@@ -35,7 +35,14 @@ pub(super) struct Target {
     pub(super) item: ItemId,
     pub(super) position: u64,
     pub(super) version: u64,
-    pub(super) page: signature::State,
+    pub(super) page: Arc<signature::State>,
+}
+
+/// The stream that was read last, kept while the next signatures stand in it too: a sheet on paper has hundreds.
+struct Last {
+    stream: String,
+    loaded: Loaded<Event>,
+    page: Arc<signature::State>,
 }
 
 /// A chunk.
@@ -46,6 +53,9 @@ pub(super) struct Found {
     pub(super) cursor: Cursor,
     pub(super) ended: bool,
 }
+
+/// Those that are meant, and how many were changed by others meanwhile.
+type Looked = (Vec<Target>, u64);
 
 impl Office {
     /// The next chunk of counted signatures that meet conditions, from a cursor up to a position.
@@ -73,7 +83,7 @@ impl Office {
                 cursor.position = last + 1;
             }
             let (this, wanted) = (self.clone(), conditions.clone());
-            let look = move || this.look(petition, &wanted, candidates);
+            let look = move || this.look(petition, &wanted, &candidates);
             let (met, missed) = tokio::task::spawn_blocking(look).await.map_err(|_| Failure::Stopped)??;
             targets.extend(met);
             changed += missed;
@@ -103,19 +113,42 @@ impl Office {
         Ok(AggregateId::from_slice(row.bytes("petition")?))
     }
 
+    /// Reads the pages of candidates, each processor a share of them, and compares them.
     fn look(
         &self,
         petition: AggregateId,
         conditions: &Conditions,
-        candidates: Vec<(ItemId, u64)>,
-    ) -> Result<(Vec<Target>, u64), Failure> {
+        candidates: &[(ItemId, u64)],
+    ) -> Result<Looked, Failure> {
         let Some(view) = self.view(petition)? else { return Ok((Vec::new(), 0)) };
         let network = self.tag_of(conditions, &view)?;
-        let (mut targets, mut changed) = (Vec::new(), 0);
-        for (item, position) in candidates {
-            let stream = self.stream_at(position)?;
-            let loaded = load::<Petitions>(&self.log, &stream)?;
-            let page = fold(&loaded);
+        let workers = std::thread::available_parallelism().map_or(1, usize::from);
+        let share = candidates.len().div_ceil(workers).max(1);
+        std::thread::scope(|scope| {
+            let shares = candidates.chunks(share);
+            let started: Vec<_> = shares
+                .map(|some| scope.spawn(move || self.compare(petition, conditions, network, some)))
+                .collect();
+            let (mut targets, mut changed) = (Vec::new(), 0);
+            for worker in started {
+                let (met, missed) = worker.join().map_err(|_| Failure::Stopped)??;
+                targets.extend(met);
+                changed += missed;
+            }
+            Ok((targets, changed))
+        })
+    }
+
+    fn compare(
+        &self,
+        petition: AggregateId,
+        conditions: &Conditions,
+        network: Option<Tag>,
+        candidates: &[(ItemId, u64)],
+    ) -> Result<Looked, Failure> {
+        let (mut targets, mut changed, mut last) = (Vec::new(), 0, None);
+        for &(item, position) in candidates {
+            let Last { stream, loaded, page } = self.read(&mut last, self.stream_at(position)?)?;
             let Some(slot) = page.slot_of(item).filter(|slot| slot.standing == Standing::Confirmed) else {
                 changed += 1;
                 continue;
@@ -129,11 +162,23 @@ impl Office {
                 at: counted.map(|recorded| recorded.occurred_at).unwrap_or_default(),
             };
             if conditions.are_met(&candidate, network) {
-                let version = loaded.version;
+                let (stream, version, page) = (stream.clone(), loaded.version, page.clone());
                 targets.push(Target { petition, stream, item, position, version, page });
             }
         }
         Ok((targets, changed))
+    }
+
+    fn read<'a>(&self, last: &'a mut Option<Last>, stream: String) -> Result<&'a Last, Failure> {
+        let read = match last.take() {
+            Some(read) if read.stream == stream => read,
+            _another => {
+                let loaded = load::<Petitions>(&self.log, &stream)?;
+                let page = Arc::new(fold(&loaded));
+                Last { stream, loaded, page }
+            }
+        };
+        Ok(last.insert(read))
     }
 
     /// A petition as its signatures see it.
@@ -166,7 +211,7 @@ impl Office {
     }
 
     fn struck(&self, bulk: AggregateId, from: u64, up_to: u64) -> Result<Found, Failure> {
-        let (mut targets, mut next) = (Vec::new(), from);
+        let (mut targets, mut next, mut last_read) = (Vec::new(), from, None);
         let mut frames = self.log.frames(from);
         while next < up_to && targets.len() < CHUNK {
             let records = frames.chunk(READ)?.decode()?;
@@ -176,14 +221,19 @@ impl Office {
             };
             next = last.position() + 1;
             for record in records.iter().filter(|record| (from..up_to).contains(&record.position())) {
-                targets.extend(self.struck_by(bulk, record)?);
+                targets.extend(self.struck_by(bulk, record, &mut last_read)?);
             }
         }
         let cursor = Cursor { petition: AggregateId::default(), position: next.min(up_to) };
         Ok(Found { targets, changed: 0, cursor, ended: cursor.position >= up_to })
     }
 
-    fn struck_by(&self, bulk: AggregateId, record: &Record) -> Result<Option<Target>, Failure> {
+    fn struck_by(
+        &self,
+        bulk: AggregateId,
+        record: &Record,
+        last: &mut Option<Last>,
+    ) -> Result<Option<Target>, Failure> {
         if record.header.r#type != "signature.invalidated" {
             return Ok(None);
         }
@@ -195,8 +245,8 @@ impl Office {
             return Ok(None);
         }
         let (stream, position) = (record.private.stream.clone(), record.position());
-        let loaded = load::<Petitions>(&self.log, &stream)?;
-        let (version, page) = (loaded.version, fold(&loaded));
+        let read = self.read(last, stream.clone())?;
+        let (version, page) = (read.loaded.version, read.page.clone());
         Ok(Some(Target { petition: recorded.aggregate, stream, item, position, version, page }))
     }
 }

@@ -107,9 +107,17 @@ impl Office {
     }
 
     fn read_again(&self, targets: &mut [Target]) -> Result<(), Failure> {
+        let mut last: Option<(String, u64, Arc<signature::State>)> = None;
         for target in targets {
-            let loaded = load::<Petitions>(&self.log, &target.stream)?;
-            (target.version, target.page) = (loaded.version, pages::fold(&loaded));
+            let read = match last.take() {
+                Some(read) if read.0 == target.stream => read,
+                _another => {
+                    let loaded = load::<Petitions>(&self.log, &target.stream)?;
+                    (target.stream.clone(), loaded.version, Arc::new(pages::fold(&loaded)))
+                }
+            };
+            (target.version, target.page) = (read.1, read.2.clone());
+            last = Some(read);
         }
         Ok(())
     }
@@ -134,7 +142,7 @@ impl Office {
             let Some((view, dialogue)) = seen else { continue };
             let (page, planned) = pages.entry(&target.stream).or_insert_with(|| {
                 let (stream, expected) = (target.stream.clone(), target.version);
-                (target.page.clone(), Planned { stream, expected, events: Vec::new() })
+                (signature::State::clone(&target.page), Planned { stream, expected, events: Vec::new() })
             });
             let Some(events) = decided(id, known, (target, view), page, at) else {
                 skipped += 1;

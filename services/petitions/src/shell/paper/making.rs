@@ -2,7 +2,7 @@
 
 use radslag_kernel::{Actor, AggregateId, Instant, ItemId, Opened};
 use radslag_runtime::execute::Happening;
-use radslag_vault::NewKey;
+use radslag_vault::{NewKey, Vault};
 
 use crate::{
     event::Event,
@@ -24,8 +24,39 @@ pub(super) fn checked(row: &Row, terms: &Terms) -> Result<(), Fault> {
     terms.check(row.typed.as_ref().ok_or(Fault::RowBroken)?).map(drop)
 }
 
+/// Rows as lines of a sheet.
+pub(super) struct Entering {
+    pub(super) events: Vec<Event>,
+    pub(super) keys: Vec<NewKey>,
+    /// Those that aren't taken, by number.
+    pub(super) refused: Vec<(u32, Fault)>,
+}
+
+impl Entering {
+    /// Lines taken and not taken, and the last one's number.
+    pub(super) fn numbers(&self, rows: &[Row]) -> (u32, u32, u32) {
+        let number = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let last = rows.last().map_or(0, |row| row.number);
+        (number(rows.len() - self.refused.len()), number(self.refused.len()), last)
+    }
+}
+
+/// Each row as a line with a key of its own, taken or not.
+pub(super) fn entering(vault: &Vault, at: Instant, rows: &[Row], terms: &Terms) -> Entering {
+    let mut entering = Entering { events: Vec::new(), keys: Vec::new(), refused: Vec::new() };
+    for row in rows {
+        let new = vault.reserve();
+        entering.events.push(Event::Paper(line(at, row, terms, &new)));
+        entering.keys.push(new);
+        if let Err(fault) = checked(row, terms) {
+            entering.refused.push((row.number, fault));
+        }
+    }
+    entering
+}
+
 /// A line as it is kept, taken or not.
-pub(super) fn line(at: Instant, row: &Row, terms: &Terms, new: &NewKey) -> paper::Event {
+fn line(at: Instant, row: &Row, terms: &Terms, new: &NewKey) -> paper::Event {
     let (item, key, number) = (ItemId::from_bytes(rand::random()), new.reference, row.number);
     match (&row.typed, checked(row, terms)) {
         (Some(typed), Ok(())) => {
@@ -60,6 +91,7 @@ pub(super) fn submission(
         network: None,
         domain: None,
         eid: tags.eid,
+        assisted: None,
     };
     Box::new(Submission {
         at,
@@ -70,6 +102,7 @@ pub(super) fn submission(
         public: Public { name: Opened::Known(String::new()), area: Opened::Known(area) },
         tags: view.tags,
         facts: Opened::Known(facts),
+        terms: String::new(),
     })
 }
 
@@ -79,6 +112,6 @@ pub(super) fn happening(
     dialogue: Option<AggregateId>,
     event: Event,
 ) -> Happening<Event> {
-    let (item, occurred_at) = (event.item(), event.at());
-    Happening { aggregate, item, dialogue, actor, occurred_at, event, erases: Vec::new() }
+    let (item, occurred_at, erases) = (event.item(), event.at(), event.erases());
+    Happening { aggregate, item, dialogue, actor, occurred_at, event, erases }
 }

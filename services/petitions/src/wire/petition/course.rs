@@ -8,7 +8,7 @@ use super::sealed;
 use crate::{
     petition::{
         self,
-        course::{Event, Fate, Instead},
+        course::{Classes, Event, Fate, Instead},
     },
     wire::fields::{Fields as _, date_in, instant, subject_in, text},
 };
@@ -27,6 +27,7 @@ pub(super) const fn kind(event: &Event) -> &'static str {
         Event::RedirectDeclined { .. } => "petition.redirect_declined",
         Event::DecisionDue { .. } => "petition.decision_due",
         Event::ElectorateFixed { .. } => "petition.electorate_fixed",
+        Event::Classified { .. } => "petition.classified",
     }
 }
 
@@ -65,6 +66,10 @@ pub(super) fn public_out(event: &Event, dialogue_id: Option<Vec<u8>>) -> Vec<u8>
             let (voters, answer_at) = (*voters, *answer_at);
             proto::PetitionElectorateFixed { dialogue_id, voters, answer_at }.encode_to_vec()
         }
+        Event::Classified { classes, .. } => {
+            let Classes { area, committee, topics } = classes.clone();
+            proto::PetitionClassified { dialogue_id, area, committee, topics }.encode_to_vec()
+        }
     }
 }
 
@@ -74,7 +79,8 @@ pub(super) fn sealed_out(event: &Event) -> Vec<Plain> {
         Event::TakenDown { record, decision, .. } => sealed::decision_out(decision, *record),
         Event::Restored { record, ground, .. }
         | Event::Reopened { record, ground, .. }
-        | Event::ElectorateFixed { record, ground, .. } => {
+        | Event::ElectorateFixed { record, ground, .. }
+        | Event::Classified { record, ground, .. } => {
             vec![text(1, *record, false, ground)]
         }
         Event::RedirectProposed { record, to, ground, .. } => {
@@ -186,6 +192,11 @@ fn published(stored: &Stored<'_>) -> Result<Event, Malformed> {
             let (voters, answer_at) = (message.voters, message.answer_at);
             let (record, ground) = (stored.key(1)?, stored.text(1)?);
             Ok(Event::ElectorateFixed { at, by, voters, answer_at, record, ground })
+        }
+        "petition.classified" => {
+            let proto::PetitionClassified { area, committee, topics, dialogue_id: _ } = stored.message(1)?;
+            let classes = Classes { area, committee, topics };
+            Ok(Event::Classified { at, by, classes, record: stored.key(1)?, ground: stored.text(1)? })
         }
         unknown => Err(Malformed(format!("unknown type {unknown:?}"))),
     }

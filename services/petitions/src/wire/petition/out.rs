@@ -167,6 +167,7 @@ fn submitted(event: &Submitted) -> proto::PetitionSubmitted {
         policy: Some(policy_out(&event.policy)),
         length: Some(length_out(event.length)),
         by_eid: event.by_eid,
+        terms: event.terms.clone(),
     }
 }
 

@@ -7,6 +7,7 @@ use radslag_proto::petitions as proto;
 use crate::{
     petition::{Contact, Content, Decision, InitiatorTags, Keys, Submitted},
     policy::Length,
+    wire::assisted::{assisted_in, assisted_out},
     wire::{
         fields::{Fields as _, needed_tag, plain, tag_in, tag_out},
         policy::{length_in, length_out},
@@ -81,6 +82,7 @@ pub(super) fn tags_out(tags: &Opened<InitiatorTags>, under: KeyRef) -> Plain {
         eid: tag_out(tags.eid),
         name: tag_out(Some(tags.name)),
         postcode: tag_out(tags.postcode),
+        assisted: tags.assisted.as_ref().map(assisted_out),
     });
     plain(7, under, false, compared.unwrap_or_default().encode_to_vec())
 }
@@ -102,6 +104,7 @@ pub(super) fn tags_in(stored: &Stored<'_>) -> Result<Opened<InitiatorTags>, Malf
             eid: tag_in(&tags.eid)?,
             name: needed_tag(&tags.name)?,
             postcode: tag_in(&tags.postcode)?,
+            assisted: assisted_in(tags.assisted.as_ref())?,
         }),
         Opened::Gone => Opened::Gone,
     })

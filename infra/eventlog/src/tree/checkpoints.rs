@@ -1,0 +1,183 @@
+//! The checkpoint file of an origin, `checkpoints.<origin>`: every signed note, oldest first, a blank line after each. It
+//! is synced before a checkpoint is shown to anybody. Beside it, `keys.<origin>` has every key that ever signed, a line each.
+//!
+//! Ways to break: the last note torn (it was never shown: overwritten), any other byte (the newest note doesn't check:
+//! the log isn't opened).
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use radslag_evidence::{Checkpoint, Note, SigningKey, VerifierKey};
+use radslag_vault::{Disk, disk::File};
+
+use super::Signed;
+use crate::Error;
+
+/// The last note is looked for in so many bytes at the end.
+const TAIL: u64 = 1 << 16;
+const BETWEEN: &str = "\n\n";
+
+/// The newest origin of which something was signed.
+pub(crate) fn newest_origin(disk: &dyn Disk, folder: &Path) -> Result<Option<u32>, Error> {
+    let mut newest = None;
+    for path in disk.list(folder).map_err(Error::io("listing", folder))? {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let origin = name.strip_prefix("checkpoints.").and_then(|number| number.parse::<u32>().ok());
+        if origin > newest {
+            let file = disk.open(&path).map_err(Error::io("opening", &path))?;
+            let length = file.length().map_err(Error::io("reading", &path))?;
+            newest = if length > 0 { origin } else { newest };
+        }
+    }
+    Ok(newest)
+}
+
+pub(crate) struct Checkpoints {
+    path: PathBuf,
+    file: Arc<dyn File>,
+    end: u64,
+    newest: Option<Arc<Signed>>,
+    verifiers: Vec<VerifierKey>,
+}
+
+impl Checkpoints {
+    pub(crate) fn open(
+        disk: &dyn Disk,
+        folder: &Path,
+        number: u32,
+        origin: &str,
+        keys: &[SigningKey],
+    ) -> Result<Self, Error> {
+        let verifiers = verifiers(disk, &folder.join(format!("keys.{number}")), keys)?;
+        let path = folder.join(format!("checkpoints.{number}"));
+        let file = disk.open(&path).map_err(Error::io("opening", &path))?;
+        disk.sync_folder(folder).map_err(Error::io("syncing", folder))?;
+        let length = file.length().map_err(Error::io("reading", &path))?;
+        let start = length.saturating_sub(TAIL);
+        let mut bytes = vec![0; (length - start) as usize];
+        file.read_at(&mut bytes, start).map_err(Error::io("reading", &path))?;
+        let tail = String::from_utf8_lossy(&bytes);
+        let mut opened = Self { path, file, end: 0, newest: None, verifiers };
+        let Some((note, end)) = last(&tail, origin) else {
+            let torn = start == 0 && !is_whole(tail.trim_end_matches('\0'));
+            let why = "no whole checkpoint of this log stands at its end";
+            return if torn { opened.cut(length) } else { Err(opened.wrong(why)) };
+        };
+        opened.end = start + end as u64;
+        if is_whole(tail[end..].trim_end_matches('\0')) {
+            return Err(opened.wrong("what stands here is no checkpoint of this log"));
+        }
+        let checked = Note::parse(note).map_err(|error| opened.wrong(&error.to_string()))?;
+        let checkpoint = Checkpoint::open(&checked, &opened.verifiers);
+        let checkpoint = checkpoint.map_err(|error| opened.wrong(&error.to_string()))?;
+        opened.newest = Some(Arc::new(Signed { checkpoint, note: checked }));
+        opened.cut(length)
+    }
+
+    /// Adds one; durable when it returns.
+    pub(crate) fn append(&mut self, signed: &Arc<Signed>) -> Result<(), Error> {
+        let text = format!("{}\n", signed.note);
+        self.file.write_at(text.as_bytes(), self.end).map_err(Error::io("writing", &self.path))?;
+        self.file.sync().map_err(Error::io("syncing", &self.path))?;
+        self.end += text.len() as u64;
+        self.newest = Some(signed.clone());
+        Ok(())
+    }
+
+    pub(crate) fn newest(&self) -> Option<&Arc<Signed>> {
+        self.newest.as_ref()
+    }
+
+    pub(crate) fn verifiers(&self) -> &[VerifierKey] {
+        &self.verifiers
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Zeros what a crash left of a note that was never shown.
+    fn cut(self, length: u64) -> Result<Self, Error> {
+        if length > self.end {
+            let zeros = vec![0; (length - self.end) as usize];
+            self.file.write_at(&zeros, self.end).map_err(Error::io("cutting", &self.path))?;
+        }
+        Ok(self)
+    }
+
+    fn wrong(&self, why: &str) -> Error {
+        Error::damaged(&self.path, self.end, why)
+    }
+}
+
+/// The last whole note of a file's end, and where the next begins.
+fn last<'a>(tail: &'a str, origin: &str) -> Option<(&'a str, usize)> {
+    let end = tail.trim_end_matches('\0').rfind(BETWEEN)? + BETWEEN.len();
+    let whole = &tail[..end];
+    // A blank line ends a text too: what ends with one and has no signature yet is torn.
+    let signed =
+        whole.trim_end_matches('\n').rsplit('\n').next().is_some_and(|line| line.starts_with('\u{2014}'));
+    if !signed {
+        let text = whole.trim_end_matches('\n').rfind(BETWEEN)? + BETWEEN.len();
+        return last(&tail[..text], origin);
+    }
+    let first = format!("{BETWEEN}{origin}\n");
+    let start = match whole.rfind(&first) {
+        Some(at) => at + BETWEEN.len(),
+        None if whole.starts_with(&first[BETWEEN.len()..]) => 0,
+        None => return None,
+    };
+    Some((&whole[start..end - 1], end))
+}
+
+/// Whether something has all the lines of a note, so that it isn't one a crash has cut: three, one that is blank, at least
+/// one signature, and one that is blank.
+fn is_whole(text: &str) -> bool {
+    text.ends_with(BETWEEN) && text.matches('\n').count() >= 6 && !text.contains('\0')
+}
+
+/// Under which name an origin was signed before.
+pub(crate) fn name(disk: &dyn Disk, folder: &Path, number: u32) -> Result<Option<String>, Error> {
+    let keys = Keys::open(disk, &folder.join(format!("keys.{number}")))?;
+    Ok(keys.known.first().map(|key| key.name().to_owned()))
+}
+
+/// Every key that ever signed; the ones that sign now are noted.
+fn verifiers(disk: &dyn Disk, path: &Path, keys: &[SigningKey]) -> Result<Vec<VerifierKey>, Error> {
+    let Keys { file, mut known, end } = Keys::open(disk, path)?;
+    let fresh: Vec<VerifierKey> =
+        keys.iter().map(SigningKey::verifier).filter(|key| !known.contains(key)).collect();
+    if !fresh.is_empty() {
+        let lines: String = fresh.iter().map(|key| format!("{key}\n")).collect();
+        file.write_at(lines.as_bytes(), end).map_err(Error::io("writing", path))?;
+        file.sync().map_err(Error::io("syncing", path))?;
+        known.extend(fresh);
+    }
+    Ok(known)
+}
+
+/// A file of keys.
+struct Keys {
+    file: Arc<dyn File>,
+    known: Vec<VerifierKey>,
+    /// After its last whole line.
+    end: u64,
+}
+
+impl Keys {
+    fn open(disk: &dyn Disk, path: &Path) -> Result<Self, Error> {
+        let file = disk.open(path).map_err(Error::io("opening", path))?;
+        let length = file.length().map_err(Error::io("reading", path))?;
+        let mut bytes = vec![0; length as usize];
+        file.read_at(&mut bytes, 0).map_err(Error::io("reading", path))?;
+        let text = String::from_utf8_lossy(&bytes);
+        let end = text.rfind('\n').map_or(0, |at| at + 1);
+        let key = |line| {
+            VerifierKey::parse(line).map_err(|error| Error::damaged(path, 0, format!("`{line}`: {error}")))
+        };
+        let known = text[..end].lines().map(key).collect::<Result<_, _>>()?;
+        Ok(Self { file, known, end: end as u64 })
+    }
+}

@@ -1,0 +1,177 @@
+//! What outsiders check a log with: its newest checkpoint, tiles, proofs and receipts, as C2SP tlog-tiles serves them.
+//!
+//! Everything here is public, of the public part of entries alone, and the same for everybody; tiles never change.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    http::{HeaderName, HeaderValue, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use radslag_eventlog::Log;
+use radslag_evidence::{Hash, tile::Tile};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, OpenApi, ToSchema};
+
+use super::{Problem, QueryOf};
+
+/// The logs that are served, by tenant and service.
+pub type Logs = BTreeMap<(String, String), Log>;
+
+const ANY_SITE: (HeaderName, HeaderValue) =
+    (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+const TEXT: (HeaderName, HeaderValue) =
+    (header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+const BYTES: (HeaderName, HeaderValue) =
+    (header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+const FOR_A_SECOND: (HeaderName, HeaderValue) =
+    (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=1"));
+const FOR_EVER: (HeaderName, HeaderValue) =
+    (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+
+/// The routes.
+pub fn routes<S: Clone + Send + Sync + 'static>(logs: Logs) -> Router<S> {
+    Router::new()
+        .route("/{tenant}/log/{service}/checkpoint", get(checkpoint))
+        .route("/{tenant}/log/{service}/keys", get(keys))
+        .route("/{tenant}/log/{service}/tile/{*tile}", get(tile))
+        .route("/{tenant}/log/{service}/proof/inclusion", get(inclusion))
+        .route("/{tenant}/log/{service}/proof/consistency", get(consistency))
+        .route("/{tenant}/log/{service}/receipt/{position}", get(receipt))
+        .with_state(Arc::new(logs))
+}
+
+/// Their description.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    #[derive(OpenApi)]
+    #[openapi(paths(checkpoint, keys, tile, inclusion, consistency, receipt))]
+    struct Described;
+    Described::openapi()
+}
+
+type Known = State<Arc<Logs>>;
+
+fn log<'a>(logs: &'a Logs, tenant: &str, service: &str) -> Result<&'a Log, Problem> {
+    logs.get(&(tenant.to_owned(), service.to_owned())).ok_or_else(Problem::not_found)
+}
+
+fn failed(error: &radslag_eventlog::Error) -> Problem {
+    tracing::error!(%error, "a log's tree can't be read");
+    Problem::internal()
+}
+
+/// The newest checkpoint (C2SP tlog-checkpoint).
+#[utoipa::path(get, path = "/{tenant}/log/{service}/checkpoint", tag = "log", operation_id = "log_checkpoint",
+    params(("tenant" = String, Path), ("service" = String, Path)),
+    responses((status = 200, body = String, content_type = "text/plain")))]
+async fn checkpoint(
+    State(logs): Known,
+    Path((tenant, service)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let newest = log(&logs, &tenant, &service)?.checkpoint().ok_or_else(Problem::not_found)?;
+    Ok(([TEXT, FOR_A_SECOND, ANY_SITE], newest.note.to_string()).into_response())
+}
+
+/// The keys that have ever signed its checkpoints, oldest first, one a line (C2SP signed-note verifier keys).
+#[utoipa::path(get, path = "/{tenant}/log/{service}/keys", tag = "log", operation_id = "log_keys",
+    params(("tenant" = String, Path), ("service" = String, Path)),
+    responses((status = 200, body = String, content_type = "text/plain")))]
+async fn keys(
+    State(logs): Known,
+    Path((tenant, service)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let keys = log(&logs, &tenant, &service)?.verifiers();
+    let lines: String = keys.iter().map(|key| format!("{key}\n")).collect();
+    Ok(([TEXT, FOR_A_SECOND, ANY_SITE], lines).into_response())
+}
+
+/// A tile of hashes or a bundle of entries (C2SP tlog-tiles).
+#[utoipa::path(get, path = "/{tenant}/log/{service}/tile/{tile}", tag = "log", operation_id = "log_tile",
+    params(("tenant" = String, Path), ("service" = String, Path), ("tile" = String, Path)),
+    responses((status = 200, content_type = "application/octet-stream")))]
+async fn tile(
+    State(logs): Known,
+    Path((tenant, service, path)): Path<(String, String, String)>,
+) -> Result<Response, Problem> {
+    let tile = Tile::parse(&path).ok_or_else(Problem::not_found)?;
+    let log = log(&logs, &tenant, &service)?.clone();
+    let read = tokio::task::spawn_blocking(move || log.tile(tile)).await;
+    let bytes = read.map_err(|_| Problem::internal())?.map_err(|error| failed(&error))?;
+    let bytes = bytes.ok_or_else(Problem::not_found)?;
+    Ok(([BYTES, FOR_EVER, ANY_SITE], bytes).into_response())
+}
+
+/// Hashes of a proof in base64.
+#[derive(Serialize, ToSchema)]
+struct Proof {
+    /// From the leaf's side up.
+    hashes: Vec<String>,
+}
+
+fn proof(read: Result<Option<Vec<Hash>>, radslag_eventlog::Error>) -> Result<Response, Problem> {
+    let hashes = read.map_err(|error| failed(&error))?.ok_or_else(Problem::not_found)?;
+    let hashes = hashes.iter().map(|hash| BASE64.encode(hash)).collect();
+    Ok(([FOR_EVER, ANY_SITE], Json(Proof { hashes })).into_response())
+}
+
+/// Which entry, in a tree of which size.
+#[derive(Deserialize, IntoParams)]
+struct Entry {
+    index: u64,
+    size: u64,
+}
+
+/// That an entry is in the tree of a size (RFC 6962, 2.1.1).
+#[utoipa::path(get, path = "/{tenant}/log/{service}/proof/inclusion", tag = "log",
+    params(("tenant" = String, Path), ("service" = String, Path), Entry),
+    responses((status = 200, body = Proof)))]
+async fn inclusion(
+    State(logs): Known,
+    Path((tenant, service)): Path<(String, String)>,
+    QueryOf(Entry { index, size }): QueryOf<Entry>,
+) -> Result<Response, Problem> {
+    proof(log(&logs, &tenant, &service)?.inclusion(index, size))
+}
+
+/// Two sizes of the tree.
+#[derive(Deserialize, IntoParams)]
+struct Sizes {
+    old: u64,
+    new: u64,
+}
+
+/// That the tree of a size begins with that of another (RFC 6962, 2.1.2).
+#[utoipa::path(get, path = "/{tenant}/log/{service}/proof/consistency", tag = "log",
+    params(("tenant" = String, Path), ("service" = String, Path), Sizes),
+    responses((status = 200, body = Proof)))]
+async fn consistency(
+    State(logs): Known,
+    Path((tenant, service)): Path<(String, String)>,
+    QueryOf(Sizes { old, new }): QueryOf<Sizes>,
+) -> Result<Response, Problem> {
+    proof(log(&logs, &tenant, &service)?.consistency(old, new))
+}
+
+/// A receipt of an entry (C2SP tlog-proof), the entry in it; 404 until a checkpoint covers it, within two seconds.
+#[utoipa::path(get, path = "/{tenant}/log/{service}/receipt/{position}", tag = "log", operation_id = "log_receipt",
+    params(("tenant" = String, Path), ("service" = String, Path), ("position" = u64, Path)),
+    responses((status = 200, body = String, content_type = "text/plain")))]
+async fn receipt(
+    State(logs): Known,
+    Path((tenant, service, position)): Path<(String, String, String)>,
+) -> Result<Response, Problem> {
+    let position: u64 = position.parse().map_err(|_| Problem::not_found())?;
+    let log = log(&logs, &tenant, &service)?.clone();
+    let read = tokio::task::spawn_blocking(move || log.receipt(position)).await;
+    let receipt = read.map_err(|_| Problem::internal())?.map_err(|error| failed(&error))?;
+    let receipt = receipt.ok_or_else(Problem::not_found)?;
+    let name = format!("attachment; filename=\"{tenant}-{service}-{position}.tlog-proof\"");
+    let name = HeaderValue::from_str(&name).map_err(|_| Problem::not_found())?;
+    let named = (header::CONTENT_DISPOSITION, name);
+    Ok(([TEXT, FOR_A_SECOND, ANY_SITE, named], receipt.to_string()).into_response())
+}

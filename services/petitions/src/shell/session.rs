@@ -1,0 +1,163 @@
+//! Commands to one-time links and sessions.
+
+use radslag_kernel::{Actor, AggregateId, Decider as _, ItemId, Opened, Role, SubjectId};
+use radslag_runtime::{
+    execute::{Command, Decision, Happening, Plan, Planned, Undone, execute},
+    service::{Failure, Loaded, load},
+};
+use radslag_vault::NewKey;
+
+use crate::{
+    event::Event,
+    mailbox,
+    session::{self, Act},
+    shell::{Asked, Done, Office, Petitions, Wrong},
+    tag::Tag,
+};
+
+/// The stream of a mailbox's links.
+#[must_use]
+pub fn stream(tag: Tag) -> String {
+    format!("session-{tag}")
+}
+
+impl Office {
+    /// What stands for a mailbox in the names of its streams of links, and nowhere else.
+    #[must_use]
+    pub fn session_tag(&self, typed: &str) -> Tag {
+        Tag(self.commands.short("session", &mailbox::canonical(typed)))
+    }
+
+    /// A mailbox asks for a link: whatever comes of it, one event of one shape.
+    ///
+    /// # Errors
+    /// `Undone`; never anything about the mailbox.
+    pub async fn request_link(
+        &self,
+        asked: &Asked,
+        mailbox: &str,
+        language: &str,
+        blocked: bool,
+    ) -> Result<Done, Undone<Wrong>> {
+        let item = ItemId::from_bytes(rand::random());
+        let stream = stream(self.session_tag(mailbox));
+        self.on_links(&stream, Role::Citizen, asked, &|new| {
+            let (mailbox, language) = (mailbox.to_owned(), language.to_owned());
+            Act::Request { item, key: new.reference, mailbox, language, blocked }
+        })
+        .await
+    }
+
+    /// The link is used: the session's id, and the mailbox as it was typed. It can't be told a second time: the event that
+    /// opens the session destroys the address.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn open_session(
+        &self,
+        tag: Tag,
+        item: ItemId,
+        seconds: u64,
+    ) -> Result<(ItemId, String), Undone<Wrong>> {
+        let stream = stream(tag);
+        let typed = match self.links_of(&stream)?.link(item).map(|link| link.asker.clone()) {
+            Some(Opened::Known(asker)) => asker.mailbox,
+            Some(Opened::Gone) | None => String::new(),
+        };
+        let until = self.now().plus_millis(seconds * 1_000);
+        self.on_links(&stream, Role::Citizen, &Asked::by_system(), &|_| Act::Open { item, until }).await?;
+        Ok((item, typed))
+    }
+
+    /// Whether a mailbox's session goes on: it was opened, isn't over, and nobody logged out.
+    ///
+    /// # Errors
+    /// `Log`, `Vault`, `Malformed`.
+    pub fn session_is_open(&self, mailbox: &str, session: ItemId) -> Result<bool, Failure> {
+        Ok(self.links_of(&stream(self.session_tag(mailbox)))?.is_open(session, self.now()))
+    }
+
+    /// Its holder logs out. A second time does nothing.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn end_session(&self, mailbox: &str, session: ItemId) -> Result<Done, Undone<Wrong>> {
+        let stream = stream(self.session_tag(mailbox));
+        self.on_links(&stream, Role::Citizen, &Asked::by_system(), &|_| Act::End { item: session }).await
+    }
+
+    /// A link's time is up.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn expire_link(&self, stream: &str, item: ItemId) -> Result<Done, Undone<Wrong>> {
+        self.on_links(stream, Role::System, &Asked::by_system(), &|_| Act::Expire { item }).await
+    }
+
+    /// A mailbox's links as they are.
+    ///
+    /// # Errors
+    /// `Log`, `Vault`, `Malformed`.
+    pub fn links_of(&self, stream: &str) -> Result<session::State, Failure> {
+        Ok(fold(&load::<Petitions>(&self.log, stream)?))
+    }
+
+    async fn on_links(
+        &self,
+        stream: &str,
+        role: Role,
+        asked: &Asked,
+        act: &(dyn Fn(&NewKey) -> Act + Sync),
+    ) -> Result<Done, Undone<Wrong>> {
+        let subject = SubjectId::from_bytes(rand::random());
+        let actor = if role == Role::System { Actor::SYSTEM } else { Actor { role, subject } };
+        let (mut answer, mut version) = (None, 0);
+        let done = execute::<Petitions, Wrong>(&self.log, |at| {
+            let loaded = load::<Petitions>(&self.log, stream)?;
+            match asked.done_before(&loaded.records, self.log.vault())? {
+                Some(Ok(done)) => {
+                    answer = Some(done);
+                    return Ok(Decision::Nothing);
+                }
+                Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
+                None => {}
+            }
+            let new = self.log.vault().reserve();
+            let act = act(&new);
+            let takes_key = matches!(act, Act::Request { .. });
+            let events = match session::Decider::decide(&fold(&loaded), session::Command { at, act }) {
+                Ok(events) => events,
+                Err(refusal) => return Ok(Decision::Refused(Wrong::Session(refusal))),
+            };
+            version = loaded.version + events.len() as u64;
+            if events.is_empty() {
+                return Ok(Decision::Nothing);
+            }
+            let digest = takes_key.then_some((new.reference, asked.digest));
+            let events = events.into_iter().map(|event| happening(actor, event)).collect();
+            Ok(Decision::Write(Plan {
+                writes: vec![Planned { stream: stream.to_owned(), expected: loaded.version, events }],
+                guards: Vec::new(),
+                keys: if takes_key { vec![new] } else { Vec::new() },
+                command: asked.repeatable.then_some(Command { id: asked.command, digest }),
+                causation: None,
+                trace: asked.trace,
+            }))
+        })
+        .await?;
+        let written = || done.map_or(Done::nothing(version), |appended| Done::written(&appended, version));
+        Ok(answer.unwrap_or_else(written))
+    }
+}
+
+fn happening(actor: Actor, event: session::Event) -> Happening<Event> {
+    let event = Event::Session(event);
+    let (item, occurred_at, erases) = (event.item(), event.at(), event.erases());
+    let aggregate = AggregateId::default();
+    Happening { aggregate, item, dialogue: None, actor, occurred_at, event, erases }
+}
+
+fn fold(loaded: &Loaded<Event>) -> session::State {
+    let events = loaded.events.iter().filter_map(|recorded| recorded.event.session());
+    session::Decider::fold(events)
+}

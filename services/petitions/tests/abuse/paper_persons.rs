@@ -1,0 +1,184 @@
+//! One person on paper and on the web: who counts, and what becomes of a line that is erased, withdrawn or struck out.
+
+use radslag_kernel::Role;
+use radslag_petitions::{
+    bulk::Conditions,
+    shell::{Asked, bulk::Wanted, petition::Staff},
+    signature::Standing,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    house::House,
+    paper::{accepted, counts, item, official, progress, registrar, standing, until, worked},
+};
+
+const NUMBER: &str = "198112189876";
+const OTHER: &str = "197001010003";
+
+async fn by_eid(house: &House, petition: radslag_kernel::AggregateId, number: &str) {
+    let path = format!("/petitions/{petition}/signatures");
+    let signed =
+        house.ask("POST", &path, &house.token(Role::Citizen, number), r#"{"postcode":"212 00"}"#).await;
+    assert_eq!(signed.status.as_u16(), 201);
+}
+
+#[tokio::test]
+async fn eid_beats_paper_by_personal_number_whichever_came_first() {
+    let house = House::new().await;
+    let petition = house.petition().await;
+    // Neither name nor postcode is the same: only the number says who it is.
+    by_eid(&house, petition, NUMBER).await;
+    let lines = [("Ann Ek", "211 45", "811218-9876"), ("Boe Ek", "211 45", "700101-0003")];
+    let batch = accepted(&house, petition, &lines).await;
+    until(&house, petition, [3, 1, 0]).await;
+    assert_eq!(standing(&house, &batch, 1), Standing::Superseded);
+    assert_eq!(standing(&house, &batch, 2), Standing::Confirmed);
+    by_eid(&house, petition, OTHER).await;
+    until(&house, petition, [3, 0, 0]).await;
+    assert_eq!(standing(&house, &batch, 2), Standing::Superseded);
+}
+
+#[tokio::test]
+async fn eid_beats_mailbox_and_mailbox_beats_paper() {
+    let house = House::new().await;
+    let petition = house.petition().await;
+    let batch = accepted(&house, petition, &[("Person 198112189876", "211 45", "811218-9876")]).await;
+    until(&house, petition, [2, 1, 0]).await;
+    house.signed(petition, "Person 198112189876", "ann@good.example").await;
+    until(&house, petition, [2, 0, 0]).await;
+    assert_eq!(standing(&house, &batch, 1), Standing::Superseded);
+    let path = format!("/petitions/{petition}/signatures");
+    let citizen = house.token(Role::Citizen, NUMBER);
+    assert_eq!(house.ask("POST", &path, &citizen, r#"{"postcode":"211 45"}"#).await.status.as_u16(), 201);
+    let web = async || {
+        let path = format!("/petitions/{petition}/count/methods");
+        let methods = house.ask("GET", &path, &official(&house), "").await.json();
+        ["eid", "mailbox", "paper", "together"].map(|field| methods[field].as_u64().unwrap())
+    };
+    while web().await != [1, 0, 0, 2] {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(house.page(petition, "ann@good.example").slots[0].standing, Standing::Superseded);
+}
+
+#[tokio::test]
+async fn two_personal_numbers_are_two_persons_of_one_name() {
+    let house = House::new().await;
+    let petition = house.petition().await;
+    let lines = [("Ann Ek", "211 45", "811218-9876"), ("Ann Ek", "211 45", "700101-0003")];
+    accepted(&house, petition, &lines).await;
+    until(&house, petition, [3, 2, 0]).await;
+}
+
+#[tokio::test]
+async fn lines_that_cannot_be_compared_are_counted_and_everybody_is_told_how_many() {
+    let house = House::new().await;
+    let petition = house.petition().await;
+    let lines = [("Ann Ek", "", ""), ("Ann Ek", "", ""), ("Boe Ek", "", "811218-9876")];
+    accepted(&house, petition, &lines).await;
+    until(&house, petition, [4, 3, 2]).await;
+    let public =
+        house.ask_from("192.0.2.1", ("GET", &format!("/petitions/{petition}")), &[], "").await.json();
+    assert_eq!((&public["on_paper"], &public["uncompared"]), (&json!(3), &json!(2)));
+}
+
+#[tokio::test]
+async fn the_initiators_own_line_is_not_counted_and_says_so() {
+    let house = House::still().await;
+    let petition = house.petition().await;
+    let lines = [("Ines Initiator", "211 44", ""), ("Ann Ek", "211 45", "")];
+    let batch = accepted(&house, petition, &lines).await;
+    worked(&house, &batch).await;
+    assert_eq!(counts(&house, petition).await, [2, 1, 0]);
+    let sheet = house.ask("GET", &format!("{batch}/sheets/0"), &registrar(&house), "").await.json();
+    let outcome = |line: usize| (&sheet["lines"][line]["state"], &sheet["lines"][line]["reason"]);
+    assert_eq!(outcome(0), (&json!("dropped"), &json!("initiator")));
+    assert_eq!(sheet["lines"][0]["label"]["sv"], "Raden är initiativtagarens och räknas inte");
+    assert_eq!(outcome(1), (&json!("taken"), &Value::Null));
+    let shown = progress(&house, &batch).await;
+    assert_eq!((&shown["taken"], &shown["counted"], &shown["dropped"]), (&json!(2), &json!(1), &json!(1)));
+}
+
+#[tokio::test]
+async fn an_erased_line_keeps_its_count_and_loses_its_name() {
+    let house = House::still().await;
+    let petition = house.petition().await;
+    let batch = accepted(&house, petition, &[("Ann Ek", "211 45", ""), ("Boe Ek", "211 45", "")]).await;
+    worked(&house, &batch).await;
+    let (ann, protection) = (item(&house, &batch, 1).await, house.token(Role::DataProtectionOfficer, "dag"));
+    let (second, path) = (
+        house.token(Role::DataProtectionOfficer, "dora"),
+        format!("/petitions/{petition}/signatures/{ann}/erase"),
+    );
+    let headers =
+        [format!("authorization: Bearer {protection}"), format!("second-authorization: Bearer {second}")];
+    let headers = [headers[0].as_str(), headers[1].as_str()];
+    let erased =
+        house.ask_from("198.51.100.1", ("POST", &path), &headers, r#"{"ground":"article 17"}"#).await;
+    assert_eq!(erased.status.as_u16(), 200, "{erased:?}");
+    assert_eq!(counts(&house, petition).await, [3, 2, 0]);
+    let sheet = house.ask("GET", &format!("{batch}/sheets/0"), &registrar(&house), "").await.json();
+    assert_eq!(
+        (&sheet["lines"][0]["typed"], &sheet["lines"][0]["item"]),
+        (&Value::Null, &json!(ann.to_string()))
+    );
+    assert_eq!(sheet["lines"][1]["typed"]["name"], "Boe Ek");
+    // Undone, it is struck out like the others.
+    let ground = json!({ "ground": "Copied." }).to_string();
+    house.ask("POST", &format!("{batch}/undo"), &official(&house), &ground).await.json();
+    worked(&house, &batch).await;
+    assert_eq!(counts(&house, petition).await, [1, 0, 0]);
+}
+
+#[tokio::test]
+async fn who_signed_on_paper_withdraws_by_eid_and_undoing_the_batch_leaves_that() {
+    let house = House::still().await;
+    let petition = house.petition().await;
+    let batch =
+        accepted(&house, petition, &[("Ann Ek", "211 45", "811218-9876"), ("Boe Ek", "211 45", "")]).await;
+    worked(&house, &batch).await;
+    let (ann, path) = (house.token(Role::Citizen, NUMBER), format!("/petitions/{petition}/signatures/mine"));
+    let mine = house.ask("GET", &path, &ann, "").await.json();
+    assert_eq!(
+        (&mine["item"], &mine["state"]),
+        (&json!(item(&house, &batch, 1).await.to_string()), &json!("confirmed"))
+    );
+    let other = house.token(Role::Citizen, OTHER);
+    assert_eq!(house.ask("DELETE", &path, &other, "").await.status.as_u16(), 404);
+    assert_eq!(house.ask("DELETE", &path, &ann, "").await.status.as_u16(), 200);
+    assert_eq!(counts(&house, petition).await, [2, 1, 0]);
+    let ground = json!({ "ground": "Copied." }).to_string();
+    house.ask("POST", &format!("{batch}/undo"), &official(&house), &ground).await.json();
+    worked(&house, &batch).await;
+    assert_eq!(
+        (standing(&house, &batch, 1), counts(&house, petition).await),
+        (Standing::Withdrawn, [1, 0, 0])
+    );
+    assert_eq!(progress(&house, &batch).await["struck"], 1);
+}
+
+#[tokio::test]
+async fn a_bulk_invalidation_takes_lines_on_paper_like_others_and_gives_them_back() {
+    let house = House::still().await;
+    let petition = house.petition().await;
+    let lines = [("Bot One", "211 45", ""), ("Ann Ek", "211 45", ""), ("Bot Two", "211 45", "")];
+    let batch = accepted(&house, petition, &lines).await;
+    worked(&house, &batch).await;
+    house.signed(petition, "Bot Web", "bot@spam.example").await;
+    house.settled().await;
+    let named = Conditions { name: "bot*".into(), ..Conditions::default() };
+    let wanted = Wanted { conditions: named, notice: "Signed by a program.".into() };
+    let staff = Staff { role: Role::Official, subject: "otto", ground: "Rules, 4".into() };
+    let asked = Asked::by_system();
+    let (id, matched, _) = house.office.prepare_bulk(&asked, &staff, &wanted).await.unwrap();
+    assert_eq!(matched.number, 3);
+    house.office.start_bulk(id, &asked, &staff, None).await.unwrap();
+    while house.office.step_bulk(id, 2).await.unwrap() {}
+    assert_eq!(counts(&house, petition).await, [2, 1, 0]);
+    assert_eq!(standing(&house, &batch, 1), Standing::Invalidated);
+    assert_eq!(standing(&house, &batch, 2), Standing::Confirmed);
+    house.office.undo_bulk(id, &asked, &staff, None).await.unwrap();
+    while house.office.step_bulk(id, 2).await.unwrap() {}
+    assert_eq!(counts(&house, petition).await, [5, 3, 0]);
+}
