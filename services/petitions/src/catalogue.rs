@@ -35,6 +35,7 @@ pub struct Catalogue {
     outcome: BTreeMap<String, Label>,
     reopened: BTreeMap<String, Label>,
     part: BTreeMap<String, Label>,
+    objection: BTreeMap<String, Label>,
     hearing: BTreeMap<String, Label>,
     malmo: BTreeMap<String, Label>,
     became: BTreeMap<String, Label>,
@@ -95,6 +96,12 @@ impl Catalogue {
     #[must_use]
     pub fn part(&self, word: &str) -> Option<&Label> {
         self.part.get(word)
+    }
+
+    /// The label of an objection, by the word of what it is about.
+    #[must_use]
+    pub fn objection(&self, word: &str) -> Option<&Label> {
+        self.objection.get(word)
     }
 
     /// The label of a hearing's state.

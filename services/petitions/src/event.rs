@@ -3,7 +3,8 @@
 use radslag_kernel::{Instant, ItemId, KeyRef};
 
 use crate::{
-    bulk, comment, inquiry, lists, moderation, paper, petition, register, session, signature, signing,
+    bulk, comment, inquiry, lists, moderation, objection, paper, petition, register, session, signature,
+    signing,
 };
 
 /// An event of one of the streams.
@@ -31,6 +32,8 @@ pub enum Event {
     Paper(paper::Event),
     /// Of a mailbox's one-time links.
     Session(session::Event),
+    /// Of an objection.
+    Objection(objection::Event),
 }
 
 macro_rules! of_stream {
@@ -57,6 +60,7 @@ impl Event {
         inquiry Inquiry inquiry,
         paper Paper paper,
         session Session session,
+        objection Objection objection,
     }
 
     /// For the header's `occurred_at`.
@@ -74,6 +78,7 @@ impl Event {
             Self::Inquiry(event) => event.at(),
             Self::Paper(event) => event.at(),
             Self::Session(event) => event.at(),
+            Self::Objection(event) => event.at(),
         }
     }
 
@@ -82,6 +87,7 @@ impl Event {
     pub const fn item(&self) -> Option<ItemId> {
         match self {
             Self::Petition(petition::Event::Support(event)) => event.item(),
+            Self::Petition(petition::Event::Coinitiator(event)) => Some(event.item()),
             Self::Petition(_)
             | Self::Register(_)
             | Self::Moderation(_)
@@ -93,6 +99,7 @@ impl Event {
             Self::Comment(event) => Some(event.item()),
             Self::Paper(event) => Some(event.item()),
             Self::Session(event) => Some(event.item()),
+            Self::Objection(event) => Some(event.item()),
         }
     }
 
@@ -102,9 +109,12 @@ impl Event {
         match self {
             Self::Petition(event) => event.erases(),
             Self::Signature(event) => event.erases(),
-            Self::Register(_) | Self::Moderation(_) | Self::Signing(_) | Self::List(_) | Self::Bulk(_) => {
-                Vec::new()
-            }
+            Self::Register(_)
+            | Self::Moderation(_)
+            | Self::Signing(_)
+            | Self::List(_)
+            | Self::Bulk(_)
+            | Self::Objection(_) => Vec::new(),
             Self::Paper(event) => event.erases(),
             Self::Comment(event) => event.erases(),
             Self::Inquiry(event) => event.erases(),

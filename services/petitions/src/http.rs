@@ -8,6 +8,8 @@ mod api;
 mod asking;
 mod assisted;
 mod bulk;
+mod coinitiators;
+mod comment_office;
 mod comments;
 mod committees;
 #[cfg(test)]
@@ -26,6 +28,7 @@ mod listing;
 mod lists;
 mod mine;
 mod moderation;
+mod objections;
 mod officials;
 mod pages;
 mod paper;
@@ -84,6 +87,8 @@ pub const COMMANDS: &[&str] = &[
     "petitions.restore",
     "petitions.pause",
     "petitions.close-early",
+    "petitions.object",
+    "petitions.decide-objection",
     "petitions.comment",
     "petitions.withdraw-comment",
     "petitions.report-comment",

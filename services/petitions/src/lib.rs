@@ -14,6 +14,7 @@ pub mod lists;
 pub mod mailbox;
 pub mod mails;
 pub mod moderation;
+pub mod objection;
 pub mod paper;
 pub mod petition;
 pub mod policy;

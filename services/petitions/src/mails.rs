@@ -3,11 +3,15 @@
 
 pub mod talk;
 
-use radslag_kernel::{AggregateId, EventId, ItemId, Recorded};
+use radslag_kernel::{AggregateId, EventId, ItemId, Opened, Recorded};
 
 use crate::{
     event::Event,
-    petition::{self, Threshold, answer, course, hearing, support},
+    petition::{
+        self, Threshold, answer,
+        coinitiator::event::{Ended, Event as Coinitiator},
+        course, hearing, support,
+    },
     signature::{self, Outcome, Submission},
 };
 
@@ -18,6 +22,8 @@ pub enum Recipient {
     Field(u32),
     /// The petition's initiator: `Filed::contact`.
     Initiator,
+    /// Who was the initiator until the cause: of `Filed::former`.
+    Former,
 }
 
 /// Where the variable `link` leads.
@@ -29,6 +35,8 @@ pub enum Link {
     Submission(ItemId),
     /// Confirms that somebody supports a petition before its review.
     ConfirmSupport(ItemId),
+    /// Where somebody says whether they may be named as co-initiator, and takes over.
+    Coinitiator(ItemId),
     /// Confirms who hands a petition in.
     ConfirmInitiator,
     /// The initiator's own page of the petition.
@@ -64,6 +72,7 @@ pub fn intent(recorded: &Recorded<Event>) -> Option<Intent> {
             asked.known().filter(|asked| asked.mail)?;
             ("confirm_support", Recipient::Field(1), Link::ConfirmSupport(*item))
         }
+        Event::Petition(petition::Event::Coinitiator(event)) => coinitiator(event)?,
         Event::Petition(event) => {
             let (template, link) = petition(event)?;
             (template, Recipient::Initiator, link)
@@ -80,7 +89,8 @@ pub fn intent(recorded: &Recorded<Event>) -> Option<Intent> {
         | Event::Paper(_)
         | Event::Session(_)
         | Event::Comment(_)
-        | Event::Inquiry(_) => return None,
+        | Event::Inquiry(_)
+        | Event::Objection(_) => return None,
     };
     let (cause, position, petition) = (recorded.id, recorded.position, recorded.aggregate);
     Some(Intent { template, cause, position, petition, to, link })
@@ -116,8 +126,23 @@ fn petition(event: &petition::Event) -> Option<(&'static str, Link)> {
         | Event::Expired { .. }
         | Event::Course(_)
         | Event::Support(_)
+        | Event::Coinitiator(_)
         | Event::ThresholdLost { .. }
         | Event::Erased { .. } => None,
+    }
+}
+
+fn coinitiator(event: &Coinitiator) -> Option<(&'static str, Recipient, Link)> {
+    match event {
+        Coinitiator::Named { item, mail: Opened::Known(true), .. } => {
+            Some(("coinitiator_named", Recipient::Field(6), Link::Coinitiator(*item)))
+        }
+        Coinitiator::Accepted { .. } => Some(("coinitiator_accepted", Recipient::Initiator, Link::Initiator)),
+        Coinitiator::Ended { how: Ended::Declined | Ended::Lapsed, .. } => {
+            Some(("coinitiator_declined", Recipient::Initiator, Link::Initiator))
+        }
+        Coinitiator::TakenOver { .. } => Some(("taken_over", Recipient::Former, Link::Petition)),
+        Coinitiator::Named { .. } | Coinitiator::Ended { how: Ended::Revoked, .. } => None,
     }
 }
 
@@ -225,8 +250,10 @@ templates! {
     "initiator_asked" "answered" "followed_up" "withdrawal_granted" "withdrawal_declined" "hearing_scheduled"
     "hearing_not_held" "handover_refused" "handover_overdue" "session_link"
     "supporters_sought" "confirm_support" "redirect_proposed"
+    "coinitiator_named" "coinitiator_accepted" "coinitiator_declined" "taken_over"
     "confirm_comment" "comment_repeated" "comment_blocked" "comment_published" "comment_refused"
     "confirm_inquiry" "inquiry_blocked" "inquiry_received" "inquiry_refused" "inquiry_assigned" "inquiry_answered"
+    "objection_received" "objection_upheld" "objection_changed"
 }
 
 /// The text of a template in a language; English for any other.

@@ -2,6 +2,7 @@
 
 pub mod answer;
 mod classify;
+pub mod coinitiator;
 pub mod command;
 pub mod course;
 mod decide;
@@ -30,6 +31,7 @@ pub(crate) mod samples;
 #[cfg(test)]
 mod tests;
 
+pub use coinitiator::{Coinitiator, Former};
 pub use command::{Act, Command, HandIn, Initiator, Now, Official, Verdict};
 pub use course::Fate;
 pub use event::{

@@ -61,6 +61,8 @@ impl Length {
 
 /// What a policy says that doesn't say otherwise, and what those handed in before it was asked kept.
 pub const FORM_SECONDS: u32 = 3;
+/// The same of how long a decision can be objected to: three weeks, as of appeals (förvaltningslagen 2017:900, 44 §).
+pub const OBJECTION_DAYS: u32 = 21;
 
 /// One version of a policy.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -156,6 +158,9 @@ pub struct Policy {
     /// Seconds in which nobody fills a form in: faster is set aside.
     #[serde(default = "seconds_3")]
     pub form_seconds: u32,
+    /// Days in which a decision can be objected to.
+    #[serde(default = "days_21")]
+    pub objection_days: u32,
     /// Mails per slot.
     #[serde(default = "mails_5")]
     pub mails: u32,
@@ -181,6 +186,9 @@ const fn days_14() -> u32 {
 }
 const fn hours_24() -> u32 {
     24
+}
+const fn days_21() -> u32 {
+    OBJECTION_DAYS
 }
 const fn seconds_3() -> u32 {
     FORM_SECONDS

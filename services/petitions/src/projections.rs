@@ -6,6 +6,7 @@ pub mod comments;
 pub mod hearings;
 pub mod inquiries;
 pub mod lists;
+pub mod objections;
 pub mod origins;
 pub mod papers;
 pub mod persons;
@@ -73,6 +74,10 @@ pub const INQUIRIES: Projection<Event> = Projection {
     tables: &[&inquiries::INQUIRIES, &inquiries::ANSWERS, &inquiries::ASKERS, &inquiries::ASSIGNMENTS],
     fold: inquiries::fold,
 };
+
+/// Objections, and what came of them.
+pub const OBJECTIONS: Projection<Event> =
+    Projection { name: "objections", version: 1, tables: &[&objections::OBJECTIONS], fold: objections::fold };
 
 pub(crate) fn id(id: AggregateId) -> Value {
     Value::Bytes(id.as_bytes().to_vec())

@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod bulk;
+pub mod coinitiator;
 pub mod comment;
 pub mod counts;
 pub mod forms;
@@ -10,9 +11,11 @@ pub mod inquiry;
 pub mod links;
 pub mod lists;
 pub mod mail;
+mod mail_objection;
 mod mail_talk;
 pub mod mine;
 pub mod moderation;
+pub mod objection;
 pub mod office;
 pub mod outcome;
 pub mod paper;

@@ -7,6 +7,7 @@ mod fields;
 pub mod inquiry;
 pub mod lists;
 pub mod moderation;
+pub mod objection;
 pub mod paper;
 pub mod petition;
 mod policy;
@@ -52,6 +53,7 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
         Event::Inquiry(event) => inquiry::encode(event, dialogue),
         Event::Paper(event) => paper::encode(event, dialogue),
         Event::Session(event) => session::encode(event),
+        Event::Objection(event) => objection::encode(event, dialogue),
     }
 }
 
@@ -91,6 +93,9 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
     }
     if stored.kind.starts_with("inquiry.") {
         return inquiry::decode(stored).map(Event::Inquiry);
+    }
+    if stored.kind.starts_with("objection.") {
+        return objection::decode(stored).map(Event::Objection);
     }
     petition::decode(stored).map(Event::Petition)
 }

@@ -11,7 +11,8 @@ use crate::cli::Lang;
 pub(crate) struct Said(Language);
 
 /// As the petitions service names them.
-const PROJECTIONS: [&str; 6] = ["petitions", "timers", "persons", "bulks", "comments", "inquiries"];
+const PROJECTIONS: [&str; 7] =
+    ["petitions", "timers", "persons", "bulks", "comments", "inquiries", "objections"];
 
 impl Said {
     /// In the language asked for, or the environment's.

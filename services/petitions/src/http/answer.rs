@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use crate::{
     bulk, comment,
     http::dto,
-    inquiry, lists, moderation, paper, petition, session,
+    inquiry, lists, moderation, objection, paper, petition, session,
     shell::{Done, Office, Wrong},
     signature, signing,
     text::Fault,
@@ -59,6 +59,7 @@ impl From<Wrong> for Problem {
             Wrong::Paper(rule) => of_paper(rule),
             Wrong::Session(rule) => of_session(rule),
             Wrong::Assisted(rule) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, rule.code()),
+            Wrong::Objection(rule) => of_objection(rule),
         }
     }
 }
@@ -94,16 +95,8 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         | Refusal::NoSuchThreshold
         | Refusal::ThresholdNotCrossed
         | Refusal::AlreadyErased
-        | Refusal::LockedByAnother => StatusCode::CONFLICT,
-
-        Refusal::UnknownPart => StatusCode::NOT_FOUND,
-        Refusal::CommitteeMissing
-        | Refusal::AnswerDateInThePast
-        | Refusal::ReplyDateNotAllowed
-        | Refusal::DateInTheFuture
-        | Refusal::LinkMalformed
-        | Refusal::HearingInThePast => StatusCode::UNPROCESSABLE_ENTITY,
-        Refusal::NotDue
+        | Refusal::LockedByAnother
+        | Refusal::NotDue
         | Refusal::ReceiptNotAwaited
         | Refusal::NotInProcess
         | Refusal::InitiatorNotAsked
@@ -114,20 +107,30 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         | Refusal::HearingNotScheduled
         | Refusal::HearingNotYet
         | Refusal::HearingNotHeld => StatusCode::CONFLICT,
-
-        Refusal::NothingToTakeDown | Refusal::NotRefused | Refusal::RemovedForGood => StatusCode::CONFLICT,
-        Refusal::NotTheSupporter | Refusal::UnknownSupporter => return Problem::not_found(),
+        Refusal::UnknownPart => StatusCode::NOT_FOUND,
+        Refusal::CommitteeMissing
+        | Refusal::AnswerDateInThePast
+        | Refusal::ReplyDateNotAllowed
+        | Refusal::DateInTheFuture
+        | Refusal::LinkMalformed
+        | Refusal::HearingInThePast => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::ElectorateEmpty | Refusal::CoinitiatorIsInitiator => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::UnknownClass | Refusal::TooManyTopics => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::NotTheSupporter | Refusal::UnknownSupporter | Refusal::NotTheCoinitiator => {
+            return Problem::not_found();
+        }
         Refusal::HigherRoleNeeded | Refusal::InitiatorSupports => StatusCode::FORBIDDEN,
-        Refusal::ElectorateEmpty | Refusal::UnknownClass | Refusal::TooManyTopics => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
-        Refusal::ElectorateFrozen | Refusal::NoRedirectProposed | Refusal::NotPublished => {
-            StatusCode::CONFLICT
-        }
-        Refusal::NoSupportersSought | Refusal::SupportersFull | Refusal::AlreadySupports => {
-            StatusCode::CONFLICT
-        }
         Refusal::SupportExpired => StatusCode::GONE,
+        Refusal::NothingToTakeDown | Refusal::NotRefused | Refusal::RemovedForGood => StatusCode::CONFLICT,
+        Refusal::ElectorateFrozen | Refusal::NoRedirectProposed => StatusCode::CONFLICT,
+        Refusal::NoCoinitiator | Refusal::NamingNotAccepted => StatusCode::CONFLICT,
+        Refusal::NotPublished
+        | Refusal::NoSupportersSought
+        | Refusal::SupportersFull
+        | Refusal::AlreadySupports
+        | Refusal::InitiatorNotConfirmed
+        | Refusal::CoinitiatorNamedAlready
+        | Refusal::TooManyNamings => StatusCode::CONFLICT,
     };
     Problem::new(status, rule.code())
 }
@@ -298,6 +301,21 @@ fn of_inquiry(rule: inquiry::Refusal) -> Problem {
         | Refusal::AlreadyAnswered
         | Refusal::AlreadyOver
         | Refusal::AlreadyErased => StatusCode::CONFLICT,
+    };
+    Problem::new(status, rule.code())
+}
+
+fn of_objection(rule: objection::Refusal) -> Problem {
+    use objection::Refusal;
+    let status = match rule {
+        Refusal::UnknownObjection => return Problem::not_found(),
+        Refusal::Text(field, fault) => return text(&format!("{field:?}"), fault),
+        Refusal::ConflictOfInterest => StatusCode::FORBIDDEN,
+        Refusal::SamePersonTwice | Refusal::GroundMissing => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::NothingToObjectTo
+        | Refusal::AlreadyObjected
+        | Refusal::ObjectionTooLate
+        | Refusal::AlreadyDecided => StatusCode::CONFLICT,
     };
     Problem::new(status, rule.code())
 }

@@ -17,7 +17,9 @@ use crate::{
     comment,
     http::{
         asking::{Asking, Holder, Reading},
+        coinitiators::{self, Companion},
         comments, dto, inquiries,
+        objections::{self, Own},
     },
     inquiry,
     petition::{
@@ -44,14 +46,18 @@ pub(super) struct Shown {
     pub(super) petition: String,
     /// Its title.
     pub(super) title: Option<String>,
-    /// `signature`, `initiator`, `supporter`, `comment` or `inquiry`.
+    /// `signature`, `initiator`, `supporter`, `coinitiator`, `comment` or `inquiry`.
     pub(super) purpose: &'static str,
     /// What became of it: `requested`, `confirmed`, `expired`, ...; for a submission that couldn't count, why.
     pub(super) state: String,
-    /// What can be done: `confirm`, `withdraw`, `change_name`, `resubmit`, `reply`.
+    /// What can be done: `confirm`, `withdraw`, `change_name`, `resubmit`, `reply`, `accept`, ...
     pub(super) acts: Vec<&'static str>,
     /// What a committee asks the initiator.
     pub(super) asked: Option<Question>,
+    /// Whom the initiator named as co-initiator.
+    pub(super) coinitiator: Option<Companion>,
+    /// What became of an objection to the decision that stands.
+    pub(super) objection: Option<Own>,
 }
 
 /// A question to the initiator.
@@ -84,6 +90,33 @@ pub(super) enum Act {
     AcceptRedirect,
     /// Let the review go on.
     DeclineRedirect,
+    /// Name who may take the petition over.
+    NameCoinitiator {
+        /// Theirs.
+        name: String,
+        /// Where they are asked.
+        mailbox: String,
+        /// `sv` or `en`: of that mail.
+        #[serde(default)]
+        language: String,
+    },
+    /// Take that back.
+    RevokeCoinitiator,
+    /// Be co-initiator.
+    Accept {
+        /// What everybody is to see once they took over; empty: the name.
+        #[serde(default)]
+        public_name: String,
+    },
+    /// Not, or no longer.
+    Decline,
+    /// Become the initiator.
+    TakeOver,
+    /// Ask for somebody else to decide again.
+    Object {
+        /// Why.
+        reason: String,
+    },
     /// Hand in again what was returned.
     Resubmit {
         /// The texts.
@@ -123,22 +156,60 @@ pub(super) fn shown(office: &Office, link: &Link, page: Option<&signature::State
             state,
             acts,
             asked: None,
+            coinitiator: None,
+            objection: None,
         });
     }
     let (_, state) = office.petition(link.petition)?;
     let petition = state.0.as_ref().ok_or_else(Problem::not_found)?;
     let title = petition.content.known().map(|content| content.title.clone());
-    let (purpose, (state, acts)) = match link.purpose {
-        Purpose::Initiator => ("initiator", initiators(petition)),
+    let (purpose, (state, mut acts)) = match link.purpose {
+        Purpose::Initiator => ("initiator", initiators(petition, link.tag)),
+        Purpose::Coinitiator => ("coinitiator", coinitiators::linked(petition, link)),
         Purpose::Supporter => ("supporter", supporters(petition, link)),
         Purpose::Signature => ("signature", signatures(office, link, page)?),
         Purpose::Comment | Purpose::Inquiry => ("comment", comments::linked(office, link)?),
     };
-    let asked = if link.purpose == Purpose::Initiator { asked(petition) } else { None };
-    Ok(Shown { petition: link.petition.to_string(), title, purpose, state, acts, asked })
+    let decided = ["rejected", "hidden", "invalidated", "refused"].contains(&state.as_str());
+    let (objects, objection) = if decided { objections::linked(office, link)? } else { (false, None) };
+    acts.extend(objects.then_some("object"));
+    let own = link.purpose == Purpose::Initiator && is_initiator(petition, link.tag);
+    let (asked, coinitiator) =
+        if own { (asked(petition), coinitiators::companion(petition)) } else { (None, None) };
+    Ok(Shown {
+        petition: link.petition.to_string(),
+        title,
+        purpose,
+        state,
+        acts,
+        asked,
+        coinitiator,
+        objection,
+    })
 }
 
-fn initiators(petition: &petition::Petition) -> (String, Vec<&'static str>) {
+/// Not any more, once somebody took over.
+fn is_initiator(petition: &petition::Petition, tag: Tag) -> bool {
+    let tags = petition.filed.as_ref().and_then(|filed| filed.tags.known());
+    tags.is_some_and(|tags| tags.is_any_of(&[tag]))
+}
+
+fn initiators(petition: &petition::Petition, tag: Tag) -> (String, Vec<&'static str>) {
+    if !is_initiator(petition, tag) {
+        return ("taken_over".into(), vec![]);
+    }
+    let (state, mut acts) = standing_of(petition);
+    let named = petition.filed.as_ref().is_some_and(|filed| filed.coinitiator.is_some());
+    let over = petition.life.phase().is_terminal() || matches!(petition.life, Life::Submitted { .. });
+    match (named, over) {
+        (true, _) => acts.push("revoke_coinitiator"),
+        (false, false) => acts.push("name_coinitiator"),
+        (false, true) => {}
+    }
+    (state, acts)
+}
+
+fn standing_of(petition: &petition::Petition) -> (String, Vec<&'static str>) {
     let acts = match &petition.life {
         Life::Submitted { .. } => vec!["confirm", "withdraw"],
         Life::InReview if petition.redirect.is_some() => {
@@ -294,6 +365,10 @@ pub(super) async fn acted(
     asked: &Asked,
     act: &Act,
 ) -> Result<Option<signature::State>, Problem> {
+    if let Act::Object { reason } = act {
+        objections::follow(office, link, asked, reason).await?;
+        return Ok(None);
+    }
     match link.purpose {
         Purpose::Signature => {
             let item = link.item;
@@ -301,9 +376,7 @@ pub(super) async fn acted(
                 Act::Confirm => signature::Act::Confirm { item, suspicion: None },
                 Act::Withdraw { .. } => signature::Act::Withdraw { item },
                 Act::ChangeName { shown } => signature::Act::ChangeName { item, shown: shown.domain() },
-                Act::Resubmit { .. } | Act::Reply { .. } | Act::AcceptRedirect | Act::DeclineRedirect => {
-                    return Err(something_else());
-                }
+                _ => return Err(something_else()),
             };
             let stream = mailbox_stream(link.petition, link.tag);
             let (_, page) = office.own(link.petition, &stream, asked, act).await?;
@@ -316,15 +389,13 @@ pub(super) async fn acted(
             office.confirm_support(link.petition, asked, link.item, link.tag).await?;
             Ok(None)
         }
-        Purpose::Comment => {
-            on_comment(office, link, asked, act).await?;
-            Ok(None)
-        }
-        Purpose::Inquiry => {
-            on_inquiry(office, link, asked, act).await?;
-            Ok(None)
-        }
+        Purpose::Comment => on_comment(office, link, asked, act).await.map(|()| None),
+        Purpose::Inquiry => on_inquiry(office, link, asked, act).await.map(|()| None),
+        Purpose::Coinitiator => coinitiators::follow(office, link, asked, act).await.map(|()| None),
         Purpose::Initiator => {
+            if let Some(done) = coinitiators::by_initiator(office, link, asked, act).await {
+                return done.map(|()| None);
+            }
             let make: Box<dyn Fn(Tag) -> petition::Act + Send + Sync> = match act {
                 Act::Confirm => Box::new(|proof| petition::Act::ConfirmInitiator { proof }),
                 Act::Withdraw { reason } => {
@@ -345,9 +416,7 @@ pub(super) async fn acted(
                 Act::Reply { text } => Box::new(|proof| {
                     petition::Act::Answer(answer::Act::Reply { proof, part: None, text: text.clone() })
                 }),
-                Act::ChangeName { .. } => {
-                    return Err(something_else());
-                }
+                _ => return Err(something_else()),
             };
             let proof = Proof::Mailbox(link.tag);
             office.as_initiator(link.petition, asked, &proof, &*make).await?;
@@ -356,7 +425,7 @@ pub(super) async fn acted(
     }
 }
 
-fn something_else() -> Problem {
+pub(super) fn something_else() -> Problem {
     Problem::new(StatusCode::CONFLICT, "link-for-something-else")
 }
 
@@ -365,11 +434,7 @@ async fn on_comment(office: &Office, link: &Link, asked: &Asked, act: &Act) -> R
     let act = match act {
         Act::Confirm => comment::Act::Confirm { item },
         Act::Withdraw { .. } => comment::Act::Withdraw { item },
-        Act::ChangeName { .. }
-        | Act::Resubmit { .. }
-        | Act::Reply { .. }
-        | Act::AcceptRedirect
-        | Act::DeclineRedirect => return Err(something_else()),
+        _ => return Err(something_else()),
     };
     office.own_comment(link.petition, &comment_stream(link.petition, link.tag), asked, act).await?;
     Ok(())
@@ -380,11 +445,7 @@ async fn on_inquiry(office: &Office, link: &Link, asked: &Asked, act: &Act) -> R
     let act = match act {
         Act::Confirm => inquiry::Act::Confirm { proof },
         Act::Withdraw { reason } => inquiry::Act::Withdraw { proof, reason: reason.clone() },
-        Act::ChangeName { .. }
-        | Act::Resubmit { .. }
-        | Act::Reply { .. }
-        | Act::AcceptRedirect
-        | Act::DeclineRedirect => return Err(something_else()),
+        _ => return Err(something_else()),
     };
     office.as_asker(link.petition, asked, act).await?;
     Ok(())

@@ -99,9 +99,12 @@ pub(super) fn public_name(office: &Office, link: &Link) -> Result<Option<String>
     Ok(slot.and_then(|slot| slot.public.name.known().cloned()).filter(|name| !name.is_empty()))
 }
 
+/// Who may take a petition over isn't listed: they become its initiator behind the link in their mail, and have it from then.
 fn thing(link: &Link) -> String {
     match link.purpose {
-        Purpose::Initiator | Purpose::Supporter => format!("petition-{}", link.petition),
+        Purpose::Initiator | Purpose::Supporter | Purpose::Coinitiator => {
+            format!("petition-{}", link.petition)
+        }
         Purpose::Signature => format!("signature-{}-{}", link.petition, link.item),
         Purpose::Comment => format!("comment-{}-{}", link.petition, link.item),
         Purpose::Inquiry => format!("inquiry-{}", link.petition),
@@ -135,7 +138,7 @@ pub(super) fn find(office: &Office, who: &Session, name: &str) -> Result<Link, P
             let waits = page.state.pending.iter().any(|pending| pending.item == item);
             waits || page.state.place_of(item).is_some()
         }
-        Purpose::Comment | Purpose::Inquiry | Purpose::Supporter => true,
+        Purpose::Comment | Purpose::Inquiry | Purpose::Supporter | Purpose::Coinitiator => true,
     };
     theirs.then_some(link).ok_or_else(Problem::not_found)
 }

@@ -23,7 +23,7 @@ use crate::{
         lists::moment,
         similar::{Similar, similar},
     },
-    petition::{Act, Erasable, Official, Verdict},
+    petition::{self, Act, Erasable, Official, Verdict},
     projections::{id, item as item_value, lists as sql, number},
     shell::{
         Office,
@@ -55,6 +55,8 @@ pub(super) struct Waiting {
     /// How many private notes it has.
     notes: usize,
     policy: Option<String>,
+    /// Who support it besides who started it, where the policy asks for supporters.
+    supporters: Option<u32>,
     /// Public ones of the last 24 months whose titles resemble this one's.
     similar: Vec<Similar>,
 }
@@ -77,7 +79,13 @@ pub(super) async fn queue(
         let petition = row.bytes("petition").ok().and_then(AggregateId::from_slice).unwrap_or_default();
         let (_, kept) = office.moderation(petition)?;
         let until = kept.lock(now).and_then(|lock| i64::try_from(lock.until.millis()).ok());
+        let (_, state) = office.petition(petition)?;
+        let sought = state
+            .0
+            .as_ref()
+            .filter(|found| found.filed.as_ref().is_some_and(|filed| filed.policy.supporters > 0));
         waiting.push(Waiting {
+            supporters: sought.map(petition::Petition::supporters),
             id: petition.to_string(),
             due: due(text("review_by").and_then(|date| date.parse().ok()), today),
             locked_until: until.map(moment),
@@ -97,7 +105,7 @@ pub(super) async fn queue(
 /// Days before the last one on which a review is nearly overdue: of fourteen, from the eleventh.
 const NEAR_DAYS: u32 = 3;
 
-fn due(review_by: Option<Date>, today: Date) -> &'static str {
+pub(super) fn due(review_by: Option<Date>, today: Date) -> &'static str {
     match review_by {
         Some(by) if today > by => "overdue",
         Some(by) if time::plus_days(today, NEAR_DAYS) >= by => "near",
@@ -204,7 +212,12 @@ pub(super) async fn erase(
     let what = match body.what.as_str() {
         "document" => Erasable::Document,
         "initiator" => Erasable::Initiator,
-        _ => return Err(Problem::invalid("/what", "expected `document` or `initiator`")),
+        "coinitiator" => Erasable::Coinitiator,
+        "former_initiators" => Erasable::FormerInitiators,
+        _ => {
+            let expected = "expected `document`, `initiator`, `coinitiator` or `former_initiators`";
+            return Err(Problem::invalid("/what", expected));
+        }
     };
     let act = |by: Official, _: &Found| Ok(Act::Erase { by, second, what });
     decide(&asking, petition, ("petitions.erase", role), &body, &body.ground, &act).await

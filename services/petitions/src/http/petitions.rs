@@ -9,7 +9,7 @@ use radslag_kernel::{AggregateId, Date, Opened};
 use radslag_readmodel::{AsOf, Query, Row, Value};
 use radslag_runtime::{
     Principal, Problem,
-    http::{AtLeast, JsonBody, PathId, QueryOf},
+    http::{AtLeast, Client, JsonBody, PathId, QueryOf},
     limits::Admitted,
 };
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,7 @@ use crate::{
     shell::{
         Asked, Done, Office,
         petition::{HandedIn, Proof},
+        rates::Handed,
     },
     tag::Tag,
 };
@@ -275,6 +276,7 @@ fn made(office: &Office, petition: AggregateId, version: u64) -> Result<Response
     params(("tenant" = String, Path)), responses((status = 201, body = dto::Made)))]
 pub(super) async fn hand_in(
     asking: Asking<Option<Principal>>,
+    client: Client,
     _: Admitted,
     JsonBody(body): JsonBody<dto::HandIn>,
 ) -> Result<Response, Problem> {
@@ -293,17 +295,22 @@ pub(super) async fn hand_in(
         return made(&asking.office, petition, done.version);
     }
     who.map(|who| asking.api.permit(who, "petitions.submit")).transpose()?;
-    let (petition, done) = handed_in(&asking.office, &asked, &body, who).await?;
+    let (petition, done) = handed_in(&asking.office, &asked, &body, who.ok_or(client)).await?;
     made(&asking.office, petition, done.version)
 }
 
-/// Hands in: the API and the form do the same.
+/// Hands in: the API and the form do the same. By mailbox not over the rate of its network.
 pub(super) async fn handed_in(
     office: &Office,
     asked: &Asked,
     body: &dto::HandIn,
-    who: Option<&Principal>,
+    who: Result<&Principal, Client>,
 ) -> Result<(AggregateId, Done), Problem> {
+    if let Err(client) = who {
+        office.admit(client.address, Handed::Petition)?;
+    }
+    let from = who.err();
+    let who = who.ok();
     let handed = HandedIn {
         content: body.texts.domain().ok_or_else(no_date)?,
         contact: contact(&body.initiator, who),
@@ -311,7 +318,11 @@ pub(super) async fn handed_in(
         registered: who.is_some_and(|who| who.assurance.is_some()),
         dialogue: None,
     };
-    Ok(office.hand_in(asked, &handed).await?)
+    let (petition, done) = office.hand_in(asked, &handed).await?;
+    if let (Some(client), false) = (from, done.repeated) {
+        office.rates.handed(client.address, Handed::Petition, office.now());
+    }
+    Ok((petition, done))
 }
 
 /// Begins a draft that only its writer can read.

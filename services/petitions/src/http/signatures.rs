@@ -332,7 +332,11 @@ pub(super) async fn name(
 }
 
 /// The stream and item of somebody's own signature: by eID, or else a line on paper with their personal number.
-async fn own(office: &Office, petition: AggregateId, who: &Principal) -> Result<(String, ItemId), Problem> {
+pub(super) async fn own(
+    office: &Office,
+    petition: AggregateId,
+    who: &Principal,
+) -> Result<(String, ItemId), Problem> {
     let tag = office.tags(petition)?.eid(&who.subject);
     let stream = eid_stream(petition, tag);
     let page = office.page(petition, &stream)?;

@@ -2,13 +2,13 @@
 
 use axum::{
     Json,
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use radslag_kernel::{AggregateId, ItemId};
 use radslag_runtime::{
     Principal, Problem,
-    http::{JsonBody, PathId},
+    http::{Client, JsonBody, PathId},
     limits::Admitted,
 };
 use serde::Serialize;
@@ -19,10 +19,10 @@ use crate::{
         answer,
         asking::{Asking, Reading},
         dto,
-        officials::decide,
+        officials::{decide, second},
     },
     petition::{Act, Official, Supporter, state::Life},
-    shell::{Office, petition::Found},
+    shell::{Asked, Office, petition::Found, rates::Handed},
 };
 
 /// A petition that gathers supporters.
@@ -66,6 +66,7 @@ pub(super) fn sought(office: &Office, petition: AggregateId) -> Result<Gathering
 pub(super) async fn support(
     asking: Asking<Option<Principal>>,
     PathId(petition): PathId<AggregateId>,
+    client: Client,
     _: Admitted,
     JsonBody(body): JsonBody<dto::Support>,
 ) -> Result<Response, Problem> {
@@ -77,12 +78,78 @@ pub(super) async fn support(
         mailbox: body.mailbox,
         language: if body.language.is_empty() { "sv".into() } else { body.language },
     };
-    let eid = who.map(|who| who.subject.as_str());
-    let done = asking.office.support(petition, &asked, &supporter, eid).await?;
-    if eid.is_some() {
+    if let Some(who) = who {
+        let done = asking.office.support(petition, &asked, &supporter, Some(&who.subject), false).await?;
         return Ok((StatusCode::CREATED, answer::written(&done)).into_response());
     }
+    by_mailbox(&asking.office, petition, &asked, client, &supporter).await?;
     Ok((StatusCode::ACCEPTED, Json(dto::MailSent { status: "check_your_mailbox" })).into_response())
+}
+
+/// Supports by mailbox: the API and the form do the same. Over the rate of its network it isn't taken.
+pub(super) async fn by_mailbox(
+    office: &Office,
+    petition: AggregateId,
+    asked: &Asked,
+    client: Client,
+    supporter: &Supporter,
+) -> Result<(), Problem> {
+    office.admit(client.address, Handed::Support)?;
+    let blocked = office.forbids(client.address, &supporter.mailbox)?;
+    let done = office.support(petition, asked, supporter, None, blocked).await?;
+    if !done.repeated {
+        office.rates.handed(client.address, Handed::Support, office.now());
+    }
+    Ok(())
+}
+
+/// A supporter, as officials who may know them do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct Named {
+    item: String,
+    /// Gone once erased.
+    name: Option<String>,
+    /// Struck out.
+    struck: bool,
+}
+
+/// Who supports a petition before its review.
+#[utoipa::path(get, path = "/api/v1/{tenant}/petitions/{id}/supporters/named", tag = "officials",
+    operation_id = "named_supporters", params(("tenant" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = Vec<Named>)), security(("token" = [])))]
+pub(super) async fn named(
+    who: Principal,
+    Reading { api, office }: Reading,
+    PathId(petition): PathId<AggregateId>,
+) -> Result<Response, Problem> {
+    api.permit(&who, "petitions.read-signatures-private")?;
+    let (_, state) = office.petition(petition)?;
+    let found = state.0.as_ref().ok_or_else(Problem::not_found)?;
+    let named = found.joined.iter().map(|joined| Named {
+        item: joined.item.to_string(),
+        name: joined.name.known().cloned(),
+        struck: joined.struck,
+    });
+    Ok(Json(named.collect::<Vec<_>>()).into_response())
+}
+
+/// Destroys what a supporter left. Two officials: the second one's token stands in `Second-Authorization`.
+#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/supporters/{item}/erase", tag = "officials",
+    operation_id = "erase_supporter", request_body = dto::Ground,
+    params(("tenant" = String, Path), ("id" = String, Path), ("item" = String, Path)),
+    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+pub(super) async fn erase(
+    asking: Asking,
+    axum::extract::Path((_tenant, petition, item)): axum::extract::Path<(String, String, String)>,
+    headers: HeaderMap,
+    JsonBody(body): JsonBody<dto::Ground>,
+) -> Result<Response, Problem> {
+    let petition: AggregateId = petition.parse().map_err(|_| Problem::not_found())?;
+    let item: ItemId = item.parse().map_err(|_| Problem::not_found())?;
+    let role = asking.permit("petitions.erase")?;
+    let second = second(&asking, &headers, "petitions.erase")?;
+    let act = |by: Official, _: &Found| Ok(Act::EraseSupporter { by, second, item });
+    decide(&asking, petition, (&format!("supporters/{item}/erase"), role), &body, &body.ground, &act).await
 }
 
 /// Strikes a supporter out; with too few left the petition gathers again.

@@ -1,6 +1,6 @@
-//! Which mail an event of a comment or an inquiry leads to: at most one each.
+//! Which mail an event of a comment, an inquiry or an objection leads to: at most one each.
 
-use crate::{comment, inquiry};
+use crate::{comment, inquiry, objection};
 
 /// The template for the author of a comment.
 #[must_use]
@@ -50,6 +50,17 @@ pub fn of_inquiry(event: &inquiry::Event) -> Option<&'static str> {
         | Event::Closed { .. }
         | Event::Withdrawn { .. }
         | Event::Erased { .. } => None,
+    }
+}
+
+/// The template for who objects.
+#[must_use]
+pub const fn of_objection(event: &objection::Event) -> &'static str {
+    use objection::{Event, Outcome};
+    match event {
+        Event::Raised { .. } => "objection_received",
+        Event::Decided { outcome: Outcome::Upheld, .. } => "objection_upheld",
+        Event::Decided { outcome: Outcome::Changed, .. } => "objection_changed",
     }
 }
 

@@ -8,7 +8,7 @@ use radslag_kernel::{AggregateId, Calendar, Date, Instant, ItemId, KeyRef, Role,
 use crate::{
     assisted::Helper,
     petition::{
-        answer,
+        answer, coinitiator,
         course::{Classes, Fate, Instead},
         event::{Contact, Content, Erasable, InitiatorTags, Keys, Register, Threshold},
         hearing,
@@ -140,12 +140,16 @@ pub enum Act {
     TakeDown { verdict: Verdict, role: Role, second: SubjectId, fate: Fate },
     /// Back to review.
     Restore { by: Official, role: Role },
+    /// Back to review, because somebody else decided an objection to its refusal so.
+    Overturn { by: Official },
     /// Support it before review.
     Support(Box<Support>),
     /// The supporter's mailbox answered. `proof` is its tag.
     ConfirmSupport { item: ItemId, proof: Tag },
     /// Strike a supporter out.
     StrikeSupporter { by: Official, item: ItemId },
+    /// Destroy what a supporter left on a legal ground; two officials.
+    EraseSupporter { by: Official, second: SubjectId, item: ItemId },
     /// How many may vote.
     FixElectorate { by: Official, voters: u64 },
     /// Say what it is about; `unknown`: a name stands in none of the tenant's lists.
@@ -154,6 +158,12 @@ pub enum Act {
     ProposeRedirect { by: Official, instead: Instead, to: String },
     /// The initiator's yes or no.
     AnswerRedirect { proof: Tag, accept: bool },
+    /// Name who may take it over.
+    NameCoinitiator { proof: Tag, named: Box<coinitiator::Named> },
+    /// The initiator takes the naming back.
+    RevokeCoinitiator { proof: Tag },
+    /// Something the one who was named does. `proof` is the tag of their mailbox.
+    AsCoinitiator { item: ItemId, proof: Tag, act: coinitiator::Act },
     /// Whatever is due by now happens. Nothing, if nothing is.
     Lapse,
     /// The count of a position stands at or above a threshold.

@@ -1,7 +1,7 @@
 //! Sends each command to its use case, after whatever was due by then: a late timer never gives extra hours.
 
 use crate::petition::{
-    answer, classify,
+    answer, classify, coinitiator,
     command::{Act, Command, Official},
     electorate, erase,
     event::Event,
@@ -35,9 +35,13 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
             takedown::take_down(known(&state)?, verdict, role, second, fate, now.at)?
         }
         Act::Restore { by, role } => takedown::restore(known(&state)?, &by, role, &now)?,
+        Act::Overturn { by } => takedown::overturn(known(&state)?, &by, &now)?,
         Act::Support(asked) => supporters::support(known(&state)?, *asked, &now)?,
         Act::ConfirmSupport { item, proof } => supporters::confirm(known(&state)?, item, proof, &now)?,
         Act::StrikeSupporter { by, item } => supporters::strike(known(&state)?, item, &by, &now)?,
+        Act::EraseSupporter { by, second, item } => {
+            supporters::erase(known(&state)?, item, &by, second, now.at)?
+        }
         Act::FixElectorate { by, voters } => electorate::fix(known(&state)?, &by, voters, now.at)?,
         Act::Classify { by, classes, unknown } => {
             classify::classify(known(&state)?, &by, classes, unknown, now.at)?
@@ -46,6 +50,11 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
             redirect::propose(known(&state)?, &by, instead, to, now.at)?
         }
         Act::AnswerRedirect { proof, accept } => redirect::answer(known(&state)?, proof, accept, now.at)?,
+        Act::NameCoinitiator { proof, named } => coinitiator::name(known(&state)?, proof, *named, &now)?,
+        Act::RevokeCoinitiator { proof } => coinitiator::revoke(known(&state)?, proof, now.at)?,
+        Act::AsCoinitiator { item, proof, act } => {
+            coinitiator::act(known(&state)?, item, proof, act, now.at)?
+        }
         Act::Lapse => Vec::new(),
         Act::ReachThreshold { threshold, count, count_position } => {
             threshold::reach(known(&state)?, threshold, count, count_position, now.at)?
@@ -67,7 +76,7 @@ fn known(state: &State) -> Result<&Petition, Refusal> {
 
 /// An official's act has a ground, and isn't about their own petition.
 pub(super) fn official(filed: &Filed, by: &Official) -> Result<(), Refusal> {
-    if by.signed || filed.tags.known().is_some_and(|tags| tags.is_any_of(&by.tags)) {
+    if by.signed || filed.concerns(&by.tags) {
         return Err(Refusal::ConflictOfInterest);
     }
     if by.ground.trim().is_empty() {

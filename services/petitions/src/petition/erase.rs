@@ -1,6 +1,6 @@
 //! Two officials destroy a key of a petition on a legal ground.
 
-use radslag_kernel::{Instant, Opened, SubjectId};
+use radslag_kernel::{Instant, KeyRef, Opened, SubjectId};
 
 use crate::petition::{
     command::Official,
@@ -22,13 +22,22 @@ pub(super) fn erase(
     if by.id == second {
         return Err(Refusal::SamePersonTwice);
     }
-    let (key, known) = match what {
-        Erasable::Document => (filed.keys.document, petition.content.known().is_some()),
-        Erasable::Initiator => (filed.keys.initiator, filed.contact.known().is_some()),
+    let held = |key, known: bool| if known { vec![key] } else { Vec::new() };
+    let keys: Vec<KeyRef> = match what {
+        Erasable::Document => held(filed.keys.document, petition.content.known().is_some()),
+        Erasable::Initiator => held(filed.keys.initiator, filed.contact.known().is_some()),
+        Erasable::Coinitiator => {
+            let named = filed.coinitiator.as_ref().ok_or(Refusal::NoCoinitiator)?;
+            held(named.key, named.contact.known().is_some())
+        }
+        Erasable::FormerInitiators => {
+            let known = filed.former.iter().filter(|former| former.contact.known().is_some());
+            known.map(|former| former.key).collect()
+        }
     };
-    if !known {
+    if keys.is_empty() {
         return Err(Refusal::AlreadyErased);
     }
     let (record, ground) = (filed.keys.record, Opened::Known(by.ground.clone()));
-    Ok(vec![Event::Erased { at, by: by.id, second, what, keys: vec![key], record, ground }])
+    Ok(vec![Event::Erased { at, by: by.id, second, what, keys, record, ground }])
 }

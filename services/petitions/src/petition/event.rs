@@ -5,7 +5,7 @@ use radslag_kernel::{AggregateId, Date, Instant, KeyRef, Opened, SubjectId};
 
 use crate::{
     assisted::Assisted,
-    petition::{answer, course, hearing, support},
+    petition::{answer, coinitiator, course, hearing, support},
     policy::{Length, Policy},
     tag::Tag,
 };
@@ -158,8 +158,12 @@ pub enum How {
 pub enum Erasable {
     /// Its texts.
     Document,
-    /// Who started it.
+    /// Who started it, or took it over.
     Initiator,
+    /// Who may take it over.
+    Coinitiator,
+    /// Who started it before somebody took over.
+    FormerInitiators,
 }
 
 /// What happened.
@@ -235,6 +239,8 @@ pub enum Event {
     Course(course::Event),
     /// Its supporters before review.
     Support(support::Event),
+    /// Who may take it over.
+    Coinitiator(Box<coinitiator::event::Event>),
     /// The count reached a threshold.
     ThresholdReached { at: Instant, threshold: Threshold, count: u64, count_position: u64 },
     /// An invalidation took the count below it, and nobody had acted.
@@ -265,6 +271,7 @@ impl Event {
             Self::Hearing(event) => event.at,
             Self::Course(event) => event.at(),
             Self::Support(event) => event.at(),
+            Self::Coinitiator(event) => event.at(),
             Self::Drafted { at, .. }
             | Self::InitiatorConfirmed { at, .. }
             | Self::Returned { at, .. }
@@ -290,6 +297,8 @@ impl Event {
             Self::Submitted(submitted) => submitted.draft.into_iter().collect(),
             Self::Withdrawn { draft, .. } | Self::Expired { draft, .. } => draft.iter().copied().collect(),
             Self::Course(event) => event.erases(),
+            Self::Coinitiator(event) => event.erases(),
+            Self::Support(event) => event.erases(),
             Self::Erased { keys, .. } => keys.clone(),
             Self::Drafted { .. }
             | Self::InitiatorConfirmed { .. }
@@ -301,7 +310,6 @@ impl Event {
             | Self::Opened { .. }
             | Self::CountingStarted { .. }
             | Self::Closed { .. }
-            | Self::Support(_)
             | Self::ThresholdReached { .. }
             | Self::ThresholdLost { .. }
             | Self::Answer(_)

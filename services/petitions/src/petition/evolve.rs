@@ -1,9 +1,9 @@
 //! What an event makes of a petition. Never fails: an event that doesn't fit leaves the state as it was.
 
-use radslag_kernel::{Date, Instant, Opened, Role};
+use radslag_kernel::{Date, Instant, KeyRef, Opened, Role};
 
 use crate::petition::{
-    answer,
+    answer, coinitiator,
     course::{self, Classes, Fate},
     event::{Decision, Erasable, Event, How, Submitted, Threshold},
     hearing,
@@ -70,17 +70,30 @@ fn lived(state: &mut State, event: &Event) {
         }
         Event::Course(event) => course(state, event),
         Event::Support(event) => with(state, |petition| support(petition, event)),
+        Event::Coinitiator(event) => with(state, |petition| {
+            petition.filed.iter_mut().for_each(|filed| coinitiator::evolve(filed, event));
+        }),
         Event::ThresholdReached { threshold, .. } => {
             with(state, |petition| cross(petition, *threshold, true))
         }
         Event::ThresholdLost { threshold, .. } => with(state, |petition| cross(petition, *threshold, false)),
         Event::Answer(event) => with(state, |petition| answer::evolve(&mut petition.answer, event)),
         Event::Hearing(event) => with(state, |petition| hearing::evolve(&mut petition.hearing, event)),
-        Event::Erased { what, .. } => with(state, |petition| match (what, &mut petition.filed) {
-            (Erasable::Document, _) => petition.content = Opened::Gone,
-            (Erasable::Initiator, Some(filed)) => filed.contact = Opened::Gone,
-            (Erasable::Initiator, None) => {}
-        }),
+        Event::Erased { what, .. } => with(state, |petition| erased(petition, *what)),
+    }
+}
+
+fn erased(petition: &mut Petition, what: Erasable) {
+    match (what, &mut petition.filed) {
+        (Erasable::Document, _) => petition.content = Opened::Gone,
+        (Erasable::Initiator, Some(filed)) => filed.contact = Opened::Gone,
+        (Erasable::Coinitiator, Some(filed)) => {
+            filed.coinitiator.iter_mut().for_each(|named| named.contact = Opened::Gone);
+        }
+        (Erasable::FormerInitiators, Some(filed)) => {
+            filed.former.iter_mut().for_each(|former| former.contact = Opened::Gone);
+        }
+        (Erasable::Initiator | Erasable::Coinitiator | Erasable::FormerInitiators, None) => {}
     }
 }
 
@@ -152,8 +165,17 @@ fn support(petition: &mut Petition, event: &support::Event) {
                 expires_at: *expires_at,
             });
         }
-        Event::Joined { item, tag, .. } => {
-            petition.joined.push(Joined { item: *item, tag: tag.known().copied(), struck: false });
+        Event::Joined { item, key, name, tag, .. } => {
+            let (tag, name) = (tag.known().copied(), name.clone());
+            petition.joined.push(Joined { item: *item, tag, key: *key, name, struck: false });
+        }
+        Event::Erased { keys, .. } => {
+            for asked in petition.asked.iter_mut().filter(|asked| keys.contains(&asked.key)) {
+                (asked.key, asked.name) = (KeyRef::default(), Opened::Gone);
+            }
+            for joined in petition.joined.iter_mut().filter(|joined| keys.contains(&joined.key)) {
+                (joined.key, joined.name) = (KeyRef::default(), Opened::Gone);
+            }
         }
         Event::Completed { .. } => petition.life = Life::InReview,
         Event::Struck { item, back_until, .. } => {
@@ -229,5 +251,9 @@ fn submit(petition: &mut Petition, submitted: &Submitted) {
         keys: submitted.keys,
         contact: submitted.contact.clone(),
         tags: submitted.tags.clone(),
+        coinitiator: None,
+        former: Vec::new(),
+        namings: 0,
+        taken_over: None,
     });
 }

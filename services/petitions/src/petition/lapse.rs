@@ -3,7 +3,7 @@
 use radslag_kernel::{Instant, SubjectId, time};
 
 use crate::petition::{
-    answer,
+    answer, coinitiator,
     command::Now,
     course,
     event::{Event, How},
@@ -24,7 +24,9 @@ pub(super) fn next(petition: &Petition, now: &Now) -> Option<Event> {
 
 /// Everything that is due by now, in its life and in its answer, one after the other.
 pub(super) fn catch_up(state: &mut State, now: &Now, events: &mut Vec<Event>) {
-    let due = |petition: &Petition| answer::first(petition, next(petition, now), now.at);
+    let due = |petition: &Petition| {
+        coinitiator::first(petition, answer::first(petition, next(petition, now), now.at), now.at)
+    };
     while let Some(event) = state.0.as_ref().and_then(due) {
         evolve(state, &event);
         events.push(event);

@@ -175,6 +175,20 @@ refusals! {
     UnknownClass = "unknown-class",
     /// Three at most.
     TooManyTopics = "too-many-topics",
+    /// Who hands it in didn't confirm that yet.
+    InitiatorNotConfirmed = "initiator-not-confirmed",
+    /// Somebody is named: take that back first.
+    CoinitiatorNamedAlready = "coinitiator-named-already",
+    /// Who started it can't be the one who takes over.
+    CoinitiatorIsInitiator = "coinitiator-is-initiator",
+    /// So many were named that no more are.
+    TooManyNamings = "too-many-namings",
+    /// Nobody is named.
+    NoCoinitiator = "no-coinitiator",
+    /// The link isn't of who is named.
+    NotTheCoinitiator = "not-the-coinitiator",
+    /// They didn't say yes yet.
+    NamingNotAccepted = "naming-not-accepted",
 }
 
 #[cfg(test)]

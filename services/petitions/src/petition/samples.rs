@@ -1,7 +1,7 @@
 //! A petition to test with.
 
 use radslag_kernel::{
-    Actor, AggregateId, Calendar, Date, EventId, Instant, KeyRef, Opened, Recorded, SubjectId,
+    Actor, AggregateId, Calendar, Date, EventId, Instant, ItemId, KeyRef, Opened, Recorded, SubjectId,
 };
 
 use super::*;
@@ -184,5 +184,70 @@ pub(crate) fn recorded(event: crate::Event) -> Recorded<crate::Event> {
         actor: Actor::SYSTEM,
         version: 4,
         event,
+    }
+}
+
+/// The mailbox of who is named.
+pub(crate) const NAMED: Tag = Tag([60; 16]);
+pub(crate) const NAMED_KEY: KeyRef = KeyRef(102);
+
+pub(crate) fn naming() -> ItemId {
+    ItemId::from_bytes([61; 16])
+}
+
+pub(crate) fn named_contact() -> Contact {
+    Contact {
+        name: "Planted Second".into(),
+        mailbox: "planted.second@malmo.se".into(),
+        postcode: String::new(),
+        language: "sv".into(),
+        public_name: "Planted S".into(),
+    }
+}
+
+pub(crate) fn named_tags() -> InitiatorTags {
+    InitiatorTags { mailbox: Some(NAMED), eid: None, name: Tag([62; 16]), postcode: None, assisted: None }
+}
+
+pub(crate) fn named(at: Instant) -> Event {
+    let expires_at = calendar().end_of(radslag_kernel::time::plus_days(calendar().date(at), 30));
+    let (contact, compared) = (Opened::Known(named_contact()), Opened::Known(named_tags()));
+    let (item, key, tags, mail) = (naming(), NAMED_KEY, KEYS.tags, Opened::Known(true));
+    coinitiator::event::Event::Named { at, item, key, expires_at, tags, contact, compared, mail }.into()
+}
+
+pub(crate) fn naming_accepted(at: Instant) -> Event {
+    let (contact, compared) = (Opened::Known(named_contact()), Opened::Known(named_tags()));
+    let (item, key, tags) = (naming(), NAMED_KEY, KEYS.tags);
+    coinitiator::event::Event::Accepted { at, item, key, tags, contact, compared }.into()
+}
+
+pub(crate) fn naming_ended(at: Instant, how: coinitiator::event::Ended) -> Event {
+    coinitiator::event::Event::Ended { at, item: naming(), how, key: NAMED_KEY }.into()
+}
+
+pub(crate) fn taken_over(at: Instant) -> Event {
+    let (contact, compared) = (Opened::Known(named_contact()), Opened::Known(named_tags()));
+    let (item, key, tags) = (naming(), NAMED_KEY, KEYS.tags);
+    coinitiator::event::Event::TakenOver { at, item, key, tags, contact, compared }.into()
+}
+
+/// One of each about who may take over.
+pub(crate) fn coinitiator_events() -> Vec<Event> {
+    let at = noon("2008-10-20");
+    let ended = coinitiator::event::Ended::ALL.map(|how| naming_ended(at, how));
+    [named(at), naming_accepted(at)].into_iter().chain(ended).chain([taken_over(at)]).collect()
+}
+
+pub(crate) fn supporter_erased() -> support::Event {
+    let (by, second) = (moderator().id, SubjectId::from_bytes([78; 16]));
+    support::Event::Erased {
+        at: noon("2008-10-20"),
+        by,
+        second,
+        item: ItemId::from_bytes([1; 16]),
+        keys: vec![KeyRef(101)],
+        record: KEYS.record,
+        ground: Opened::Known("Planted ground".into()),
     }
 }

@@ -6,6 +6,7 @@ use radslag_kernel::{AggregateId, Date, Instant, ItemId, KeyRef, Opened, Role, S
 use crate::{
     petition::{
         answer,
+        coinitiator::{Coinitiator, Former},
         command::Now,
         course::{Classes, Instead},
         event::{Contact, Content, Decision, How, InitiatorTags, Keys, Register},
@@ -281,7 +282,7 @@ impl Petition {
 pub struct AskedToSupport {
     /// Which.
     pub item: ItemId,
-    /// Seals it.
+    /// Seals it; 0 once destroyed.
     pub key: KeyRef,
     /// Of the mailbox.
     pub tag: Option<Tag>,
@@ -298,6 +299,10 @@ pub struct Joined {
     pub item: ItemId,
     /// Of the mailbox or the eID's subject.
     pub tag: Option<Tag>,
+    /// Seals it; 0 once destroyed.
+    pub key: KeyRef,
+    /// As typed, or from the eID.
+    pub name: Opened<String>,
     /// Doesn't count.
     pub struck: bool,
 }
@@ -324,6 +329,25 @@ pub struct Filed {
     pub contact: Opened<Contact>,
     /// Who started it, for rules.
     pub tags: Opened<InitiatorTags>,
+    /// Who may take it over.
+    pub coinitiator: Option<Coinitiator>,
+    /// Who started it before somebody took over, oldest first.
+    pub former: Vec<Former>,
+    /// How often somebody was named.
+    pub namings: u32,
+    /// The naming of who took over last.
+    pub taken_over: Option<ItemId>,
+}
+
+impl Filed {
+    /// Whether one of somebody's tags (mailbox or eID) is of its initiator, of one before, or of who may take over.
+    #[must_use]
+    pub fn concerns(&self, tags: &[Tag]) -> bool {
+        let others = self.former.iter().map(|former| &former.tags);
+        let named = self.coinitiator.iter().map(|named| &named.tags);
+        let all = [&self.tags].into_iter().chain(others).chain(named);
+        all.filter_map(Opened::known).any(|known| known.is_any_of(tags))
+    }
 }
 
 /// Of one stream.

@@ -53,6 +53,16 @@ pub enum Event {
         record: KeyRef,
         ground: Opened<String>,
     },
+    /// What a supporter left is destroyed; they keep their place and count.
+    Erased {
+        at: Instant,
+        by: SubjectId,
+        second: SubjectId,
+        item: ItemId,
+        keys: Vec<KeyRef>,
+        record: KeyRef,
+        ground: Opened<String>,
+    },
 }
 
 impl Event {
@@ -64,7 +74,8 @@ impl Event {
             | Self::Asked { at, .. }
             | Self::Joined { at, .. }
             | Self::Completed { at, .. }
-            | Self::Struck { at, .. } => *at,
+            | Self::Struck { at, .. }
+            | Self::Erased { at, .. } => *at,
         }
     }
 
@@ -72,8 +83,24 @@ impl Event {
     #[must_use]
     pub const fn item(&self) -> Option<ItemId> {
         match self {
-            Self::Asked { item, .. } | Self::Joined { item, .. } | Self::Struck { item, .. } => Some(*item),
+            Self::Asked { item, .. }
+            | Self::Joined { item, .. }
+            | Self::Struck { item, .. }
+            | Self::Erased { item, .. } => Some(*item),
             Self::Sought { .. } | Self::Completed { .. } => None,
+        }
+    }
+
+    /// The keys it destroys.
+    #[must_use]
+    pub fn erases(&self) -> Vec<KeyRef> {
+        match self {
+            Self::Erased { keys, .. } => keys.clone(),
+            Self::Sought { .. }
+            | Self::Asked { .. }
+            | Self::Joined { .. }
+            | Self::Completed { .. }
+            | Self::Struck { .. } => Vec::new(),
         }
     }
 }

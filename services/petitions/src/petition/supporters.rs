@@ -1,7 +1,7 @@
 //! Supporters before review, where the policy asks for them. They stand in the petition's own stream, so that what is
 //! needed and what is allowed at most are exact.
 
-use radslag_kernel::{Instant, ItemId, KeyRef, Opened};
+use radslag_kernel::{Instant, ItemId, KeyRef, Opened, SubjectId};
 
 use crate::{
     petition::{
@@ -32,6 +32,8 @@ pub struct Support {
     pub tag: Tag,
     /// The subject is proven.
     pub by_eid: bool,
+    /// A list forbids it: the same event, and no mail.
+    pub blocked: bool,
 }
 
 /// After the initiator is confirmed: to supporters first, or to review at once.
@@ -64,7 +66,7 @@ fn gathering(petition: &Petition) -> Result<&Filed, Refusal> {
 /// By eID counted at once. By mailbox one event of one public shape; what comes of it is sealed.
 pub(super) fn support(petition: &Petition, asked: Support, now: &Now) -> Result<Vec<Event>, Refusal> {
     let filed = gathering(petition)?;
-    let Support { item, key, supporter, tag, by_eid } = asked;
+    let Support { item, key, supporter, tag, by_eid, blocked } = asked;
     text::name(&supporter.name).map_err(|fault| Refusal::Text(Field::Name, fault))?;
     let initiates = filed.tags.known().is_some_and(|tags| tags.is_any_of(&[tag]));
     let supports = petition.joined.iter().any(|joined| joined.tag == Some(tag));
@@ -81,7 +83,7 @@ pub(super) fn support(petition: &Petition, asked: Support, now: &Now) -> Result<
     }
     text::mailbox(&supporter.mailbox).map_err(|fault| Refusal::Text(Field::Mailbox, fault))?;
     let mails = petition.asked.iter().filter(|asked| asked.tag == Some(tag)).count();
-    let mail = !initiates && !supports && mails < filed.policy.mails as usize;
+    let mail = !blocked && !initiates && !supports && mails < filed.policy.mails as usize;
     let expires_at = at.plus_hours(u64::from(filed.policy.confirm_hours));
     let (supporter, asked) = (Opened::Known(supporter), Opened::Known(Asked { tag, mail }));
     Ok(vec![support::Event::Asked { at, item, key, expires_at, tags, supporter, asked }.into()])
@@ -100,7 +102,7 @@ pub(super) fn confirm(
         return Ok(Vec::new());
     }
     let filed = gathering(petition)?;
-    if now.at >= request.expires_at {
+    if now.at >= request.expires_at || request.key == KeyRef::default() {
         return Err(Refusal::SupportExpired);
     }
     let (at, tags, tag) = (now.at, filed.keys.tags, Opened::Known(proof));
@@ -115,6 +117,35 @@ fn joined(petition: &Petition, filed: &Filed, event: support::Event, now: &Now) 
     let completed = (enough && matches!(petition.life, Life::Gathering { .. }))
         .then(|| support::Event::Completed { at: now.at, review_by }.into());
     [event.into()].into_iter().chain(completed).collect()
+}
+
+/// Everything a supporter left is sealed under keys of theirs: destroyed by two officials. They keep their place and count.
+pub(super) fn erase(
+    petition: &Petition,
+    item: ItemId,
+    by: &Official,
+    second: SubjectId,
+    at: Instant,
+) -> Result<Vec<Event>, Refusal> {
+    let filed = petition.filed.as_ref().ok_or(Refusal::UnknownPetition)?;
+    official(filed, by)?;
+    if by.id == second {
+        return Err(Refusal::SamePersonTwice);
+    }
+    let asked = petition.asked.iter().map(|asked| (asked.item, asked.tag, asked.key));
+    let joined = petition.joined.iter().map(|joined| (joined.item, joined.tag, joined.key));
+    let all: Vec<_> = asked.chain(joined).collect();
+    let (_, tag, _) = all.iter().find(|(of, ..)| *of == item).ok_or(Refusal::UnknownSupporter)?;
+    // Every request of the same mailbox, of which one was confirmed.
+    let theirs = all.iter().filter(|(of, own, _)| *of == item || (tag.is_some() && own == tag));
+    let mut keys: Vec<_> = theirs.map(|(.., key)| *key).filter(|key| *key != KeyRef::default()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    if keys.is_empty() {
+        return Err(Refusal::AlreadyErased);
+    }
+    let (record, ground) = (filed.keys.record, Opened::Known(by.ground.clone()));
+    Ok(vec![support::Event::Erased { at, by: by.id, second, item, keys, record, ground }.into()])
 }
 
 /// Struck out by an official; below what is needed the petition gathers again, with a new time for it.

@@ -1,4 +1,4 @@
-//! What was published is taken down by two officials; a higher role takes it back to review.
+//! What was published is taken down by two officials; another person in a higher role takes it back to review.
 
 #[cfg(test)]
 mod tests;
@@ -14,7 +14,7 @@ use crate::petition::{
     lapse,
     refusal::Refusal,
     review::{coded, decision},
-    state::{Filed, Life, Petition, Plan, State},
+    state::{Filed, Life, Petition, Plan, Refused, State},
 };
 
 /// Rejected or hidden only once it was published: before, a moderator refuses it. Removed at any time after handing in.
@@ -63,28 +63,43 @@ pub(super) fn take_down(
     ])
 }
 
-/// Another person in a higher role than who refused it.
+/// Another person in a higher role than who refused it. Nobody stands above the tenant administrator: what one of them
+/// took down, another one restores.
 pub(super) fn restore(
     petition: &Petition,
     by: &Official,
     role: Role,
     now: &Now,
 ) -> Result<Vec<Event>, Refusal> {
+    let (filed, refused) = standing(petition, by)?;
+    let peers = role == Role::TenantAdministrator && refused.role == Role::TenantAdministrator;
+    if rank(role) <= rank(refused.role) && !peers {
+        return Err(Refusal::HigherRoleNeeded);
+    }
+    Ok(back(filed, by, now))
+}
+
+/// By somebody else than who refused it, who decided an objection: whatever their role.
+pub(super) fn overturn(petition: &Petition, by: &Official, now: &Now) -> Result<Vec<Event>, Refusal> {
+    let (filed, _) = standing(petition, by)?;
+    Ok(back(filed, by, now))
+}
+
+/// A refusal that stands, and isn't the official's own.
+fn standing<'a>(petition: &'a Petition, by: &Official) -> Result<(&'a Filed, &'a Refused), Refusal> {
     let (filed, refused) = match (&petition.life, &petition.filed, &petition.refused) {
         (Life::Removed, ..) => return Err(Refusal::RemovedForGood),
         (Life::Rejected | Life::Hidden, Some(filed), Some(refused)) => (filed, refused),
         _ => return Err(Refusal::NotRefused),
     };
     official(filed, by)?;
-    if refused.by.contains(&by.id) {
-        return Err(Refusal::SamePersonTwice);
-    }
-    if rank(role) <= rank(refused.role) {
-        return Err(Refusal::HigherRoleNeeded);
-    }
+    if refused.by.contains(&by.id) { Err(Refusal::SamePersonTwice) } else { Ok((filed, refused)) }
+}
+
+fn back(filed: &Filed, by: &Official, now: &Now) -> Vec<Event> {
     let (review_by, _) = now.in_days(filed.policy.review_days);
     let (record, ground) = (filed.keys.record, Opened::Known(by.ground.clone()));
-    Ok(vec![course::Event::Restored { at: now.at, by: by.id, review_by, record, ground }.into()])
+    vec![course::Event::Restored { at: now.at, by: by.id, review_by, record, ground }.into()]
 }
 
 /// The tenant administrator stands above those who review and answer.

@@ -67,7 +67,8 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
         | Event::Moderation(_)
         | Event::Signing(_)
         | Event::Comment(_)
-        | Event::Inquiry(_) => {}
+        | Event::Inquiry(_)
+        | Event::Objection(_) => {}
     }
 }
 

@@ -57,7 +57,8 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
         | Event::Bulk(_)
         | Event::Moderation(_)
         | Event::Signing(_)
-        | Event::Inquiry(_) => {}
+        | Event::Inquiry(_)
+        | Event::Objection(_) => {}
     }
 }
 

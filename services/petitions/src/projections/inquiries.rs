@@ -101,6 +101,7 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
         | Event::Register(_)
         | Event::List(_)
         | Event::Bulk(_)
+        | Event::Objection(_)
         | Event::Moderation(_)
         | Event::Signing(_)
         | Event::Comment(_) => {}

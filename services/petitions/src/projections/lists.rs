@@ -76,6 +76,7 @@ queries! {
     BULKS_AT_WORK = "bulks_at_work";
     CORRECTIONS = "corrections";
     CORRECTIONS_OF = "corrections_of";
+    OBJECTIONS = "objections";
     COUNTED_BETWEEN = "counted_between";
     SIGNED_PETITIONS = "signed_petitions";
     COMMENTS_NEWEST = "comments_newest";

@@ -1,6 +1,6 @@
 //! One row a petition, from the moment it is handed in. Drafts have none: they are the citizen's own.
 
-use radslag_kernel::{Opened, Recorded};
+use radslag_kernel::{KeyRef, Opened, Recorded};
 use radslag_readmodel::{
     Cell, CountBy, Op, Table, Value, Words, bytes, int as int_column, newest, sealed as sealed_column,
     text as text_column, words,
@@ -10,7 +10,8 @@ use super::{answers, hearings, id, int, key, papers, sealed, signatures, text};
 use crate::{
     event::Event,
     petition::{
-        self, Content, Fate, Submitted, Threshold,
+        self, Contact, Content, Fate, InitiatorTags, Submitted, Threshold,
+        coinitiator::event::Event as Coinitiator,
         course::{self, Classes},
         support,
     },
@@ -145,6 +146,7 @@ const fn reviewed(event: &petition::Event) -> Option<bool> {
         | Event::Hearing(_)
         | Event::Course(_)
         | Event::Support(_)
+        | Event::Coinitiator(_)
         | Event::Erased { .. } => None,
     }
 }
@@ -164,7 +166,8 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
         | Event::Bulk(_)
         | Event::Comment(_)
         | Event::Session(_)
-        | Event::Inquiry(_) => {}
+        | Event::Inquiry(_)
+        | Event::Objection(_) => {}
     }
 }
 
@@ -176,17 +179,8 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
         // A draft has no row, and none is made at its end.
         Event::Withdrawn { draft: Some(_), .. } | Event::Expired { draft: Some(_), .. } => return,
         Event::Submitted(submitted) => {
-            let name = submitted.contact.clone().map(|contact| contact.public_name);
-            let mailbox = submitted
-                .tags
-                .clone()
-                .map(|tags| tags.mailbox.map_or(Value::Null, |tag| Value::Bytes(tag.0.to_vec())));
-            let cells = vec![
-                ("key_ref", key(submitted.keys.initiator)),
-                ("public_name", sealed(name)),
-                ("tags", key(submitted.keys.tags)),
-                ("mailbox", Cell::Sealed(mailbox)),
-            ];
+            let mut cells = initiator(submitted.keys.initiator, &submitted.contact, &submitted.tags);
+            cells.push(("tags", key(submitted.keys.tags)));
             ops.push(Op::Set { table: &INITIATORS, key: key_of_row.clone(), cells });
             let mut cells = handed_in(submitted);
             cells.push(("handed_in", int(recorded.position)));
@@ -207,6 +201,13 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
         }
         Event::Hearing(hearing) => {
             hearings::fold(recorded, hearing, ops);
+            cells(event, recorded)
+        }
+        Event::Coinitiator(coinitiator) => {
+            if let Coinitiator::TakenOver { key, contact, compared, .. } = &**coinitiator {
+                let cells = initiator(*key, contact, compared);
+                ops.push(Op::Set { table: &INITIATORS, key: key_of_row.clone(), cells });
+            }
             cells(event, recorded)
         }
         Event::InitiatorConfirmed { .. }
@@ -233,6 +234,15 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
     let stamped = [("version", int(recorded.version)), ("position", int(recorded.position))];
     let cells = cells.into_iter().chain(stamped).collect();
     ops.push(Op::Set { table: &PETITIONS, key: key_of_row, cells });
+}
+
+fn initiator(under: KeyRef, contact: &Opened<Contact>, tags: &Opened<InitiatorTags>) -> Cells {
+    let of = |tags: InitiatorTags| tags.mailbox.map_or(Value::Null, |tag| Value::Bytes(tag.0.to_vec()));
+    vec![
+        ("key_ref", key(under)),
+        ("public_name", sealed(contact.clone().map(|contact| contact.public_name))),
+        ("mailbox", Cell::Sealed(tags.clone().map(of))),
+    ]
 }
 
 fn handed_in(submitted: &Submitted) -> Cells {
@@ -281,7 +291,9 @@ fn cells(event: &petition::Event, recorded: &Recorded<Event>) -> Cells {
     use petition::Event;
     let decided = ("decided_position", int(recorded.position));
     match event {
-        Event::Drafted { .. } | Event::Submitted(_) | Event::Erased { .. } => Vec::new(),
+        Event::Drafted { .. } | Event::Submitted(_) | Event::Coinitiator(_) | Event::Erased { .. } => {
+            Vec::new()
+        }
         Event::InitiatorConfirmed { review_by, .. } => {
             vec![("state", text("in_review")), ("review_by", text(review_by.to_string()))]
         }
@@ -394,6 +406,9 @@ fn support(event: &support::Event) -> Cells {
         Event::Completed { review_by, .. } => {
             [state("in_review", 0), vec![("review_by", text(review_by.to_string()))]].concat()
         }
-        Event::Asked { .. } | Event::Joined { .. } | Event::Struck { back_until: None, .. } => Vec::new(),
+        Event::Asked { .. }
+        | Event::Joined { .. }
+        | Event::Struck { back_until: None, .. }
+        | Event::Erased { .. } => Vec::new(),
     }
 }

@@ -11,7 +11,8 @@ use crate::{
     wire::tests::every_event,
 };
 
-const ALL: [&Projection<Event>; 6] = [&PETITIONS, &TIMERS, &PERSONS, &BULKS, &COMMENTS, &INQUIRIES];
+const ALL: [&Projection<Event>; 7] =
+    [&PETITIONS, &TIMERS, &PERSONS, &BULKS, &COMMENTS, &INQUIRIES, &OBJECTIONS];
 
 fn folded(projection: &Projection<Event>, event: Event) -> Vec<Op> {
     let mut ops = Vec::new();
@@ -268,6 +269,7 @@ fn store_of(name: &str) -> usize {
             2
         }
         "bulks" | "bulks_at_work" | "corrections" | "corrections_of" => 3,
+        "objections" => 6,
         name if name.starts_with("comment") => 4,
         name if name.starts_with("inquir") || name == "politicians_clocks" => 5,
         _ => 0,

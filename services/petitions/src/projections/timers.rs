@@ -10,10 +10,12 @@ use crate::{
     comment,
     event::Event,
     inquiry,
-    petition::{self, answer, course, support},
+    petition::{self, answer, coinitiator::event::Event as Coinitiator, course, support},
     session, signature,
 };
 
+/// What is due of a naming that nobody answered: the petition's own command, as of everything of a petition.
+pub const NAMING_LAPSES: &str = "naming_lapses";
 /// What is due of a comment by mailbox.
 pub const COMMENT_EXPIRES: &str = "comment_expires";
 /// What is due of an inquiry by mailbox.
@@ -22,7 +24,7 @@ pub const INQUIRY_EXPIRES: &str = "inquiry_expires";
 /// What is due of a one-time link.
 pub const SESSION_EXPIRES: &str = "session_expires";
 
-/// Timers. `item` is empty for a petition's own, and the number of a part in 4 bytes for that part of its answer.
+/// Timers. `item` is empty for a petition's own, a naming's for that naming, and the number of a part in 4 bytes for that part of its answer.
 pub static TIMERS: Table = Table {
     name: "timers",
     columns: &[
@@ -48,6 +50,7 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
         | Event::Signing(_)
         | Event::List(_)
         | Event::Bulk(_)
+        | Event::Objection(_)
         | Event::Paper(_) => {}
         Event::Comment(event) => comment(recorded, event, ops),
         Event::Inquiry(event) => inquiry(recorded, event, ops),
@@ -83,8 +86,19 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
             support::Event::Completed { .. } => ops.push(Op::Remove { table: &TIMERS, key }),
             support::Event::Asked { .. }
             | support::Event::Joined { .. }
+            | support::Event::Erased { .. }
             | support::Event::Struck { back_until: None, .. } => {}
         },
+        Event::Coinitiator(event) => {
+            let key = vec![id(recorded.aggregate), item(event.item())];
+            match &**event {
+                Coinitiator::Named { expires_at, .. } => set(recorded, key, NAMING_LAPSES, *expires_at, ops),
+                Coinitiator::Accepted { .. } | Coinitiator::Ended { .. } => {
+                    ops.push(Op::Remove { table: &TIMERS, key });
+                }
+                Coinitiator::TakenOver { .. } => {}
+            }
+        }
         Event::CountingStarted { until, .. } => set(recorded, key, "counted", *until, ops),
         Event::InitiatorConfirmed { .. }
         | Event::Resubmitted { .. }

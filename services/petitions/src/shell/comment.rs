@@ -47,12 +47,12 @@ pub struct Written {
 }
 
 /// An author's page with its petition, as a command finds it.
-struct Page {
-    view: View,
-    terms: &'static Terms,
-    dialogue: Option<AggregateId>,
-    loaded: Loaded<Event>,
-    state: comment::State,
+pub(super) struct Page {
+    pub(super) view: View,
+    pub(super) terms: &'static Terms,
+    pub(super) dialogue: Option<AggregateId>,
+    pub(super) loaded: Loaded<Event>,
+    pub(super) state: comment::State,
 }
 
 /// What a command to a page is about.
@@ -258,7 +258,7 @@ impl Office {
         Ok((parent, Some((stream, loaded.version))))
     }
 
-    fn comment_page(&self, petition: AggregateId, stream: &str) -> Result<Option<Page>, Failure> {
+    pub(super) fn comment_page(&self, petition: AggregateId, stream: &str) -> Result<Option<Page>, Failure> {
         let (version, state) = self.petition(petition)?;
         let Some(view) = state.view(version) else { return Ok(None) };
         let terms = Terms::of(&view.policy.id, view.policy.version);

@@ -84,7 +84,8 @@ impl Counts {
                 | Event::Paper(_)
                 | Event::Session(_)
                 | Event::Comment(_)
-                | Event::Inquiry(_) => {}
+                | Event::Inquiry(_)
+                | Event::Objection(_) => {}
             }
         }
         drop(counts);

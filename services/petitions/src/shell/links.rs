@@ -21,6 +21,8 @@ pub enum Purpose {
     Initiator,
     /// A request to support a petition before its review.
     Supporter,
+    /// Who may take a petition over: their own page.
+    Coinitiator,
     /// A comment by mailbox: its page.
     Comment,
     /// An inquiry: the asker's own page. `petition` is the inquiry.
@@ -61,6 +63,7 @@ impl Links {
             Purpose::Supporter => 3,
             Purpose::Comment => 4,
             Purpose::Inquiry => 5,
+            Purpose::Coinitiator => 7,
         };
         self.sealed(purpose, link)
     }
@@ -75,6 +78,7 @@ impl Links {
             3 => Purpose::Supporter,
             4 => Purpose::Comment,
             5 => Purpose::Inquiry,
+            7 => Purpose::Coinitiator,
             _ => return None,
         };
         (now < link.expires_at).then_some(Link { purpose, ..link })

@@ -16,7 +16,10 @@ use crate::{
     catalogue::Catalogue,
     event::Event,
     mails::{self, Intent, Recipient},
-    petition::{self, Contact, Petition, Supporter, Threshold, answer, hearing, support::Event as Support},
+    petition::{
+        self, Contact, Petition, Supporter, Threshold, answer, coinitiator::event::Event as Coinitiator,
+        hearing, support::Event as Support,
+    },
     policy::Label,
     shell::{
         Office, Petitions,
@@ -250,6 +253,7 @@ impl Mailing {
             }
             mails::Link::ConfirmSignature(item) | mails::Link::Submission(item) => (Purpose::Signature, item),
             mails::Link::ConfirmSupport(item) => (Purpose::Supporter, item),
+            mails::Link::Coinitiator(item) => (Purpose::Coinitiator, item),
             mails::Link::ConfirmInitiator | mails::Link::Initiator => (Purpose::Initiator, ItemId::default()),
         };
         let Ok(tags) = self.office.tags(intent.petition) else { return at };
@@ -279,7 +283,7 @@ impl React for Mailing {
 /// Most signatures lead to no mail: they aren't opened for nothing.
 fn may_mail(kind: &str) -> bool {
     matches!(kind, "signature.submitted" | "session.requested")
-        || ["petition.", "comment.", "inquiry."].iter().any(|start| kind.starts_with(start))
+        || ["petition.", "comment.", "inquiry.", "objection."].iter().any(|start| kind.starts_with(start))
 }
 
 fn addressee(recorded: &Recorded<Event>, intent: &Intent, petition: &Petition) -> Option<Addressee> {
@@ -302,11 +306,29 @@ fn addressee(recorded: &Recorded<Event>, intent: &Intent, petition: &Petition) -
         }
         (Recipient::Initiator, _) => {
             let filed = petition.filed.as_ref()?;
-            let Contact { name, mailbox, language, .. } = filed.contact.known()?.clone();
-            (!mailbox.is_empty()).then_some(Addressee { key: filed.keys.initiator, name, mailbox, language })
+            Some(written(filed.keys.initiator, filed.contact.known()?)).filter(reachable)
+        }
+        (Recipient::Field(_), Event::Petition(petition::Event::Coinitiator(event))) => {
+            let Coinitiator::Named { key, contact, .. } = &**event else { return None };
+            Some(written(*key, contact.known()?))
+        }
+        (Recipient::Former, event) => {
+            let mut former = petition.filed.as_ref()?.former.iter();
+            let former = former.find(|former| former.until == event.at())?;
+            former.contact.known().map(|contact| written(former.key, contact)).filter(reachable)
         }
         (Recipient::Field(_), _) => None,
     }
+}
+
+fn written(key: KeyRef, to: &Contact) -> Addressee {
+    let Contact { name, mailbox, language, .. } = to.clone();
+    Addressee { key, name, mailbox, language }
+}
+
+/// Who proved themselves by eID may have no mailbox.
+fn reachable(to: &Addressee) -> bool {
+    !to.mailbox.is_empty()
 }
 
 fn language(to: &Addressee) -> &'static str {
@@ -362,6 +384,12 @@ impl Facts {
                 ..
             })) => Self { text: to.known().cloned(), ..Self::default() },
             Event::Petition(petition::Event::Support(event)) => Self::of_support(event, moment),
+            Event::Petition(petition::Event::Coinitiator(event)) => match &**event {
+                Coinitiator::Named { expires_at, .. } => {
+                    Self { expires: moment(*expires_at), ..Self::default() }
+                }
+                _ => Self::default(),
+            },
             Event::Petition(petition::Event::Returned { until, decision, .. }) => {
                 let (codes, text) = decided(decision);
                 Self { until: Some(until.to_string()), codes, text: Some(text), ..Self::default() }
@@ -426,7 +454,7 @@ impl Facts {
             Support::Completed { review_by, .. } => {
                 Self { review_by: Some(review_by.to_string()), ..Self::default() }
             }
-            Support::Joined { .. } | Support::Struck { .. } => Self::default(),
+            Support::Joined { .. } | Support::Struck { .. } | Support::Erased { .. } => Self::default(),
         }
     }
 }

@@ -18,12 +18,13 @@ use crate::{
 };
 
 impl Mailing {
-    /// The mail that an event of a comment or an inquiry leads to, if it does.
+    /// The mail that an event of a comment, an inquiry or an objection leads to, if it does.
     pub(super) fn talk(&self, recorded: &Recorded<Event>) -> Result<Option<Mail>, Failure> {
         match &recorded.event {
             Event::Comment(event) => self.about_comment(recorded, event),
             Event::Inquiry(event) => self.about_inquiry(recorded, event),
             Event::Session(event) => Ok(self.session_link(recorded, event)),
+            Event::Objection(event) => self.about_objection(recorded, event),
             _ => Ok(None),
         }
     }
@@ -186,7 +187,7 @@ impl Mailing {
         self.write("session_link", &recorded.id, &to, &values)
     }
 
-    fn link_to(&self, link: &Link, to: &Addressee) -> String {
+    pub(super) fn link_to(&self, link: &Link, to: &Addressee) -> String {
         let at = format!("{}/{}/links", self.public_url, self.office.tenant.id);
         format!("{at}/{}{}", self.office.links.token(link), self.spoken(to))
     }

@@ -32,7 +32,8 @@ use crate::{
         links::Links,
         rates::Rates,
         service::{
-            Petitions, for_bulks, for_comments, for_inquiries, for_persons, for_petitions, for_timers,
+            Petitions, for_bulks, for_comments, for_inquiries, for_objections, for_persons, for_petitions,
+            for_timers,
         },
         texts::Texts,
     },
@@ -70,6 +71,8 @@ pub struct Office {
     pub comments: Arc<Running<Petitions>>,
     /// Inquiries and politicians' clocks.
     pub inquiries: Arc<Running<Petitions>>,
+    /// Objections.
+    pub objections: Arc<Running<Petitions>>,
     /// Where the reactions stand.
     pub reactions: Store,
     /// Where the mails stand.
@@ -118,6 +121,7 @@ impl Office {
             counting: Arc::default(),
             comments: tables.running(projections::COMMENTS, for_comments).await?,
             inquiries: tables.running(projections::INQUIRIES, for_inquiries).await?,
+            objections: tables.running(projections::OBJECTIONS, for_objections).await?,
             reactions: tables.store(&checkpoint_only::<Petitions>("reactions")).await?,
             mails: tables.store(&checkpoint_only::<Petitions>("mails")).await?,
             counts: Counts::default(),
@@ -216,8 +220,16 @@ impl Office {
 
     /// Every projection, in the order in which they are made.
     #[must_use]
-    pub const fn projections(&self) -> [&Arc<Running<Petitions>>; 6] {
-        [&self.petitions, &self.timers, &self.persons, &self.bulks, &self.comments, &self.inquiries]
+    pub const fn projections(&self) -> [&Arc<Running<Petitions>>; 7] {
+        [
+            &self.petitions,
+            &self.timers,
+            &self.persons,
+            &self.bulks,
+            &self.comments,
+            &self.inquiries,
+            &self.objections,
+        ]
     }
 
     /// An official, as this service's log knows them.

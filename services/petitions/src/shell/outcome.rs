@@ -6,7 +6,8 @@ use radslag_runtime::service::Failure;
 use radslag_vault::Vault;
 
 use crate::{
-    assisted, bulk, comment, inquiry, lists, moderation, paper, petition, session, signature, signing,
+    assisted, bulk, comment, inquiry, lists, moderation, objection, paper, petition, session, signature,
+    signing,
 };
 
 /// What makes a command the same command, and what it expects.
@@ -49,6 +50,8 @@ pub enum Wrong {
     Session(session::Refusal),
     /// A rule of acting for somebody.
     Assisted(assisted::Refusal),
+    /// A rule of an objection.
+    Objection(objection::Refusal),
     /// The same `Idempotency-Key` with another body.
     KeyReused,
     /// Somebody changed it since.
@@ -107,6 +110,15 @@ impl From<inquiry::Refusal> for Wrong {
         match refusal {
             inquiry::Refusal::UnknownInquiry | inquiry::Refusal::NotTheAsker => Self::Unknown,
             refusal => Self::Inquiry(refusal),
+        }
+    }
+}
+
+impl From<objection::Refusal> for Wrong {
+    fn from(refusal: objection::Refusal) -> Self {
+        match refusal {
+            objection::Refusal::UnknownObjection => Self::Unknown,
+            refusal => Self::Objection(refusal),
         }
     }
 }

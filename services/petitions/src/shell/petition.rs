@@ -157,7 +157,7 @@ impl Office {
         Ok(done.map_or(Done::nothing(version), |appended| Done::written(&appended, version)))
     }
 
-    fn happens(
+    pub(super) fn happens(
         &self,
         id: AggregateId,
         actor: Actor,
@@ -291,19 +291,20 @@ impl Office {
         act: &(dyn Fn(Tag) -> Act + Sync),
     ) -> Result<Done, Undone<Wrong>> {
         let actor = Actor { role: Role::Initiator, subject: SubjectId::from_bytes(rand::random()) };
-        self.command(id, actor, asked, &mut |found| {
-            let filed = found.state.0.as_ref().and_then(|petition| petition.filed.as_ref());
-            let proof = match (proof, filed) {
-                (Proof::Mailbox(tag), _) => *tag,
-                (Proof::Eid(subject), Some(filed)) => {
-                    let tags = Tags::of(self.log.vault(), filed.keys.tags)?;
-                    tags.map_or(Tag([0; 16]), |tags| tags.eid(subject))
-                }
-                (Proof::Eid(subject), None) => self.owner(subject),
-            };
-            Ok(Made::act(act(proof)))
+        self.command(id, actor, asked, &mut |found| Ok(Made::act(act(self.proof(found, proof)?)))).await
+    }
+
+    /// The tag of whoever proved to be the initiator, as the petition's rules compare it.
+    pub(super) fn proof(&self, found: &Found, proof: &Proof<'_>) -> Result<Tag, Failure> {
+        let filed = found.state.0.as_ref().and_then(|petition| petition.filed.as_ref());
+        Ok(match (proof, filed) {
+            (Proof::Mailbox(tag), _) => *tag,
+            (Proof::Eid(subject), Some(filed)) => {
+                let tags = Tags::of(self.log.vault(), filed.keys.tags)?;
+                tags.map_or(Tag([0; 16]), |tags| tags.eid(subject))
+            }
+            (Proof::Eid(subject), None) => self.owner(subject),
         })
-        .await
     }
 
     /// An act of an official.
@@ -330,7 +331,7 @@ impl Office {
         .await
     }
 
-    /// An official as a petition sees them: whether they started or signed it themselves. A lock is looked up where it counts.
+    /// An official as a petition sees them: whether they started or signed it themselves, or may take it over. A lock is looked up where it counts.
     ///
     /// # Errors
     /// `Log`, `Vault`.
@@ -346,8 +347,9 @@ impl Office {
             None => None,
         };
         let eid = tags.map(|tags| tags.eid(staff.subject));
+        let concerned = filed.zip(eid).is_some_and(|(filed, tag)| filed.concerns(&[tag]));
         let signed = match eid {
-            Some(tag) => self.log.version(&super::signature::eid_stream(id, tag))? > 0,
+            Some(tag) => concerned || self.log.version(&super::signature::eid_stream(id, tag))? > 0,
             None => false,
         };
         let id = self.staff(staff.subject);

@@ -5,6 +5,7 @@ use std::{
     collections::{HashMap, VecDeque},
     net::IpAddr,
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
 use ipnet::IpNet;
@@ -22,18 +23,65 @@ pub const RULES: [&str; 3] = ["rate-petition-60s", "rate-petition-300s", "rate-a
 const ONCE_A_MINUTE: (usize, u64) = (1, 60_000);
 const FIVE_IN_FIVE_MINUTES: (usize, u64) = (5, WINDOW_MS);
 
+/// What is handed in without an eID beside signatures. Nothing of it could be set aside, so over its limit it isn't taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Handed {
+    /// A petition: two in 300 seconds over all petitions.
+    Petition,
+    /// Support before a review: five.
+    Support,
+}
+
+impl Handed {
+    const fn limit(self) -> usize {
+        match self {
+            Self::Petition => 2,
+            Self::Support => 5,
+        }
+    }
+}
+
 /// What each network handed in lately.
 #[derive(Default)]
 pub struct Rates {
     shared: Vec<IpNet>,
     seen: Mutex<HashMap<IpAddr, VecDeque<(Instant, AggregateId)>>>,
+    handed: Mutex<HashMap<(IpAddr, Handed), VecDeque<Instant>>>,
 }
 
 impl Rates {
     /// With networks that many people share, which are never over a limit.
     #[must_use]
     pub fn sharing(shared: Vec<IpNet>) -> Self {
-        Self { shared, seen: Mutex::default() }
+        Self { shared, seen: Mutex::default(), handed: Mutex::default() }
+    }
+
+    /// How long an address waits until it may hand in another one; nothing if it may now. What wasn't taken, as a form
+    /// with an error in it, doesn't count.
+    #[must_use]
+    pub fn waits(&self, from: IpAddr, what: Handed, at: Instant) -> Option<Duration> {
+        let handed = self.handed.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = handed.get(&(from.to_canonical(), what))?;
+        let oldest = own.iter().rev().nth(what.limit() - 1)?;
+        let since = at.millis_since(*oldest);
+        (since < WINDOW_MS).then(|| Duration::from_millis(WINDOW_MS - since))
+    }
+
+    /// Counts what an address handed in.
+    pub fn handed(&self, from: IpAddr, what: Handed, at: Instant) {
+        let from = from.to_canonical();
+        if self.shared.iter().any(|network| network.contains(&from)) {
+            return;
+        }
+        let mut handed = self.handed.lock().unwrap_or_else(PoisonError::into_inner);
+        if handed.len() >= NETWORKS && !handed.contains_key(&(from, what)) {
+            handed.clear();
+        }
+        let own = handed.entry((from, what)).or_default();
+        own.push_back(at);
+        while own.len() > what.limit() {
+            own.pop_front();
+        }
     }
 
     /// Counts a submission; the rule that sets it aside, if one does: 1 in 60 s and 5 in 300 s for an address and a
@@ -116,7 +164,24 @@ mod tests {
     }
 
     #[test]
+    fn creators_two_and_supporters_five_in_three_hundred_seconds_over_all_petitions() {
+        for (what, limit) in [(Handed::Petition, 2), (Handed::Support, 5)] {
+            let rates = Rates::default();
+            for n in 0..limit {
+                assert_eq!(rates.waits(HOME, what, at(n)), None, "{what:?}");
+                rates.handed(HOME, what, at(n));
+            }
+            assert_eq!(rates.waits(HOME, what, at(299)), Some(Duration::from_secs(1)));
+            assert_eq!(rates.waits(HOME, what, at(300)), None);
+            assert_eq!(rates.waits(IpAddr::from([192, 0, 2, 8]), what, at(1)), None);
+        }
+    }
+
+    #[test]
     fn a_shared_network_is_never_over_a_limit() {
+        let shared = Rates::sharing(vec!["192.0.2.0/24".parse().unwrap()]);
+        (0..50).for_each(|_| shared.handed(HOME, Handed::Petition, at(0)));
+        assert_eq!(shared.waits(HOME, Handed::Petition, at(0)), None);
         let rates = Rates::sharing(vec!["192.0.2.0/24".parse().unwrap()]);
         assert!((0..50).all(|_| rates.take(HOME, petition(1), at(0)).is_none()));
     }

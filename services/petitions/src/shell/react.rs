@@ -13,10 +13,15 @@ use radslag_runtime::{
 
 use crate::{
     event::Event,
-    petition::{self, Answer, Hearing},
+    petition::{self, Answer, Hearing, coinitiator::event::Event as Coinitiator},
     projections::{id, item, lists, number},
     reactions::{self, Method, Same, Standing, counts_anew},
-    shell::{Office, Petitions, Wrong, service::for_timers},
+    shell::{
+        Office, Petitions, Wrong,
+        service::for_timers,
+        signature::{eid_stream, mailbox_stream},
+    },
+    signature::{self, Standing as Stands},
 };
 
 const COUNT: Query = Query::new("count", lists::COUNT);
@@ -39,6 +44,7 @@ impl Office {
     async fn react_to_counts(self: &Arc<Self>, records: &[Record]) -> Result<(), Failure> {
         let Some(last) = records.last() else { return Ok(()) };
         let (mut moved, mut anew, mut acted) = (BTreeSet::new(), Vec::new(), None);
+        let mut taken_over = BTreeSet::new();
         for record in records {
             let recorded = understand::<Petitions>(record, self.log.vault(), for_timers)?;
             match &recorded.event {
@@ -56,6 +62,11 @@ impl Office {
                 ) => {
                     moved.insert(recorded.aggregate);
                 }
+                Event::Petition(petition::Event::Coinitiator(event))
+                    if matches!(**event, Coinitiator::TakenOver { .. }) =>
+                {
+                    taken_over.insert(recorded.aggregate);
+                }
                 Event::Signing(_) => acted = Some(recorded.position),
                 Event::Petition(_)
                 | Event::Register(_)
@@ -65,13 +76,17 @@ impl Office {
                 | Event::Paper(_)
                 | Event::Session(_)
                 | Event::Comment(_)
-                | Event::Inquiry(_) => {}
+                | Event::Inquiry(_)
+                | Event::Objection(_) => {}
             }
         }
         if !anew.is_empty() {
             self.persons.wait_for(last.position() + 1).await?;
         }
         self.supersede(anew).await?;
+        for petition in taken_over {
+            self.initiators_sign_nothing(petition).await?;
+        }
         if !moved.is_empty() {
             self.petitions.wait_for(last.position() + 1).await?;
         }
@@ -82,6 +97,28 @@ impl Office {
             Some(position) => self.tell_petitions(position).await,
             None => Ok(()),
         }
+    }
+
+    /// Who took a petition over doesn't sign it: what they signed before counts no more.
+    async fn initiators_sign_nothing(&self, petition: AggregateId) -> Result<(), Failure> {
+        let (_, state) = self.petition(petition)?;
+        let filed = state.0.as_ref().and_then(|petition| petition.filed.as_ref());
+        let Some(tags) = filed.and_then(|filed| filed.tags.known()) else { return Ok(()) };
+        let pages = [
+            tags.mailbox.map(|tag| mailbox_stream(petition, tag)),
+            tags.eid.map(|tag| eid_stream(petition, tag)),
+        ];
+        for stream in pages.into_iter().flatten() {
+            let Ok(page) = self.page(petition, &stream) else { continue };
+            // Others of a household may have signed from the same mailbox.
+            let own = page.state.slots.iter().filter(|slot| slot.name == tags.name);
+            let counted = own.filter(|slot| slot.standing == Stands::Confirmed);
+            for item in counted.filter_map(|slot| slot.item) {
+                let act = signature::Act::Supersede { item };
+                settle(self.on_signature_by_system(petition, &stream, act).await)?;
+            }
+        }
+        Ok(())
     }
 
     /// Compares a petition's count with its thresholds.

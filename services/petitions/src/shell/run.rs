@@ -63,6 +63,8 @@ pub async fn start(
     tasks.spawn("comments", keep("comments").run(move || followed(running.clone())));
     let running = office.inquiries.clone();
     tasks.spawn("inquiries", keep("inquiries").run(move || followed(running.clone())));
+    let running = office.objections.clone();
+    tasks.spawn("objections", keep("objections").run(move || followed(running.clone())));
     let this = office.clone();
     tasks.spawn("reactions", keep("reactions").run(move || {
         let this = this.clone();
@@ -125,6 +127,7 @@ async fn due(office: Arc<Office>, now: Instant) -> Result<usize, Failure> {
                 settle(office.on_inquiry_by_system(petition, expire).await)?;
             }
             None => settle(office.lapse(petition).await)?,
+            Some(_) if what == timers::NAMING_LAPSES => settle(office.lapse(petition).await)?,
             Some(item) if what == timers::COMMENT_EXPIRES => {
                 let stream = office.stream_at(row.int("position")?.unsigned_abs())?;
                 settle(office.on_comment_by_system(petition, &stream, item).await)?;

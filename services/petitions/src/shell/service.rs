@@ -52,6 +52,12 @@ pub fn for_bulks(kind: &str, _: u32) -> bool {
     matches!(kind, "bulk.finished" | "bulk.undone")
 }
 
+/// What the projection of objections looks at: nothing sealed.
+#[must_use]
+pub const fn for_objections(_: &str, _: u32) -> bool {
+    false
+}
+
 /// What timers look at: nothing sealed.
 #[must_use]
 pub const fn for_timers(_: &str, _: u32) -> bool {

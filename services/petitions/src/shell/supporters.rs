@@ -20,6 +20,7 @@ impl Office {
         asked: &Asked,
         supporter: &Supporter,
         eid: Option<&str>,
+        blocked: bool,
     ) -> Result<Done, Undone<Wrong>> {
         let tags = self.tags(petition)?;
         let tag = eid.map_or_else(|| tags.mailbox(&supporter.mailbox), |subject| tags.eid(subject));
@@ -28,7 +29,7 @@ impl Office {
         self.command(petition, actor, asked, &mut |_| {
             let new = self.log.vault().reserve();
             let (key, supporter) = (new.reference, supporter.clone());
-            let act = Act::Support(Box::new(Support { item, key, supporter, tag, by_eid }));
+            let act = Act::Support(Box::new(Support { item, key, supporter, tag, by_eid, blocked }));
             Ok(Made { act, keys: vec![new], register: None, digest_under: Some(key), guard: None })
         })
         .await

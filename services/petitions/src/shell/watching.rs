@@ -5,11 +5,11 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 use radslag_kernel::AggregateId;
-use radslag_runtime::service::Failure;
+use radslag_runtime::{limits::Limited, service::Failure};
 
 use crate::{
     lists::{Submitter, Verdict},
-    shell::Office,
+    shell::{Office, rates::Handed},
 };
 
 /// What was noticed.
@@ -50,6 +50,24 @@ impl Office {
             None => None,
         };
         Ok(Noticed { blocked: false, suspicion: suspicion.or(hasty) })
+    }
+
+    /// Whether something may be handed in by mailbox now; by eID the subject is proven and a network says nothing.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn admit(&self, from: IpAddr, what: Handed) -> Result<(), Limited> {
+        let waits = self.rates.waits(from, what, self.now());
+        waits.map_or(Ok(()), |retry_after| Err(Limited { retry_after }))
+    }
+
+    /// Whether a list forbids what somebody hands in from an address, for a mailbox.
+    ///
+    /// # Errors
+    /// `Log`, `Vault`, `Malformed`.
+    pub fn forbids(&self, from: IpAddr, mailbox: &str) -> Result<bool, Failure> {
+        let submitter = Submitter { address: IpNet::from(from.to_canonical()), mailbox: mailbox.to_owned() };
+        Ok(self.lists()?.1.judge(&submitter) == Verdict::Blocked)
     }
 
     /// The signed moment for a form that is shown now.

@@ -1,6 +1,7 @@
 //! A petition's events as protobuf: which fields are public, which are sealed, and under what.
 
 mod answer;
+mod coinitiator;
 mod course;
 mod hearing;
 mod out;
@@ -57,6 +58,7 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
         "petition.threshold_reached" | "petition.threshold_lost" => threshold(stored),
         kind if answer::is_one(kind) => answer::decode(stored),
         kind if hearing::is_one(kind) => hearing::decode(stored),
+        kind if coinitiator::is_one(kind) => coinitiator::decode(stored),
         "petition.erased" => erased(stored),
         kind if kind.starts_with("petition.support") => support::decode(stored),
         _other_course => course::decode(stored),
@@ -184,6 +186,8 @@ fn erased(stored: &Stored<'_>) -> Result<Event, Malformed> {
     let what = match message.what() {
         proto::Erasable::Document => Erasable::Document,
         proto::Erasable::Initiator => Erasable::Initiator,
+        proto::Erasable::Coinitiator => Erasable::Coinitiator,
+        proto::Erasable::FormerInitiators => Erasable::FormerInitiators,
         proto::Erasable::Unspecified => return Err(Malformed("erased nothing".into())),
     };
     let (second, keys) = (subject_in(&message.second)?, stored.erased.to_vec());

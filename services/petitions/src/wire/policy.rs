@@ -6,7 +6,7 @@ use radslag_proto::petitions::{self as proto, length::Length as Wire};
 use super::fields::date_in;
 use crate::{
     petition::Register,
-    policy::{FORM_SECONDS, Label, Length, Policy, Proof},
+    policy::{FORM_SECONDS, Label, Length, OBJECTION_DAYS, Policy, Proof},
 };
 
 pub(super) fn length_out(length: Length) -> proto::Length {
@@ -82,6 +82,7 @@ pub(super) fn policy_out(policy: &Policy) -> proto::Policy {
         unsigned: policy.unsigned,
         decision_months: policy.decision_months,
         form_seconds: (policy.form_seconds != FORM_SECONDS).then_some(policy.form_seconds),
+        objection_days: (policy.objection_days != OBJECTION_DAYS).then_some(policy.objection_days),
     }
 }
 
@@ -130,5 +131,6 @@ pub(super) fn policy_in(policy: Option<proto::Policy>) -> Result<Policy, Malform
         unsigned: policy.unsigned,
         decision_months: policy.decision_months,
         form_seconds: policy.form_seconds.unwrap_or(FORM_SECONDS),
+        objection_days: policy.objection_days.unwrap_or(OBJECTION_DAYS),
     })
 }

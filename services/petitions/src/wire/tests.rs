@@ -7,7 +7,7 @@ use radslag_kernel::{AggregateId, Encoded, KeyRef, Opened, Role, SubjectId};
 
 use super::*;
 use crate::{
-    bulk, comment, inquiry, lists, moderation, paper,
+    bulk, comment, inquiry, lists, moderation, objection, paper,
     petition::{
         self, Erasable, Fate, How, Register, Threshold, answer::samples as a, course, samples as p, support,
     },
@@ -44,6 +44,9 @@ pub(crate) fn every_event() -> Vec<Event> {
         .chain(paper::samples::every_event().into_iter().map(Event::Paper))
         .chain(session::samples::every_event().into_iter().map(Event::Session))
         .chain(assisted_events())
+        .chain(p::coinitiator_events().into_iter().map(Event::Petition))
+        .chain(objection::samples::every_event().into_iter().map(Event::Objection))
+        .chain([Event::Petition(p::supporter_erased().into())])
         .collect()
 }
 
@@ -284,6 +287,7 @@ pub(super) fn stored_again(
         | Event::Moderation(_)
         | Event::Signing(_)
         | Event::Comment(_)
+        | Event::Objection(_)
         | Event::Inquiry(_) => p::moderator().id,
         Event::List(_) | Event::Bulk(_) => lists::samples::BY,
         Event::Paper(_) => paper::samples::FIRST,
@@ -398,6 +402,7 @@ fn the_dialogue_stands_in_every_event_of_its_petition() {
             | Event::Moderation(_)
             | Event::Comment(_)
             | Event::Paper(_)
+            | Event::Objection(_)
             | Event::Inquiry(_) => encode(&event, Some(dialogue)),
         };
         assert!(own.public.windows(16).any(|window| window == [0xd1; 16]), "{}", own.kind);

@@ -16,6 +16,7 @@ use radslag_petitions::{
     policy::Length,
     shell::{
         Asked, Office,
+        links::{Link, Purpose},
         mail::{InMemory, Mailing},
         petition::{Found, HandedIn, Proof, Staff},
         run,
@@ -26,7 +27,7 @@ use radslag_petitions::{
 use radslag_readmodel::Backend;
 use radslag_runtime::{
     Config, Kit,
-    auth::{Grant, Issuer},
+    auth::{Assurance, Grant, Issuer},
     config::Tenant,
     ground::{self, Folders},
     http::Peer,
@@ -48,6 +49,8 @@ pub(crate) struct House {
     tasks: Vec<JoinHandle<()>>,
     _running: Tasks,
     folder: TempDir,
+    outbox: Arc<InMemory>,
+    lively: bool,
 }
 
 /// An answer with everything that can be seen of it.
@@ -74,19 +77,24 @@ impl House {
     }
 
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        Self::open(tempfile::tempdir().unwrap(), change, true).await
+        Self::open(tempfile::tempdir().unwrap(), "open", change, true).await
     }
 
     /// Only the tables are kept; nothing is done by itself.
     pub(crate) async fn still() -> Self {
-        Self::open(tempfile::tempdir().unwrap(), |_| {}, false).await
+        Self::open(tempfile::tempdir().unwrap(), "open", |_| {}, false).await
+    }
+
+    /// Under another policy.
+    pub(crate) async fn under(policy: &str) -> Self {
+        Self::open(tempfile::tempdir().unwrap(), policy, |_| {}, true).await
     }
 
     /// The same as new, with its tables in PostgreSQL.
     pub(crate) async fn on_postgres() -> Self {
         let server = radslag_kit::Postgres::shared().unwrap();
         let backend = Backend::postgres(&server.connection(), 4).unwrap();
-        Self::open_on(Some(backend), tempfile::tempdir().unwrap(), |_| {}, true).await
+        Self::open_on(Some(backend), tempfile::tempdir().unwrap(), "open", |_| {}, true).await
     }
 
     /// The process ends here and now, and another one begins, as still.
@@ -111,20 +119,21 @@ impl House {
         let log = office.log.clone();
         drop(office);
         tokio::task::spawn_blocking(move || log.close()).await.unwrap();
-        Self::open(folder, |_| {}, lively).await
+        Self::open(folder, "open", |_| {}, lively).await
     }
 
-    async fn open(folder: TempDir, change: impl FnOnce(&mut Config), lively: bool) -> Self {
-        Self::open_on(None, folder, change, lively).await
+    async fn open(folder: TempDir, policy: &str, change: impl FnOnce(&mut Config), lively: bool) -> Self {
+        Self::open_on(None, folder, policy, change, lively).await
     }
 
     async fn open_on(
         backend: Option<Backend>,
         folder: TempDir,
+        policy: &str,
         change: impl FnOnce(&mut Config),
         lively: bool,
     ) -> Self {
-        let tenant = json!({ "id": TENANT, "name": "Malmö stad", "policy": "open",
+        let tenant = json!({ "id": TENANT, "name": "Malmö stad", "policy": policy,
             "areas": { "211": "Centrum" }, "committees": ["Parks"], "topics": ["Benches"],
             "politicians": [{ "subject": "petra", "name": "Petra Politiker", "party": "P" }] });
         let tenant: Tenant = serde_json::from_value(tenant).unwrap();
@@ -150,11 +159,11 @@ impl House {
         let kit = Kit::open(&config, &[PROBLEMS]).unwrap();
         let shutdown = Shutdown::default();
         let mut running = Tasks::new(shutdown.clone(), kit.health().clone());
-        let mut tasks = Vec::new();
+        let (mut tasks, outbox) = (Vec::new(), Arc::<InMemory>::default());
         if lively {
             let from = "noreply@malmo.example".parse().unwrap();
-            let outbox = Arc::<InMemory>::default();
-            let mailing = Mailing::new(office.clone(), outbox, from, "https://malmo.example".into()).unwrap();
+            let mailing =
+                Mailing::new(office.clone(), outbox.clone(), from, "https://malmo.example".into()).unwrap();
             let around = (kit.health(), &shutdown);
             run::start(&office, Arc::new(mailing), &mut running, around).await.unwrap();
         } else {
@@ -171,15 +180,85 @@ impl House {
         let offices: Offices = [(TENANT.to_owned(), Ok(office.clone()))].into();
         let app = kit.wrap(routes(Api::new(kit.clone(), offices).unwrap()));
         let issuer = Issuer::open(&config.auth, &config.data.secrets_dir()).unwrap();
-        Self { office, app, issuer, tasks, _running: running, folder }
+        Self { office, app, issuer, tasks, _running: running, folder, outbox, lively }
+    }
+
+    /// The token of the link in the next mail whose text holds `what`; mails that come before it are dropped.
+    pub(crate) async fn link(&self, what: &str) -> String {
+        loop {
+            self.mailed().await;
+            for mail in self.outbox.take() {
+                let plain = String::from_utf8(mail).unwrap().replace("=\r\n", "");
+                if plain.contains(what) {
+                    let from = plain.find("/links/").unwrap() + "/links/".len();
+                    return plain[from..]
+                        .split(|end: char| end.is_whitespace() || end == '?')
+                        .next()
+                        .unwrap()
+                        .to_owned();
+                }
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// How many mails hold a text, once all that stands in the log was mailed.
+    pub(crate) async fn mails(&self, what: &str) -> usize {
+        self.mailed().await;
+        let mails = self.outbox.take().into_iter();
+        let plain = mails.map(|mail| String::from_utf8(mail).unwrap().replace("=\r\n", ""));
+        plain.filter(|mail| mail.contains(what)).count()
+    }
+
+    async fn mailed(&self) {
+        let end = self.office.log.watermark();
+        while self.office.mails.checkpoint().await.unwrap().next < end {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// The reactions have seen everything, and the tables what came of it.
+    pub(crate) async fn reacted(&self) {
+        let end = self.office.log.watermark();
+        while self.office.reactions.checkpoint().await.unwrap().next < end {
+            tokio::task::yield_now().await;
+        }
+        self.settled().await;
+    }
+
+    /// Does what a link is for.
+    pub(crate) async fn follow(&self, link: &str, act: Value) -> Answer {
+        self.ask_from("198.51.100.1", ("POST", &format!("/links/{link}")), &[], &act.to_string()).await
     }
 
     pub(crate) fn token(&self, role: Role, subject: &str) -> String {
+        self.granted(role, subject, None)
+    }
+
+    fn granted(&self, role: Role, subject: &str, assurance: Option<Assurance>) -> String {
         let (tenant, subject) = (TENANT.to_owned(), subject.to_owned());
         let name = Some(format!("Person {subject}"));
-        let grant = Grant { tenant, subject, roles: vec![role], name, assurance: None, valid_s: 3_600 };
+        let grant = Grant { tenant, subject, roles: vec![role], name, assurance, valid_s: 3_600 };
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
         self.issuer.issue(&grant, now).unwrap()
+    }
+
+    /// A citizen who is known to be in the population register.
+    pub(crate) fn resident(&self, subject: &str) -> String {
+        self.granted(Role::Citizen, subject, Some(Assurance::Substantial))
+    }
+
+    /// The petition that a link is about.
+    pub(crate) fn link_petition(&self, link: &str) -> AggregateId {
+        self.office.links.read(link, self.office.now()).unwrap().petition
+    }
+
+    /// The link to an initiator's own page.
+    pub(crate) fn link_of(&self, petition: AggregateId, mailbox: &str) -> String {
+        let tag = self.office.tags(petition).unwrap().mailbox(mailbox);
+        let expires_at = self.office.now().plus_hours(24);
+        let (purpose, item) = (Purpose::Initiator, ItemId::default());
+        self.office.links.token(&Link { purpose, petition, tag, item, expires_at })
     }
 
     /// Asks from an address, with headers written `name: value`.
@@ -222,9 +301,25 @@ impl House {
 
     /// A petition that can be signed.
     pub(crate) async fn petition(&self) -> AggregateId {
+        self.petition_called("A bench in every park").await
+    }
+
+    /// The same with a title of its own.
+    pub(crate) async fn petition_called(&self, title: &str) -> AggregateId {
+        let id = self.in_review(title).await;
+        let office = &self.office;
+        let staff = Staff { role: Role::Moderator, subject: "mona", ground: "fine".into() };
+        let approve = |by, _: &Found| Ok(Act::Approve { by, opens_on: None, url_key: None, taken: false });
+        office.as_official(id, &Asked::by_system(), &staff, &approve).await.unwrap();
+        self.settled().await;
+        id
+    }
+
+    /// One whose initiator is confirmed.
+    pub(crate) async fn in_review(&self, title: &str) -> AggregateId {
         let handed = HandedIn {
             content: Content {
-                title: "A bench in every park".into(),
+                title: title.into(),
                 body: "There is nowhere to sit.".into(),
                 background: String::new(),
                 url_key: "a-bench-in-every-park".into(),
@@ -246,9 +341,6 @@ impl House {
         let proof = Proof::Mailbox(office.tags(id).unwrap().mailbox(INITIATOR));
         let confirm = |proof| Act::ConfirmInitiator { proof };
         office.as_initiator(id, &Asked::by_system(), &proof, &confirm).await.unwrap();
-        let staff = Staff { role: Role::Moderator, subject: "mona", ground: "fine".into() };
-        let approve = |by, _: &Found| Ok(Act::Approve { by, opens_on: None, url_key: None, taken: false });
-        office.as_official(id, &Asked::by_system(), &staff, &approve).await.unwrap();
         self.settled().await;
         id
     }
@@ -259,6 +351,10 @@ impl House {
         self.office.petitions.wait_for(end).await.unwrap();
         self.office.persons.wait_for(end).await.unwrap();
         self.office.bulks.wait_for(end).await.unwrap();
+        if self.lively {
+            self.office.comments.wait_for(end).await.unwrap();
+            self.office.objections.wait_for(end).await.unwrap();
+        }
     }
 
     /// A page for people, once everything about inquiries was read.

@@ -3,6 +3,7 @@
 
 mod assisted;
 mod bulk;
+#[allow(dead_code, reason = "some of it is for the tests of who acts")]
 mod house;
 mod inquiries;
 mod links;

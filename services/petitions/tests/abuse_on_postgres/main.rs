@@ -6,6 +6,7 @@
 mod assisted;
 #[path = "../abuse/bulk.rs"]
 mod bulk;
+#[allow(dead_code, reason = "some of it is for the tests of who acts")]
 #[path = "../abuse/house.rs"]
 mod house;
 #[path = "../abuse/inquiries.rs"]

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     forms::{commented, returned, signed},
-    house::house,
+    house::{MAILBOX, house},
     own::{get_as, linked, used},
     pages::{get, mailed, post},
 };
@@ -130,10 +130,15 @@ async fn axe_core_finds_nothing_on_any_page() {
     let mine = get_as(&house, "/malmo/mine", &cookie).await;
     let own = get_as(&house, &mine.address("/mine/signature-"), &cookie).await;
     own.has("Ta tillbaka min underskrift");
+    let initiator = used(&house, &linked(&house, MAILBOX, "").await).await;
+    let theirs = get_as(&house, "/malmo/mine", &initiator).await.address("/mine/petition-");
+    let started = get_as(&house, &theirs, &initiator).await;
+    started.has("Ange en medinitiativtagare");
     for (what, page) in [
         ("a form with errors", back),
         ("a link in a mail", link),
         ("a problem", missing),
+        ("a petition of one's own", started),
         ("a one-time link", asked),
         ("a one-time link that was used", spent),
         ("what is one's own", mine),

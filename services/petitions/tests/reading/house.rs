@@ -35,7 +35,7 @@ use radslag_runtime::{
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-const MAILBOX: &str = "initiator@example.org";
+pub(crate) const MAILBOX: &str = "initiator@example.org";
 
 pub(crate) struct House {
     pub(crate) office: Arc<Office>,

@@ -4,7 +4,7 @@ use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
 
 use crate::{
-    house::{House, house},
+    house::{House, MAILBOX, house},
     pages::{Page, get, mailed, mails, post, post_with, send, taken},
 };
 
@@ -103,6 +103,35 @@ async fn somebody_sees_and_changes_what_is_theirs_by_links_and_forms_alone_in_bo
         assert!(after.html.to_lowercase().contains(withdrawn), "{}", after.html);
         assert!(!get(&house, &format!("/malmo/petitions/{id}")).await.html.contains("Bänkvän"));
     }
+}
+
+#[tokio::test]
+async fn an_initiator_names_a_coinitiator_who_takes_over_by_forms_alone() {
+    let house = house().await;
+    let id = house.petition("Fler bänkar", "Sitta.").await;
+    let cookie = used(&house, &linked(&house, MAILBOX, "").await).await;
+    let own = format!("/malmo/mine/petition-{id}");
+    let page = get_as(&house, &own, &cookie).await;
+    page.has("Ange en medinitiativtagare");
+    let form = page.value("form");
+    let typed = async |form: &str, mailbox: &str| {
+        let act = ("act", "name_coinitiator");
+        let fields = [("form", form), act, ("name", "Sven Second"), ("mailbox", mailbox)];
+        post_as(&house, &own, &cookie, &fields).await
+    };
+    assert_eq!(typed("", "sven@example.org").await.status, 403, "only our own form does it");
+    let wrong = typed(&form, "sven").await;
+    wrong.has("id=\"mailbox-wrong\"");
+    wrong.has("value=\"Sven Second\"");
+    let since = house.office.log.watermark();
+    typed(&form, "sven@example.org").await.has("har inte svarat");
+    let invited = mailed(&house, since).await;
+    get(&house, &invited).await.has("Ja, jag är medinitiativtagare");
+    let yes = [("act", "accept"), ("public_name", "Sven S")];
+    post(&house, &invited, &yes).await.has("Ta över initiativet");
+    let over = post(&house, &invited, &[("act", "take_over")]).await;
+    assert!(!over.html.contains("Ta över initiativet"), "{}", over.html);
+    assert_eq!(get_as(&house, &own, &cookie).await.status, 404, "it isn't the former initiator's any more");
 }
 
 #[tokio::test]

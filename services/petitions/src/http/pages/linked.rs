@@ -31,6 +31,9 @@ pub(in crate::http) struct Form {
     act: String,
     text: String,
     reason: String,
+    name: String,
+    mailbox: String,
+    public_name: String,
     shown: String,
     alias: String,
     title: String,
@@ -55,7 +58,8 @@ impl Form {
         Self { title, body, background, url_key, length, until, ..Self::default() }
     }
 
-    pub(super) fn act(&self) -> Result<links::Act, Problem> {
+    /// `lang`: the page's, of the mail to who is named.
+    pub(super) fn act(&self, lang: &str) -> Result<links::Act, Problem> {
         let texts = || dto::Texts {
             title: self.title.clone(),
             body: self.body.clone(),
@@ -67,6 +71,16 @@ impl Form {
             "confirm" => links::Act::Confirm,
             "accept_redirect" => links::Act::AcceptRedirect,
             "decline_redirect" => links::Act::DeclineRedirect,
+            "name_coinitiator" => links::Act::NameCoinitiator {
+                name: self.name.clone(),
+                mailbox: self.mailbox.clone(),
+                language: lang.into(),
+            },
+            "revoke_coinitiator" => links::Act::RevokeCoinitiator,
+            "accept" => links::Act::Accept { public_name: self.public_name.clone() },
+            "decline" => links::Act::Decline,
+            "take_over" => links::Act::TakeOver,
+            "object" => links::Act::Object { reason: self.reason.clone() },
             "withdraw" => links::Act::Withdraw { reason: self.reason.clone() },
             "reply" => links::Act::Reply { text: self.text.clone() },
             "change_name" => links::Act::ChangeName { shown: shown(&self.shown, &self.alias) },
@@ -88,7 +102,7 @@ pub(in crate::http) async fn follow(
     PathId(token): PathId<String>,
     FormBody(form): FormBody<Form>,
 ) -> Result<Response, Problem> {
-    match links::follow(&asking, &token, &form.act()?).await {
+    match links::follow(&asking, &token, &form.act(view.lang)?).await {
         Ok((link, known)) => page(&view, &link, Told { known: known.as_ref(), ..Told::default() }),
         Err(problem) => {
             let wrong = view.wrong(problem)?;
@@ -121,16 +135,22 @@ pub(super) fn page(view: &View, link: &Link, told: Told<'_>) -> Result<Response,
                 (asks(&view.office, link.petition)?, mine::public_name(&view.office, link)?);
             (typed.unwrap_or_default(), json!({ "policy": policy, "public_name": public_name }))
         }
-        Purpose::Supporter | Purpose::Comment | Purpose::Inquiry => (typed.unwrap_or_default(), json!({})),
+        Purpose::Supporter | Purpose::Coinitiator | Purpose::Comment | Purpose::Inquiry => {
+            (typed.unwrap_or_default(), json!({}))
+        }
     };
-    let values = json!({ "shown": shown, "became": became, "more": more, "form": form });
+    let objection = shown.objection.as_ref().map(|own| format!("objection_{}", own.state));
+    let objection = objection.and_then(|word| Catalogue::shipped().became(&word));
+    let objection = objection.map(|label| label.lang(view.lang));
+    let values =
+        json!({ "shown": shown, "became": became, "objection": objection, "more": more, "form": form });
     view.form("link.html", &typed, wrong, values)
 }
 
-/// A state in words. Comments and inquiries have words of their own for the same states.
+/// A state in words. Comments, inquiries and co-initiators have words of their own for the same states.
 pub(super) fn became(purpose: &str, state: &str, lang: &str) -> Option<String> {
     let word = match purpose {
-        "comment" | "inquiry" => format!("{purpose}_{state}"),
+        "comment" | "inquiry" | "coinitiator" => format!("{purpose}_{state}"),
         _ => state.to_owned(),
     };
     Catalogue::shipped().became(&word).map(|label| label.lang(lang).to_owned())
@@ -158,6 +178,10 @@ fn returned(view: &View, link: &Link, typed: Option<Form>) -> Result<(Form, Valu
             "background_max": policy.background_max, "until_months": policy.until_months,
         },
     });
-    let typed = typed.filter(|typed| typed.act == "resubmit");
-    Ok((typed.unwrap_or_else(|| content.known().map(Form::of).unwrap_or_default()), more))
+    let typed = typed.unwrap_or_default();
+    if typed.act == "resubmit" {
+        return Ok((typed, more));
+    }
+    let Form { name, mailbox, .. } = typed;
+    Ok((Form { name, mailbox, ..content.known().map(Form::of).unwrap_or_default() }, more))
 }

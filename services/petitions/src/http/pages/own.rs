@@ -133,7 +133,7 @@ pub(in crate::http) async fn act(
     sessions::check_site(&headers)?;
     sessions::check_form(&view.office, who.id, &form.form)?;
     let link = mine::find(&view.office, &who, &name)?;
-    let act = form.act()?;
+    let act = form.act(view.lang)?;
     let asked = asking.asked(&format!("POST mine/{name}"), &act);
     match links::acted(&view.office, &link, &asked, &act).await {
         Ok(_) => thing(&view, &who, &name, Told::default()),

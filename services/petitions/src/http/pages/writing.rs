@@ -139,15 +139,16 @@ pub(in crate::http) async fn support(
     view: View,
     asking: Asking<Holder>,
     PathId(petition): PathId<AggregateId>,
+    client: Client,
     _: Admitted,
     FormBody(typed): FormBody<Support>,
 ) -> Result<Response, Problem> {
     let asked = asking.asked(&format!("POST {petition}/supporters"), &typed);
     let supporter =
         Supporter { name: typed.name.clone(), mailbox: typed.mailbox.clone(), language: view.lang.into() };
-    match view.office.support(petition, &asked, &supporter, None).await {
-        Ok(_) => Ok(view.sent("support")),
-        Err(undone) => support_page(&view, petition, &typed, Some(&view.wrong(undone.into())?)),
+    match supporters::by_mailbox(&view.office, petition, &asked, client, &supporter).await {
+        Ok(()) => Ok(view.sent("support")),
+        Err(problem) => support_page(&view, petition, &typed, Some(&view.wrong(problem)?)),
     }
 }
 
@@ -327,12 +328,13 @@ async fn new_page(view: &View, typed: &New, wrong: Option<&Wrong>) -> Result<Res
 pub(in crate::http) async fn new(
     view: View,
     asking: Asking<Holder>,
+    client: Client,
     _: Admitted,
     FormBody(typed): FormBody<New>,
 ) -> Result<Response, Problem> {
     let body = typed.body(view.lang);
     let asked = asking.asked("POST petitions", &body);
-    match petitions::handed_in(&view.office, &asked, &body, None).await {
+    match petitions::handed_in(&view.office, &asked, &body, Err(client)).await {
         Ok(_) => Ok(view.sent("petition")),
         Err(problem) => new_page(&view, &typed, Some(&view.wrong(problem)?)).await,
     }

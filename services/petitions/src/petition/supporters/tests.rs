@@ -33,6 +33,7 @@ fn ask(number: u8, by_eid: bool) -> Act {
         },
         tag: tag(number),
         by_eid,
+        blocked: false,
     }))
 }
 
@@ -156,4 +157,39 @@ fn a_petition_keeps_the_policy_it_was_handed_in_under() {
     given([submitted(), confirmed()])
         .when(at(noon("2008-10-12"), ask(1, true)))
         .refused(Refusal::NoSupportersSought);
+}
+
+#[test]
+fn a_mailbox_on_a_list_is_asked_nothing_and_the_event_is_the_same() {
+    let mut act = ask(1, false);
+    if let Act::Support(support) = &mut act {
+        support.blocked = true;
+    }
+    let state = Decider::fold(&gathering());
+    let decided = Decider::decide(&state, at(noon("2008-10-13"), act)).unwrap();
+    let [Event::Support(support::Event::Asked { asked, .. })] = decided.as_slice() else {
+        panic!("{decided:?}")
+    };
+    assert_eq!(asked.known().map(|asked| asked.mail), Some(false));
+}
+
+#[test]
+fn an_erased_supporter_keeps_their_place_and_the_name_is_gone() {
+    let when = noon("2008-10-13");
+    let joined = || given(gathering()).when(at(when, ask(1, true))).and_then();
+    let second = moderator().id;
+    let other = radslag_kernel::SubjectId::from_bytes([79; 16]);
+    let erase = |second| at(when, Act::EraseSupporter { by: moderator(), second, item: item(1) });
+    joined().when(erase(second)).refused(Refusal::SamePersonTwice);
+    let state = joined().when(erase(other)).state().0.unwrap();
+    assert_eq!((state.supporters(), &state.joined[0].name), (1, &Opened::Gone));
+    joined().when(erase(other)).and_then().when(erase(other)).refused(Refusal::AlreadyErased);
+    let asked = given(gathering()).when(at(when, ask(1, false))).and_then();
+    asked
+        .when(erase(other))
+        .and_then()
+        .when(at(when, Act::ConfirmSupport { item: item(1), proof: tag(1) }))
+        .refused(Refusal::SupportExpired);
+    let unknown = Act::EraseSupporter { by: moderator(), second: other, item: item(7) };
+    joined().when(at(when, unknown)).refused(Refusal::UnknownSupporter);
 }

@@ -150,3 +150,19 @@ fn what_is_restored_and_approved_opens_as_it_was_opened_and_is_counted_once() {
         Event::Closed { at: late, closed_at: closes_at(), how: event::How::Deadline },
     ]);
 }
+
+#[test]
+fn what_a_tenant_administrator_took_down_another_one_restores() {
+    let when = noon("2008-11-06");
+    let mut history = down(Fate::Hidden, &["libellous"]);
+    if let Some(Event::Course(course::Event::TakenDown { role, .. })) = history.last_mut() {
+        *role = Role::TenantAdministrator;
+    }
+    let hidden = || given(history.clone());
+    hidden().when(at(when, restore(administrator(), Role::TenantAdministrator))).then([restored()]);
+    for one_of_both in [moderator().id, second()] {
+        let by = Official { id: one_of_both, ..moderator() };
+        hidden().when(at(when, restore(by, Role::TenantAdministrator))).refused(Refusal::SamePersonTwice);
+    }
+    hidden().when(at(when, restore(administrator(), Role::Moderator))).refused(Refusal::HigherRoleNeeded);
+}

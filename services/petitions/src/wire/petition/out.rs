@@ -5,7 +5,7 @@ use radslag_kernel::{AggregateId, Encoded, Plain};
 use radslag_proto::petitions as proto;
 
 use super::{
-    answer, course, hearing,
+    answer, coinitiator, course, hearing,
     sealed::{content_out, decision_out, draft_out, people_out},
     support,
 };
@@ -44,6 +44,7 @@ const fn kind(event: &Event) -> &'static str {
         Event::Expired { .. } => "petition.expired",
         Event::Course(event) => course::kind(event),
         Event::Support(event) => support::kind(event),
+        Event::Coinitiator(event) => coinitiator::kind(event),
         Event::ThresholdReached { .. } => "petition.threshold_reached",
         Event::ThresholdLost { .. } => "petition.threshold_lost",
         Event::Answer(event) => answer::kind(&event.what),
@@ -66,13 +67,11 @@ fn public_out(event: &Event, dialogue_id: Option<Vec<u8>>) -> Vec<u8> {
         }
         Event::Returned { until, expires_at, .. } => {
             let (until, expires_at) = (until.to_string(), expires_at.millis());
-            let public = proto::PetitionReturned { dialogue_id, until, expires_at };
-            public.encode_to_vec()
+            proto::PetitionReturned { dialogue_id, until, expires_at }.encode_to_vec()
         }
         Event::Resubmitted { review_by, length, .. } => {
             let (length, review_by) = (Some(length_out(*length)), review_by.to_string());
-            let public = proto::PetitionResubmitted { dialogue_id, length, review_by };
-            public.encode_to_vec()
+            proto::PetitionResubmitted { dialogue_id, length, review_by }.encode_to_vec()
         }
         Event::Rejected { lapsed, .. } => {
             proto::PetitionRejected { dialogue_id, lapsed: *lapsed }.encode_to_vec()
@@ -107,6 +106,7 @@ fn public_out(event: &Event, dialogue_id: Option<Vec<u8>>) -> Vec<u8> {
         }
         Event::Course(event) => course::public_out(event, dialogue_id),
         Event::Support(event) => support::public_out(event, dialogue_id),
+        Event::Coinitiator(event) => coinitiator::public_out(event, dialogue_id),
         Event::ThresholdReached { threshold, count, count_position, .. }
         | Event::ThresholdLost { threshold, count, count_position, .. } => {
             // Reached and lost have the same fields.
@@ -148,6 +148,7 @@ fn sealed_out(event: &Event) -> Vec<Plain> {
         Event::Hearing(event) => hearing::sealed_out(event),
         Event::Course(event) => course::sealed_out(event),
         Event::Support(event) => support::sealed_out(event),
+        Event::Coinitiator(event) => coinitiator::sealed_out(event),
         Event::Erased { record, ground, .. } => vec![text(1, *record, false, ground)],
         Event::InitiatorConfirmed { .. }
         | Event::CountingStarted { .. }
@@ -200,5 +201,7 @@ const fn erasable_out(what: Erasable) -> proto::Erasable {
     match what {
         Erasable::Document => proto::Erasable::Document,
         Erasable::Initiator => proto::Erasable::Initiator,
+        Erasable::Coinitiator => proto::Erasable::Coinitiator,
+        Erasable::FormerInitiators => proto::Erasable::FormerInitiators,
     }
 }

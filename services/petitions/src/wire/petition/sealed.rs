@@ -56,26 +56,35 @@ pub(super) fn content_in(stored: &Stored<'_>, length: Length) -> Result<Opened<C
 /// Fields 4, 6, 7 and 8.
 pub(super) fn people_out(submitted: &Submitted) -> [Plain; 4] {
     let Keys { initiator, tags, record, document: _ } = submitted.keys;
-    let contact = submitted.contact.known();
+    let [public_name, contact] = contact_out(&submitted.contact, initiator);
+    [public_name, contact, tags_out(&submitted.tags, tags), plain(8, record, false, Vec::new())]
+}
+
+/// Fields 4 and 6.
+pub(super) fn contact_out(contact: &Opened<Contact>, under: KeyRef) -> [Plain; 2] {
+    let contact = contact.known();
     let sealed = contact.map(|contact| proto::Contact {
         name: contact.name.clone(),
         mailbox: contact.mailbox.clone(),
         postcode: contact.postcode.clone(),
         language: contact.language.clone(),
     });
-    let compared = submitted.tags.known().map(|tags| proto::InitiatorTags {
+    [
+        plain(4, under, true, contact.map(|contact| contact.public_name.clone()).unwrap_or_default()),
+        plain(6, under, false, sealed.unwrap_or_default().encode_to_vec()),
+    ]
+}
+
+/// Field 7.
+pub(super) fn tags_out(tags: &Opened<InitiatorTags>, under: KeyRef) -> Plain {
+    let compared = tags.known().map(|tags| proto::InitiatorTags {
         mailbox: tag_out(tags.mailbox),
         eid: tag_out(tags.eid),
         name: tag_out(Some(tags.name)),
         postcode: tag_out(tags.postcode),
         assisted: tags.assisted.as_ref().map(assisted_out),
     });
-    [
-        plain(4, initiator, true, contact.map(|contact| contact.public_name.clone()).unwrap_or_default()),
-        plain(6, initiator, false, sealed.unwrap_or_default().encode_to_vec()),
-        plain(7, tags, false, compared.unwrap_or_default().encode_to_vec()),
-        plain(8, record, false, Vec::new()),
-    ]
+    plain(7, under, false, compared.unwrap_or_default().encode_to_vec())
 }
 
 pub(super) fn contact_in(stored: &Stored<'_>) -> Result<Opened<Contact>, Malformed> {

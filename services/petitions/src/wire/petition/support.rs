@@ -9,7 +9,7 @@ use crate::{
         self,
         support::{Asked, Event, Supporter},
     },
-    wire::fields::{Fields as _, date_in, instant, needed_tag, plain, tag_out, text},
+    wire::fields::{Fields as _, date_in, instant, needed_tag, plain, subject_in, tag_out, text},
 };
 
 /// Its type, as it stands in the header.
@@ -20,6 +20,7 @@ pub(super) const fn kind(event: &Event) -> &'static str {
         Event::Joined { .. } => "petition.supporter_joined",
         Event::Completed { .. } => "petition.supporters_completed",
         Event::Struck { .. } => "petition.supporter_struck",
+        Event::Erased { .. } => "petition.supporter_erased",
     }
 }
 
@@ -45,6 +46,10 @@ pub(super) fn public_out(event: &Event, dialogue_id: Option<Vec<u8>>) -> Vec<u8>
             let back_until = back_until.map(|until| until.millis());
             proto::PetitionSupporterStruck { dialogue_id, back_until }.encode_to_vec()
         }
+        Event::Erased { second, .. } => {
+            let second = second.as_bytes().to_vec();
+            proto::PetitionSupporterErased { dialogue_id, second }.encode_to_vec()
+        }
     }
 }
 
@@ -68,7 +73,9 @@ pub(super) fn sealed_out(event: &Event) -> Vec<Plain> {
         Event::Joined { key, tags, name, tag, .. } => {
             vec![text(1, *key, false, name), plain(6, *tags, false, tag_out(tag.known().copied()))]
         }
-        Event::Struck { record, ground, .. } => vec![text(1, *record, false, ground)],
+        Event::Struck { record, ground, .. } | Event::Erased { record, ground, .. } => {
+            vec![text(1, *record, false, ground)]
+        }
         Event::Sought { .. } | Event::Completed { .. } => Vec::new(),
     }
 }
@@ -105,6 +112,12 @@ fn support(stored: &Stored<'_>) -> Result<Event, Malformed> {
             let message: proto::PetitionSupporterStruck = stored.message(1)?;
             let (by, item, back_until) = (stored.by, stored.item()?, message.back_until.map(instant));
             Ok(Event::Struck { at, by, item, back_until, record: stored.key(1)?, ground: stored.text(1)? })
+        }
+        "petition.supporter_erased" => {
+            let message: proto::PetitionSupporterErased = stored.message(1)?;
+            let (by, second, item) = (stored.by, subject_in(&message.second)?, stored.item()?);
+            let (keys, record, ground) = (stored.erased.to_vec(), stored.key(1)?, stored.text(1)?);
+            Ok(Event::Erased { at, by, second, item, keys, record, ground })
         }
         unknown => Err(Malformed(format!("unknown type {unknown:?}"))),
     }

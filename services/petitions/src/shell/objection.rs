@@ -1,0 +1,419 @@
+//! Objections: finds the decision that stands, and writes what a second decision changes in one append with it.
+
+use radslag_kernel::{Actor, AggregateId, Decider as _, ItemId, KeyRef, Opened, Recorded, Role, SubjectId};
+use radslag_runtime::{
+    execute::{Command, Decision, Happening, Plan, Planned, Undone, execute},
+    service::{Failure, Loaded, load},
+};
+
+use crate::{
+    comment,
+    event::Event,
+    objection::{self, About, Act, Contested, Objection, Objector, Outcome},
+    petition::{self, Now, Official, course},
+    policy::Policy,
+    shell::{
+        Asked, Done, Office, Petitions, Wrong, office,
+        petition::{Found, Proof, Staff},
+    },
+    signature, signing,
+};
+
+/// Whose decision it is about, proven by whoever objects.
+#[derive(Clone, Copy, Debug)]
+pub enum Place<'a> {
+    /// The refusal of a petition, by its initiator.
+    Petition(Proof<'a>),
+    /// That a signature on a page was struck out, by whoever holds the page.
+    Signature(&'a str, ItemId),
+    /// That a comment on a page isn't shown, by whoever holds the page.
+    Comment(&'a str, ItemId),
+}
+
+/// A decision that stands, and whom it hit.
+pub struct Standing {
+    /// The decision.
+    pub contested: Contested,
+    objector: Objector,
+    key: KeyRef,
+    /// What it was read from.
+    guards: Vec<(String, u64)>,
+}
+
+/// An objection as it stands.
+pub struct Raised {
+    /// Its petition.
+    pub petition: AggregateId,
+    /// It.
+    pub objection: Objection,
+}
+
+/// The stream of a decision's objection.
+#[must_use]
+pub fn stream(decision: ItemId) -> String {
+    format!("objection-{decision}")
+}
+
+impl Office {
+    /// Objects to a decision that hit somebody.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn object(
+        &self,
+        petition: AggregateId,
+        asked: &Asked,
+        place: Place<'_>,
+        reason: &str,
+    ) -> Result<Done, Undone<Wrong>> {
+        let actor = Actor { role: Role::Citizen, subject: SubjectId::from_bytes(rand::random()) };
+        let (mut answer, mut version) = (None, 0);
+        let done = execute::<Petitions, Wrong>(&self.log, |at| {
+            let Some(standing) = self.standing(petition, place)? else {
+                return Ok(Decision::Refused(objection::Refusal::NothingToObjectTo.into()));
+            };
+            let stream = stream(standing.contested.id);
+            let loaded = load::<Petitions>(&self.log, &stream)?;
+            match asked.done_before(&loaded.records, self.log.vault())? {
+                Some(Ok(done)) => {
+                    answer = Some(done);
+                    return Ok(Decision::Nothing);
+                }
+                Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
+                None => {}
+            }
+            let now = Now { at, calendar: self.calendar.clone(), signing: Default::default() };
+            let Standing { contested, objector, key, guards } = standing;
+            let act = Act::Raise { contested, objector, key, reason: reason.to_owned() };
+            let events = match objection::Decider::decide(&fold(&loaded), objection::Command { now, act }) {
+                Ok(events) => events,
+                Err(refusal) => return Ok(Decision::Refused(refusal.into())),
+            };
+            version = loaded.version + events.len() as u64;
+            let dialogue = self.dialogue(petition)?;
+            let happens = |event| self.happens(petition, actor, dialogue, Event::Objection(event));
+            let events = events.into_iter().map(happens).collect();
+            Ok(Decision::Write(Plan {
+                writes: vec![Planned { stream, expected: loaded.version, events }],
+                guards,
+                keys: Vec::new(),
+                command: asked
+                    .repeatable
+                    .then_some(Command { id: asked.command, digest: Some((key, asked.digest)) }),
+                causation: None,
+                trace: asked.trace,
+            }))
+        })
+        .await?;
+        let written = || done.map_or(Done::nothing(version), |appended| Done::written(&appended, version));
+        Ok(answer.unwrap_or_else(written))
+    }
+
+    /// Decides an objection; what is changed is written with it.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn decide_objection(
+        &self,
+        decision: ItemId,
+        asked: &Asked,
+        staff: &Staff<'_>,
+        (outcome, text): (Outcome, &str),
+    ) -> Result<Done, Undone<Wrong>> {
+        let actor = Actor { role: staff.role, subject: self.staff(staff.subject) };
+        let (mut answer, mut version) = (None, 0);
+        let done = execute::<Petitions, Wrong>(&self.log, |at| {
+            let stream = stream(decision);
+            let loaded = load::<Petitions>(&self.log, &stream)?;
+            match asked.done_before(&loaded.records, self.log.vault())? {
+                Some(Ok(done)) => {
+                    answer = Some(done);
+                    return Ok(Decision::Nothing);
+                }
+                Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
+                None => {}
+            }
+            let Some(raised) = raised(&loaded) else { return Ok(Decision::Refused(Wrong::Unknown)) };
+            let petition = raised.petition;
+            let (read, state) = self.petition(petition)?;
+            let Some(view) = state.view(read) else { return Ok(Decision::Refused(Wrong::Unknown)) };
+            let (signed, signing) = self.signing()?;
+            let found = Found { now: Now { at, calendar: self.calendar.clone(), signing }, state };
+            let by = self.official(petition, staff, &found.state)?;
+            let (now, record) = (found.now.clone(), view.record);
+            let act = Act::Decide { by: by.clone(), outcome, text: text.to_owned(), record };
+            let events = match objection::Decider::decide(&fold(&loaded), objection::Command { now, act }) {
+                Ok(events) => events,
+                Err(refusal) => return Ok(Decision::Refused(refusal.into())),
+            };
+            version = loaded.version + events.len() as u64;
+            let dialogue = found.state.0.as_ref().and_then(|petition| petition.dialogue);
+            let happens = |event| self.happens(petition, actor, dialogue, event);
+            let events = events.into_iter().map(Event::Objection).map(&happens).collect();
+            let mut writes = vec![Planned { stream, expected: loaded.version, events }];
+            let mut guards = vec![(signing::STREAM.into(), signed)];
+            if outcome == Outcome::Changed {
+                match self.changed(&raised, by, &found, read, &happens)? {
+                    Ok(changed) => writes.push(changed),
+                    Err(wrong) => return Ok(Decision::Refused(wrong)),
+                }
+            }
+            let petitions = office::stream(petition);
+            if writes.iter().all(|write| write.stream != petitions) {
+                guards.push((petitions, read));
+            }
+            let digest = Some((record, asked.digest));
+            Ok(Decision::Write(Plan {
+                writes,
+                guards,
+                keys: Vec::new(),
+                command: asked.repeatable.then_some(Command { id: asked.command, digest }),
+                causation: None,
+                trace: asked.trace,
+            }))
+        })
+        .await?;
+        let written = || done.map_or(Done::nothing(version), |appended| Done::written(&appended, version));
+        Ok(answer.unwrap_or_else(written))
+    }
+
+    /// What the stream that the first decision stands in makes of it.
+    fn changed(
+        &self,
+        raised: &Raised,
+        by: Official,
+        found: &Found,
+        read: u64,
+        happens: &dyn Fn(Event) -> Happening<Event>,
+    ) -> Result<Result<Planned<Event>, Wrong>, Failure> {
+        let (petition, item) = (raised.petition, raised.objection.item.unwrap_or_default());
+        let stream = self.stream_at(raised.objection.position)?;
+        let at = found.now.at;
+        let (expected, events) = match raised.objection.about {
+            About::Petition => {
+                let (now, act) = (found.now.clone(), petition::Act::Overturn { by });
+                let decided = petition::Decider::decide(&found.state, petition::Command { now, act });
+                (read, decided.map_err(Wrong::from).map(|events| all(events, Event::Petition, happens)))
+            }
+            About::Signature => {
+                let page = match self.page(petition, &stream) {
+                    Ok(page) => page,
+                    Err(Undone::Refused(wrong)) => return Ok(Err(wrong)),
+                    Err(Undone::Failed(failure)) => return Err(failure),
+                    Err(Undone::Busy | Undone::ReadOnly(_)) => return Err(Failure::Stopped),
+                };
+                let act = signature::Act::Restore { item, by, batch: None };
+                let command = signature::Command { at, petition: page.view.clone(), act };
+                let decided = signature::Decider::decide(&page.state, command);
+                let events = decided.map_err(Wrong::from);
+                (page.loaded.version, events.map(|events| all(events, Event::Signature, happens)))
+            }
+            About::Comment => {
+                let Some(page) = self.comment_page(petition, &stream)? else {
+                    return Ok(Err(Wrong::Unknown));
+                };
+                let (now, act) = (found.now.clone(), comment::Act::Restore { item, by });
+                let command = comment::Command { now, petition: page.view, terms: page.terms.clone(), act };
+                let decided = comment::Decider::decide(&page.state, command).map_err(Wrong::from);
+                (page.loaded.version, decided.map(|events| all(events, Event::Comment, happens)))
+            }
+        };
+        Ok(events.map(|events| Planned { stream, expected, events }))
+    }
+
+    /// An objection as it stands, if anybody objected to a decision.
+    ///
+    /// # Errors
+    /// `Log`, `Vault`, `Malformed`.
+    pub fn objection(&self, decision: ItemId) -> Result<Option<Raised>, Failure> {
+        Ok(raised(&load::<Petitions>(&self.log, &stream(decision))?))
+    }
+
+    /// The decision somebody may object to, if one stands: refused, struck out or not shown by an official.
+    ///
+    /// # Errors
+    /// `Log`, `Vault`, `Malformed`.
+    pub fn standing(&self, petition: AggregateId, place: Place<'_>) -> Result<Option<Standing>, Failure> {
+        let (read, state) = self.petition(petition)?;
+        let Some(filed) = state.0.as_ref().and_then(|petition| petition.filed.as_ref()) else {
+            return Ok(None);
+        };
+        let guard = (office::stream(petition), read);
+        match place {
+            Place::Petition(proof) => self.refused(petition, &state, proof),
+            Place::Signature(stream, item) => {
+                Ok(struck(&load::<Petitions>(&self.log, stream)?, item, &filed.policy, guard, stream))
+            }
+            Place::Comment(stream, item) => {
+                Ok(unshown(&load::<Petitions>(&self.log, stream)?, item, &filed.policy, guard, stream))
+            }
+        }
+    }
+
+    /// A lapsed return isn't a decision: it could have been handed in again.
+    fn refused(
+        &self,
+        id: AggregateId,
+        state: &std::sync::Arc<petition::State>,
+        proof: Proof<'_>,
+    ) -> Result<Option<Standing>, Failure> {
+        let now = self.moment(self.signing()?.1);
+        let proof = self.proof(&Found { now, state: state.clone() }, &proof)?;
+        let Some(petition) = &state.0 else { return Ok(None) };
+        let Some(filed) = &petition.filed else { return Ok(None) };
+        let own = filed.tags.known().is_some_and(|tags| tags.is_any_of(&[proof]));
+        let refused = petition.refused.as_ref().filter(|refused| refused.role != Role::System);
+        let stands = matches!(petition.life.phase(), petition::Phase::Rejected | petition::Phase::Hidden);
+        let (Some(refused), Some(contact), true, true) = (refused, filed.contact.known(), own, stands) else {
+            return Ok(None);
+        };
+        let loaded = load::<Petitions>(&self.log, &office::stream(id))?;
+        let decision = loaded.events.iter().rfind(|recorded| {
+            matches!(
+                &recorded.event,
+                Event::Petition(
+                    petition::Event::Rejected { .. }
+                        | petition::Event::Hidden { .. }
+                        | petition::Event::Course(course::Event::TakenDown { .. })
+                )
+            )
+        });
+        let objector = Objector {
+            name: contact.name.clone(),
+            mailbox: contact.mailbox.clone(),
+            language: contact.language.clone(),
+        };
+        Ok(decision.map(|decision| Standing {
+            contested: contested(decision, About::Petition, None, refused.by.clone(), &filed.policy),
+            objector,
+            key: filed.keys.initiator,
+            guards: vec![(office::stream(id), loaded.version)],
+        }))
+    }
+
+    fn dialogue(&self, petition: AggregateId) -> Result<Option<AggregateId>, Failure> {
+        let (_, state) = self.petition(petition)?;
+        Ok(state.0.as_ref().and_then(|petition| petition.dialogue))
+    }
+}
+
+fn all<E>(
+    events: Vec<E>,
+    of: fn(E) -> Event,
+    happens: &dyn Fn(Event) -> Happening<Event>,
+) -> Vec<Happening<Event>> {
+    events.into_iter().map(of).map(happens).collect()
+}
+
+/// A signature that an official struck out.
+fn struck(
+    loaded: &Loaded<Event>,
+    item: ItemId,
+    policy: &Policy,
+    guard: (String, u64),
+    stream: &str,
+) -> Option<Standing> {
+    let state = super::signature::fold(loaded);
+    let slot = state.slot_of(item).filter(|slot| slot.standing == signature::Standing::Invalidated)?;
+    let signer = slot.signer.known()?;
+    let decision = loaded.events.iter().rfind(|recorded| {
+        matches!(&recorded.event, Event::Signature(signature::Event::Invalidated { item: of, .. }) if *of == item)
+    })?;
+    let Event::Signature(signature::Event::Invalidated { by, .. }) = &decision.event else { return None };
+    let language = loaded.events.iter().find_map(|recorded| match &recorded.event {
+        Event::Signature(
+            signature::Event::Submitted(submission)
+            | signature::Event::Signed(submission)
+            | signature::Event::Listed { submission, .. },
+        ) if submission.item == item => submission.facts.known().map(|facts| facts.language.clone()),
+        _ => None,
+    });
+    Some(Standing {
+        contested: contested(decision, About::Signature, Some(item), vec![*by], policy),
+        objector: Objector {
+            name: signer.name.clone(),
+            mailbox: signer.mailbox.clone(),
+            language: language.unwrap_or_default(),
+        },
+        key: slot.key,
+        guards: vec![guard, (stream.to_owned(), loaded.version)],
+    })
+}
+
+/// A comment that a moderator refused.
+fn unshown(
+    loaded: &Loaded<Event>,
+    item: ItemId,
+    policy: &Policy,
+    guard: (String, u64),
+    stream: &str,
+) -> Option<Standing> {
+    let state = comment::Decider::fold(loaded.events.iter().filter_map(|recorded| recorded.event.comment()));
+    let refused = state.comment(item).filter(|comment| comment.standing == comment::Standing::Refused)?;
+    let (author, facts) = (refused.author.known()?, refused.facts.known()?);
+    let decision = loaded.events.iter().rfind(|recorded| {
+        matches!(&recorded.event, Event::Comment(comment::Event::Refused { item: of, .. }) if *of == item)
+    })?;
+    Some(Standing {
+        contested: contested(
+            decision,
+            About::Comment,
+            Some(item),
+            refused.refused_by.into_iter().collect(),
+            policy,
+        ),
+        objector: Objector {
+            name: author.name.clone(),
+            mailbox: author.mailbox.clone(),
+            language: facts.language.clone(),
+        },
+        key: refused.key,
+        guards: vec![guard, (stream.to_owned(), loaded.version)],
+    })
+}
+
+fn contested(
+    decision: &Recorded<Event>,
+    about: About,
+    item: Option<ItemId>,
+    by: Vec<SubjectId>,
+    policy: &Policy,
+) -> Contested {
+    Contested {
+        id: ItemId::from_bytes(*decision.id.as_bytes()),
+        position: decision.position,
+        about,
+        item,
+        at: decision.occurred_at,
+        by,
+        days: policy.objection_days,
+        review_days: policy.review_days,
+    }
+}
+
+fn fold(loaded: &Loaded<Event>) -> objection::State {
+    objection::Decider::fold(loaded.events.iter().filter_map(|recorded| recorded.event.objection()))
+}
+
+fn raised(loaded: &Loaded<Event>) -> Option<Raised> {
+    let petition = loaded.events.first()?.aggregate;
+    fold(loaded).0.map(|objection| Raised { petition, objection })
+}
+
+impl Raised {
+    /// What who objects is told of the second decision, once there is one.
+    #[must_use]
+    pub fn told(&self) -> Option<(Outcome, Option<&str>)> {
+        let (outcome, text) = self.objection.outcome.as_ref()?;
+        Some((*outcome, text.known().map(String::as_str)))
+    }
+
+    /// Why somebody objects; gone once they were erased.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match &self.objection.reason {
+            Opened::Known(reason) => Some(reason),
+            Opened::Gone => None,
+        }
+    }
+}
