@@ -209,7 +209,7 @@ fn begins(path: &Path) -> Option<u64> {
 }
 
 /// A disk that opens files for reading only and makes none.
-struct ReadOnly;
+pub(crate) struct ReadOnly;
 
 impl Disk for ReadOnly {
     fn open(&self, path: &Path) -> io::Result<Arc<dyn File>> {

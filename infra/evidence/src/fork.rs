@@ -157,9 +157,8 @@ impl Prefix {
 
 /// The note that something begins with: text, an empty line, lines of signatures; then the end, or another empty line.
 fn split_note(text: &str) -> Result<(Note, &str), Error> {
-    let none = Error::Format("it hasn't two signed notes");
     // A checkpoint has no empty line within its text, so that the first one ends it.
-    let signatures = text.find("\n\n").ok_or(none.clone())? + 2;
+    let signatures = text.find("\n\n").ok_or(Error::Format("it hasn't two signed notes"))? + 2;
     let end = text[signatures..].find("\n\n").map_or(text.len(), |at| signatures + at + 1);
     let note = Note::parse(&text[..end]).map_err(checkpoint::Error::from)?;
     let rest = &text[end..];
