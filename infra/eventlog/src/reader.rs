@@ -25,6 +25,7 @@ use crate::{
     read::{Walk, segment_of},
     record, recovery,
     segment::{HEADER, Segment},
+    tree::{Signed, newest_origin, readable},
 };
 
 pub use keys::Slots;
@@ -125,6 +126,15 @@ impl Reader {
         let Some(found) = self.frames(position).next() else { return Ok(None) };
         let (frame, segment) = found?;
         Ok(self.decode(&frame, &segment)?.into_iter().find(|record| record.position() == position))
+    }
+
+    /// The newest checkpoint that can be read, of the newest life of which there is one; `None` if nothing was signed.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn checkpoint(&self) -> Result<Option<Signed>, Error> {
+        let Some(origin) = newest_origin(&ReadOnly, &self.folder)? else { return Ok(None) };
+        Ok(readable(&ReadOnly, &self.folder, origin)?.pop())
     }
 
     /// Looks again how far the log is. A watermark never falls.

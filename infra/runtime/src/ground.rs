@@ -97,11 +97,8 @@ impl Tenant {
         let folder = self.folders.ground.join(&self.id).join(service);
         let derived = self.folders.derived.join(&self.id).join(service);
         let keys = (self.keyring.clone(), self.ledger.clone());
-        let signing = Signing {
-            folder: derived.join("tree"),
-            name: format!("{}/{}/{service}", self.installation, self.id),
-            seeds: self.seeds(service)?,
-        };
+        let signing =
+            Signing { folder: derived.join("tree"), name: self.name(service), seeds: self.seeds(service)? };
         let options = Options::new(folder, derived.join("index"), keys, self.clock.clone(), writer.clone());
         Ok(Options { signing: Some(signing), ..options })
     }
@@ -116,6 +113,16 @@ impl Tenant {
             return Err(Error::Damaged { path, why }.into());
         }
         Ok(seeds.iter().map(|seed| Zeroizing::new(*seed)).collect())
+    }
+
+    fn name(&self, service: &str) -> String {
+        format!("{}/{}/{service}", self.installation, self.id)
+    }
+
+    /// What a life of a service's log is signed under, unless it was signed before under another name.
+    #[must_use]
+    pub fn origin_line(&self, service: &str, origin: u32) -> String {
+        format!("{}/{origin}", self.name(service))
     }
 
     /// How many keys sign a service's checkpoints.
@@ -169,14 +176,18 @@ impl Tenant {
             folder.join(format!("{service}.signing.keys")),
             folder.join(format!("{service}.signing.keys.new")),
         );
-        let io = |what| |source| Error::Io { what, path: path.clone(), source };
+        let io = |what| {
+            let path = path.clone();
+            move |source| Error::Io { what, path, source }
+        };
         // What an interrupted one left was never in use.
         match fs::remove_file(&fresh) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(io("removing")(error)),
             _ => {}
         }
-        write_secret(&fresh, &seeds.iter().flat_map(|seed| **seed).collect::<Zeroizing<Vec<u8>>>())
-            .map_err(io("writing"))?;
+        let mut bytes = Zeroizing::new(Vec::with_capacity(seeds.len() * 32));
+        seeds.iter().for_each(|seed| bytes.extend_from_slice(&**seed));
+        write_secret(&fresh, &bytes).map_err(io("writing"))?;
         fs::rename(&fresh, &path).map_err(io("replacing"))?;
         fs::File::open(&folder).and_then(|folder| folder.sync_all()).map_err(io("syncing"))
     }

@@ -5,6 +5,7 @@ mod damage;
 mod home;
 mod keys;
 mod log;
+mod losing;
 mod settings;
 mod silence;
 mod token;
