@@ -1,6 +1,7 @@
 //! The binary from outside: what its commands print, how they end, and what they never print.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod bus;
 mod damage;
 mod home;
 mod keys;
