@@ -93,19 +93,28 @@ impl Plan {
 
     /// The one that was decided and isn't carried out.
     pub(super) fn open(folder: &Path) -> Result<Option<(PathBuf, Self)>, Error> {
-        for entry in fs::read_dir(folder).map_err(Error::io("listing", folder))?.flatten() {
-            let (name, path) = (entry.file_name(), entry.path().join(PLAN));
-            let number = name.to_str().and_then(|name| name.strip_prefix("lost-")?.parse::<u32>().ok());
-            if number.is_none() || !path.exists() {
+        for (_, lost) in losses(folder)? {
+            let path = lost.join(PLAN);
+            if !path.exists() {
                 continue;
             }
             let text = fs::read_to_string(&path).map_err(Error::io("reading", &path))?;
             let plan =
                 Self::decode(&text).ok_or_else(|| Error::damaged(&path, 0, "the plan does not check"))?;
-            return Ok(Some((entry.path(), plan)));
+            return Ok(Some((lost, plan)));
         }
         Ok(None)
     }
+}
+
+/// Every life that ended by a loss, and where what was cut off is.
+pub(super) fn losses(folder: &Path) -> Result<Vec<(u32, PathBuf)>, Error> {
+    let entries = fs::read_dir(folder).map_err(Error::io("listing", folder))?.flatten();
+    let loss = |entry: fs::DirEntry| {
+        let number = entry.file_name().to_str()?.strip_prefix("lost-")?.parse().ok()?;
+        Some((number, entry.path()))
+    };
+    Ok(entries.filter_map(loss).collect())
 }
 
 /// Copies a file into a folder, to stay.

@@ -9,7 +9,7 @@ use radslag_evidence::Tree;
 use radslag_kernel::{Instant, KeyRef, id::LogId};
 use radslag_vault::{Disk, Vault, slot};
 
-use super::KIND;
+use super::{KIND, plan::losses};
 use crate::{
     Error, Record, Signed,
     ack::Ack,
@@ -84,7 +84,9 @@ pub(super) fn survey(folder: &Path) -> Result<Survey, Error> {
     if ack.is_some() {
         files.push(folder.join("ACK"));
     }
-    let origin = scan.origin.unwrap_or(0).max(signed.unwrap_or(0));
+    // A copy from before an accepted loss ends in a life later than that one.
+    let ended = losses(folder)?.into_iter().map(|(origin, _)| origin + 1).max();
+    let origin = scan.origin.max(signed).max(ended).unwrap_or(0);
     let broken = scan.why(folder, origin);
     Ok(Survey {
         log,

@@ -423,6 +423,11 @@ fn a_copy_from_before_a_loss_was_accepted_is_not_opened() {
     }
     let Error::Damaged { why, .. } = refused(&home) else { panic!("another error") };
     assert!(why.contains("older than an origin"), "{why}");
+    // Accepting what is lost with that goes on behind both lives, and both keep what was cut off.
+    let (log, accepted) = accept(&home);
+    assert_eq!((accepted.origin, accepted.kept, log.origin()), (2, 60, 2));
+    assert!(log_folder(&home).join("lost-0/accepted").exists());
+    assert!(log_folder(&home).join("lost-1/accepted").exists());
 }
 
 #[test]

@@ -59,11 +59,11 @@ impl Said {
         self.tell(
             format!(
                 "Loggen fortsätter på position {kept} i ursprung {origin}. Det som är avskuret finns i {folder}. Tabeller som \
-                 hade läst det görs om när servern startar."
+                 hade läst det görs om när servern startar; `radslag rebuild --check` jämför de andra."
             ),
             format!(
                 "The log goes on at position {kept} in origin {origin}. What is cut off is in {folder}. Tables that had read \
-                 it are made again when the server starts."
+                 it are made again when the server starts; `radslag rebuild --check` compares the others."
             ),
         )
     }
