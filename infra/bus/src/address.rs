@@ -51,7 +51,9 @@ impl Address {
     #[must_use]
     pub fn subject(&self, origin: u32, kind: &str) -> Option<String> {
         let (aggregate, event) = kind.split_once('.')?;
-        (is_token(aggregate) && is_token(event))
+        // Of several words, as in `petition.threshold_reached`; only stream names use it to separate.
+        let is_word = |word: &str| is_token(&word.replace('_', "-"));
+        (is_word(aggregate) && is_word(event))
             .then(|| format!("radslag.{}.{}.{origin}.{kind}", self.tenant, self.service))
     }
 }
@@ -94,6 +96,8 @@ mod tests {
         assert_eq!(address.subjects(2), "radslag.malmo.petitions.2.*.*");
         let subject = address.subject(0, "petition.signature-given");
         assert_eq!(subject.as_deref(), Some("radslag.malmo.petitions.0.petition.signature-given"));
+        let subject = address.subject(1, "petition.threshold_reached");
+        assert_eq!(subject.as_deref(), Some("radslag.malmo.petitions.1.petition.threshold_reached"));
     }
 
     #[test]

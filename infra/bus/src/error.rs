@@ -32,6 +32,14 @@ pub enum Alarm {
         /// Positions in the log: 0 to this, exclusive.
         log_end: u64,
     },
+    /// There is a stream of a later life: the log is a copy from before a loss was accepted.
+    #[error("there is a stream {stream}: the log has gone on in a later life than its origin {origin}")]
+    Later {
+        /// The stream of the later life.
+        stream: String,
+        /// Of the log as it is here.
+        origin: u32,
+    },
     /// Messages were removed from the stream.
     #[error("stream {stream} holds {found} messages of {expected}: some were removed")]
     Holes {

@@ -4,6 +4,10 @@
 //! So a second relay, a repeated publish and one that was overtaken are refused by the server, and there are no gaps.
 //! Publishes are pipelined; the first that isn't acknowledged ends the pipeline, and the relay compares stream and log
 //! anew before it goes on. Nothing is kept: the stream says how far it got. Dropping the future stops it at any point.
+//!
+//! A log that is held waits for this comparison: the relay releases it once the stream is a beginning of the log, and leaves
+//! it held, with the reason, where the stream knows more or something else. So a log that was restored from an old backup
+//! writes nothing over what others have read already.
 
 use std::{collections::VecDeque, convert::Infallible, pin::Pin, time::Duration};
 
@@ -21,7 +25,7 @@ use tokio::sync::watch;
 use crate::{
     Address, Alarm, Limits, Links,
     error::{Stop, Transient},
-    stream::{ensure, stream_config},
+    stream::{ensure, is_missing, is_of, stream_config},
     wire,
 };
 
@@ -95,6 +99,7 @@ impl Relay {
             let trouble = match self.follow().await {
                 Err(Stop::Alarm(alarm)) => {
                     tracing::error!(stream = self.config.name, %alarm, "the relay stops");
+                    self.still_held(&alarm);
                     self.note(|progress| progress.trouble = Some(alarm.to_string()));
                     return alarm;
                 }
@@ -118,21 +123,66 @@ impl Relay {
 
     /// Compares the stream with the log and says which position comes next.
     async fn agree(&self) -> Result<u64, Stop> {
-        let (stream, state) = ensure(&self.jetstream, &self.config).await?;
+        self.no_later_life().await?;
+        let (stream, state, settings) = ensure(&self.jetstream, &self.config).await?;
         let end = state.last_sequence.max(self.first);
-        let (expected, found) = (end - self.first, state.messages);
-        if expected != found || found > 0 && state.first_sequence != self.first + 1 {
-            return Err(Alarm::Holes { stream: self.config.name.clone(), expected, found }.into());
-        }
         let log_end = self.log.watermark();
         if end > log_end {
             let stream = self.config.name.clone();
             return Err(Alarm::Ahead { stream, stream_end: end, log_end }.into());
         }
+        let (expected, found) = (end - self.first, state.messages);
+        if expected != found || found > 0 && state.first_sequence != self.first + 1 {
+            return Err(Alarm::Holes { stream: self.config.name.clone(), expected, found }.into());
+        }
         if found > 0 {
             self.compare_last(&stream, &state).await?;
         }
+        if self.log.is_held() {
+            tracing::info!(
+                stream = self.config.name,
+                position = end,
+                "the log holds what the stream knows of it"
+            );
+            self.log.release();
+        }
+        settings?;
         Ok(end)
+    }
+
+    /// Whether somebody has published a later life of the log: then this one is a copy from before a loss was accepted.
+    /// Looked at only while the log is held.
+    async fn no_later_life(&self) -> Result<(), Stop> {
+        if !self.log.is_held() {
+            return Ok(());
+        }
+        let later = self.address.stream(self.log.origin() + 1);
+        match self.jetstream.get_stream(&later).await {
+            Err(failure) if is_missing(&failure.kind()) => Ok(()),
+            Err(failure) => Err(Stop::retry("asking for a later life's stream")(failure)),
+            Ok(found) if is_of(&found.cached_info().config, &self.config) => {
+                Err(Alarm::Later { stream: later, origin: self.log.origin() }.into())
+            }
+            Ok(_) => Ok(()),
+        }
+    }
+
+    /// A log that is held stays so: `/readyz` says why, and what can be done.
+    fn still_held(&self, alarm: &Alarm) {
+        let reason = match alarm {
+            Alarm::Ahead { .. } | Alarm::Foreign { .. } | Alarm::Later { .. } => {
+                format!("{alarm}: restore the log, or `radslag log accept-loss`")
+            }
+            Alarm::Holes { .. }
+            | Alarm::Settings { .. }
+            | Alarm::Unpublishable { .. }
+            | Alarm::Log { .. } => {
+                format!("the bus can't be compared with the log: {alarm}")
+            }
+        };
+        if self.log.is_held() {
+            self.log.hold(reason);
+        }
     }
 
     /// Whether the stream's last message is the log's event at that position.
@@ -231,6 +281,9 @@ impl Relay {
         let known = self.progress.borrow().trouble.as_ref() == Some(&text);
         if !known {
             tracing::warn!(stream = self.config.name, what = trouble.what, cause, "the relay tries again");
+            if self.log.is_held() {
+                self.log.hold(format!("the bus can't be compared with the log yet: {text}"));
+            }
             self.note(|progress| progress.trouble = Some(text));
         }
     }

@@ -60,8 +60,11 @@ pub fn stream_config(address: &Address, log: LogId, origin: u32, first: u64, lim
     }
 }
 
+/// A stream, how full it is, and whether it is set as asked.
+pub(crate) type Ensured = (Stream, State, Result<(), Alarm>);
+
 /// Opens the stream, makes it if there is none, and compares its settings.
-pub(crate) async fn ensure(jetstream: &Context, wanted: &Config) -> Result<(Stream, State), Stop> {
+pub(crate) async fn ensure(jetstream: &Context, wanted: &Config) -> Result<Ensured, Stop> {
     let stream = match jetstream.get_stream(&wanted.name).await {
         Ok(stream) => stream,
         Err(failure) if is_missing(&failure.kind()) => {
@@ -71,14 +74,18 @@ pub(crate) async fn ensure(jetstream: &Context, wanted: &Config) -> Result<(Stre
         Err(failure) => return Err(Stop::retry("asking for the stream")(failure)),
     };
     let info = stream.cached_info();
-    if info.config.metadata.get(LOG) != wanted.metadata.get(LOG) {
+    if !is_of(&info.config, wanted) {
         let position = wanted.first_sequence.map_or(0, |first| first - 1);
         let (stream, what) = (wanted.name.clone(), "it was made for another log");
         return Err(Alarm::Foreign { stream, position, what }.into());
     }
-    compare(&wanted.name, wanted, &info.config)?;
-    let state = info.state.clone();
-    Ok((stream, state))
+    let (state, settings) = (info.state.clone(), compare(&wanted.name, wanted, &info.config));
+    Ok((stream, state, settings))
+}
+
+/// Whether a stream was made for the same log as another.
+pub(crate) fn is_of(found: &Config, wanted: &Config) -> bool {
+    found.metadata.get(LOG) == wanted.metadata.get(LOG)
 }
 
 /// # Errors

@@ -166,6 +166,13 @@ impl Frame {
     }
 }
 
+/// The heads of all whole frames from an offset on, whatever stands between them.
+pub(crate) fn whole_after(bytes: &Bytes, from: u64, seed: Seed) -> impl Iterator<Item = Head> + '_ {
+    let magic = MAGIC.to_le_bytes();
+    let starts = (from as usize..bytes.len()).step_by(8).filter(move |at| bytes[*at..].starts_with(&magic));
+    starts.filter_map(move |at| Frame::check(bytes.slice(at..), seed)).map(|frame| frame.head)
+}
+
 /// An event as stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stored<'a> {

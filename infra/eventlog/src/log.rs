@@ -21,7 +21,7 @@ use crate::{
     ack::Ack,
     heads::{Head, Heads, StreamHash},
     index::Index,
-    recovery,
+    loss, recovery,
     segment::{Identity, LARGEST, Segment},
     stage::Stage,
     tree::{Found, Opened, Proofs, Signing, newest_origin},
@@ -108,6 +108,8 @@ pub(crate) struct Shared {
     /// Somebody has accepted that the clock lies before the last event.
     pub(crate) behind_accepted: AtomicBool,
     pub(crate) health: RwLock<Health>,
+    /// Why nothing is taken until somebody lets go of it.
+    pub(crate) held: RwLock<Option<String>>,
     pub(crate) stage: Mutex<Stage>,
     pub(crate) writer: Writer,
     _lock: FolderLock,
@@ -125,6 +127,7 @@ impl Log {
         let segments_folder = folder.join("segments");
         fs::create_dir_all(&segments_folder).map_err(Error::io("making", &segments_folder))?;
         let lock = FolderLock::take(&folder)?;
+        loss::finish(&*disk, &folder, &index)?;
         let ack = Ack::open(&*disk, &folder.join("ACK"))?;
         let acknowledged = ack.read().unwrap_or(0);
         let signed = newest_origin(&*disk, &folder)?;
@@ -162,6 +165,7 @@ impl Log {
             recorded_at: AtomicU64::new(recorded_at),
             behind_accepted: AtomicBool::new(false),
             health: RwLock::new(Health::Open),
+            held: RwLock::default(),
             writer,
             folder,
             _lock: lock,
@@ -224,10 +228,13 @@ impl Log {
     /// Whether it serves.
     #[must_use]
     pub fn health(&self) -> Health {
-        if let Some(reason) = self.0.clock_trouble() {
-            return Health::ReadOnly(reason, Monotonic::now());
+        let health = read(&self.0.health).clone();
+        match self.0.trouble() {
+            Some(reason) if !matches!(health, Health::Damaged(_)) => {
+                Health::ReadOnly(reason, Monotonic::now())
+            }
+            _ => health,
         }
-        read(&self.0.health).clone()
     }
 
     /// The folder of its segments and keys.
@@ -289,6 +296,11 @@ impl Log {
 impl Shared {
     pub(crate) fn now(&self) -> Instant {
         self.clock.now().max(Instant::from_millis(self.recorded_at.load(Ordering::Acquire)))
+    }
+
+    /// Why nothing is taken although the disk would: it is held, or the clock can't be believed.
+    pub(crate) fn trouble(&self) -> Option<String> {
+        read(&self.held).clone().or_else(|| self.clock_trouble())
     }
 
     /// Why the clock can't be believed, if it can't.

@@ -25,6 +25,7 @@ use crate::{
     read::{Walk, segment_of},
     record, recovery,
     segment::{HEADER, Segment},
+    tree::{Signed, newest_origin, readable},
 };
 
 pub use keys::Slots;
@@ -127,6 +128,15 @@ impl Reader {
         Ok(self.decode(&frame, &segment)?.into_iter().find(|record| record.position() == position))
     }
 
+    /// The newest checkpoint that can be read, of the newest life of which there is one; `None` if nothing was signed.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn checkpoint(&self) -> Result<Option<Signed>, Error> {
+        let Some(origin) = newest_origin(&ReadOnly, &self.folder)? else { return Ok(None) };
+        Ok(readable(&ReadOnly, &self.folder, origin)?.pop())
+    }
+
     /// Looks again how far the log is. A watermark never falls.
     ///
     /// # Errors
@@ -209,7 +219,7 @@ fn begins(path: &Path) -> Option<u64> {
 }
 
 /// A disk that opens files for reading only and makes none.
-struct ReadOnly;
+pub(crate) struct ReadOnly;
 
 impl Disk for ReadOnly {
     fn open(&self, path: &Path) -> io::Result<Arc<dyn File>> {

@@ -194,15 +194,10 @@ pub(crate) fn whole(bytes: &Bytes, segment: &Segment) -> Vec<(u64, Frame)> {
 
 /// The highest durable position in any whole frame after a place where none stands.
 pub(crate) fn search(bytes: &Bytes, from: u64, segment: &Segment) -> Option<u64> {
-    let magic = frame::MAGIC.to_le_bytes();
-    let starts = (from as usize..bytes.len()).step_by(8).filter(|at| bytes[*at..].starts_with(&magic));
-    starts
-        .filter_map(|at| Frame::check(bytes.slice(at..), segment.seed()))
-        .map(|frame| frame.head.durable)
-        .max()
+    frame::whole_after(bytes, from, segment.seed()).map(|head| head.durable).max()
 }
 
-fn decode(frame: &Frame, segment: &Segment) -> Result<Vec<Record>, Error> {
+pub(crate) fn decode(frame: &Frame, segment: &Segment) -> Result<Vec<Record>, Error> {
     let mut records = Vec::new();
     record::decode_all(frame, segment.identity.origin, &mut records)
         .map_err(|position| Error::not_a_record(&segment.path, position))?;
@@ -210,7 +205,7 @@ fn decode(frame: &Frame, segment: &Segment) -> Result<Vec<Record>, Error> {
 }
 
 /// After a failed sync Linux shows bytes the disk never got: what wasn't acknowledged is written again before it is kept.
-fn write_again(
+pub(crate) fn write_again(
     segment: &Segment,
     offset: u64,
     bytes: &[u8],

@@ -237,7 +237,7 @@ impl Stage {
 
 /// Whether the log takes anything now.
 fn ready(log: &Shared) -> Result<(), AppendError> {
-    if let Some(reason) = log.clock_trouble() {
+    if let Some(reason) = log.trouble() {
         return Err(AppendError::ReadOnly(reason));
     }
     let health = read(&log.health).clone();
@@ -263,16 +263,16 @@ fn limit(what: &'static str, size: usize, limit: usize) -> Result<(), AppendErro
 }
 
 /// What only the writer knows of an event.
-struct Place<'a> {
-    stream: &'a str,
-    position: u64,
-    now: u64,
-    version: u64,
-    previous: Option<Head>,
+pub(crate) struct Place<'a> {
+    pub(crate) stream: &'a str,
+    pub(crate) position: u64,
+    pub(crate) now: u64,
+    pub(crate) version: u64,
+    pub(crate) previous: Option<Head>,
 }
 
 /// `header` becomes the whole header, `private` the whole private part: protobuf fields stand in any order.
-fn encode(
+pub(crate) fn encode(
     event: &NewEvent,
     place: &Place<'_>,
     header: &mut Vec<u8>,

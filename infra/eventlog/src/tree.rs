@@ -33,7 +33,7 @@ use crate::{
     segment::Segment,
 };
 use checkpoints::Checkpoints;
-pub(crate) use checkpoints::newest_origin;
+pub(crate) use checkpoints::{newest_origin, readable};
 use nodes::Kept;
 
 /// A log signs at most one checkpoint in so long, and what is new is signed by then.
@@ -217,11 +217,26 @@ fn restore(
     if tree.root() == root {
         return Ok(tree);
     }
+    let (from, to) = changed(kept, file, size)?;
     let why = format!(
-        "its root over {size} events is not the root of the log's first {size}: the log was changed; \
-         restore it, or `radslag log accept-loss`"
+        "its root over {size} events is not the root of the log's first {size}: the log was changed between positions \
+         {from} and {to}; restore it, or `radslag log accept-loss`"
     );
     Err(Error::damaged(file.path(), 0, why))
+}
+
+/// Between which two checkpoints the log became another: it has the root of the one and not of the next.
+fn changed(kept: &Kept, file: &Checkpoints, size: u64) -> Result<(u64, u64), Error> {
+    let mut to = size;
+    for Signed { checkpoint, .. } in
+        file.older()?.into_iter().rev().filter(|older| older.checkpoint.size < size)
+    {
+        if proof::root(kept, checkpoint.size)? == checkpoint.root {
+            return Ok((checkpoint.size, to));
+        }
+        to = checkpoint.size;
+    }
+    Ok((0, to))
 }
 
 /// Adds what the segments have up to a position.

@@ -4,6 +4,7 @@
 //! tlog-checkpoint, tlog-tiles, tlog-proof), so that anybody's verifier can check ours.
 
 pub mod checkpoint;
+pub mod fork;
 pub mod note;
 pub mod proof;
 pub mod receipt;
@@ -11,6 +12,7 @@ pub mod tile;
 pub mod tree;
 
 pub use checkpoint::Checkpoint;
+pub use fork::Fork;
 pub use note::{Note, SigningKey, VerifierKey};
 pub use receipt::Receipt;
 pub use tree::{Hash, Nodes, Tree};

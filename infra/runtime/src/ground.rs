@@ -14,7 +14,8 @@ use std::{
     sync::Arc,
 };
 
-use radslag_eventlog::{Clock, Log, Options, Signing, Writer};
+use radslag_eventlog::{Acceptance, Accepted, Clock, Log, Options, Signing, Writer};
+use radslag_evidence::{SigningKey, VerifierKey};
 use radslag_vault::{Error, Keyring, Ledger};
 use zeroize::Zeroizing;
 
@@ -76,16 +77,30 @@ impl Tenant {
     /// # Errors
     /// `Log`.
     pub fn log(&self, service: &str, writer: &Writer) -> Result<Log, Failure> {
+        Ok(Log::open(self.options(service, writer)?)?)
+    }
+
+    /// Accepts that events of a service's log are lost, and opens it in its next life.
+    ///
+    /// # Errors
+    /// `Log`.
+    pub fn accept_loss(
+        &self,
+        service: &str,
+        writer: &Writer,
+        acceptance: &Acceptance,
+    ) -> Result<(Log, Accepted), Failure> {
+        Ok(Log::accept_loss(self.options(service, writer)?, acceptance)?)
+    }
+
+    fn options(&self, service: &str, writer: &Writer) -> Result<Options, Failure> {
         let folder = self.folders.ground.join(&self.id).join(service);
         let derived = self.folders.derived.join(&self.id).join(service);
         let keys = (self.keyring.clone(), self.ledger.clone());
-        let signing = Signing {
-            folder: derived.join("tree"),
-            name: format!("{}/{}/{service}", self.installation, self.id),
-            seeds: self.seeds(service)?,
-        };
+        let signing =
+            Signing { folder: derived.join("tree"), name: self.name(service), seeds: self.seeds(service)? };
         let options = Options::new(folder, derived.join("index"), keys, self.clock.clone(), writer.clone());
-        Ok(Log::open(Options { signing: Some(signing), ..options })?)
+        Ok(Options { signing: Some(signing), ..options })
     }
 
     /// Seeds of the keys that sign a service's checkpoints, oldest first; one is made where there is none.
@@ -98,6 +113,83 @@ impl Tenant {
             return Err(Error::Damaged { path, why }.into());
         }
         Ok(seeds.iter().map(|seed| Zeroizing::new(*seed)).collect())
+    }
+
+    fn name(&self, service: &str) -> String {
+        format!("{}/{}/{service}", self.installation, self.id)
+    }
+
+    /// What a life of a service's log is signed under, unless it was signed before under another name.
+    #[must_use]
+    pub fn origin_line(&self, service: &str, origin: u32) -> String {
+        format!("{}/{origin}", self.name(service))
+    }
+
+    /// How many keys sign a service's checkpoints.
+    ///
+    /// # Errors
+    /// `Vault`.
+    pub fn signing_keys(&self, service: &str) -> Result<usize, Failure> {
+        Ok(self.seeds(service)?.len())
+    }
+
+    /// Makes a new key, which signs beside the ones there are from the next start on; how many there are then.
+    ///
+    /// # Errors
+    /// `Vault`; the file is as it was.
+    pub fn add_signing_key(&self, service: &str) -> Result<usize, Failure> {
+        let mut seeds = self.seeds(service)?;
+        seeds.push(Zeroizing::new(rand::random()));
+        self.keep_seeds(service, &seeds)?;
+        Ok(seeds.len())
+    }
+
+    /// Destroys all keys but the newest, which alone signs from the next start on; how many are gone. What they signed can
+    /// still be checked: their public keys stay beside the checkpoints.
+    ///
+    /// # Errors
+    /// `Vault`; the file is as it was.
+    pub fn retire_signing_keys(&self, service: &str) -> Result<usize, Failure> {
+        let seeds = self.seeds(service)?;
+        let newest = seeds.len().saturating_sub(1);
+        if newest > 0 {
+            self.keep_seeds(service, &seeds[newest..])?;
+        }
+        Ok(newest)
+    }
+
+    /// The names and public halves of the keys that sign a service's checkpoints, oldest first, under a name.
+    ///
+    /// # Errors
+    /// `Vault`.
+    pub fn verifiers(&self, service: &str, name: &str) -> Result<Vec<VerifierKey>, Failure> {
+        let key = |seed| SigningKey::new(name, seed).map(|key| key.verifier());
+        let keys = self.seeds(service)?.iter().map(key).collect::<Result<_, _>>();
+        let path = || self.folders.secrets.join(&self.id);
+        keys.map_err(|error| Error::Damaged { path: path(), why: error.to_string() }.into())
+    }
+
+    /// Replaces a file of seeds in one step.
+    fn keep_seeds(&self, service: &str, seeds: &[Zeroizing<[u8; 32]>]) -> Result<(), Error> {
+        let folder = self.folders.secrets.join(&self.id);
+        let (path, fresh) = (
+            folder.join(format!("{service}.signing.keys")),
+            folder.join(format!("{service}.signing.keys.new")),
+        );
+        let io = |what| {
+            let path = path.clone();
+            move |source| Error::Io { what, path, source }
+        };
+        // What an interrupted one left was never in use.
+        match fs::remove_file(&fresh) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(io("removing")(error)),
+            _ => {}
+        }
+        let mut bytes = Zeroizing::new(Vec::with_capacity(seeds.len() * 32));
+        seeds.iter().for_each(|seed| bytes.extend_from_slice(&**seed));
+        write_secret(&fresh, &bytes).map_err(io("writing"))?;
+        fs::rename(&fresh, &path).map_err(io("replacing"))?;
+        fs::File::open(&folder).and_then(|folder| folder.sync_all()).map_err(io("syncing"))
     }
 
     /// The command key of a service's log, made where there is none.
@@ -119,6 +211,13 @@ fn secret(path: &Path) -> Result<[u8; 32], Error> {
     })
 }
 
+/// Writes a file that only its owner reads.
+fn write_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
 /// What a file of secrets holds; 32 random bytes are put there where there is none.
 fn secret_bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
     let io = |what| move |source| Error::Io { what, path: path.into(), source };
@@ -126,12 +225,7 @@ fn secret_bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
         Ok(bytes) => Ok(bytes.into()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let key: [u8; 32] = rand::random();
-            let made = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-            let written = made.and_then(|mut file| {
-                file.write_all(&key)?;
-                file.sync_all()
-            });
-            written.map_err(io("writing"))?;
+            write_secret(path, &key).map_err(io("writing"))?;
             Ok(Zeroizing::new(key.to_vec()))
         }
         Err(error) => Err(io("reading")(error)),

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, mpsc};
 
-use radslag_eventlog::{Chunk, Log, Record};
+use radslag_eventlog::{Chunk, Log, Record, loss::is_of_the_log};
 use radslag_kernel::Recorded;
 use radslag_readmodel::{Checkpoint, Comparison, Generation, Op, Projection, Store, rebuild::Options};
 use tokio::sync::watch;
@@ -83,10 +83,20 @@ impl<S: Service> Running<S> {
         reached.wait_for(|next| *next >= end).await.map(drop).map_err(|_| Failure::Stopped)
     }
 
+    /// Whether the tables have read only what the log still says. If not, somebody has accepted a loss, or put an older log
+    /// in its place: they must be made again.
+    ///
+    /// # Errors
+    /// `Readmodel`.
+    pub async fn holds(&self) -> Result<bool, Failure> {
+        let Checkpoint { origin, next } = self.store.checkpoint().await?;
+        Ok(self.log.holds(origin, next) == next)
+    }
+
     /// Follows the log until something fails; the caller starts it again.
     ///
     /// # Errors
-    /// `Log`, `Vault`, `Malformed`, `Readmodel`.
+    /// `Log`, `Vault`, `Malformed`, `Readmodel`, `Overtaken`.
     pub async fn follow(&self) -> Result<(), Failure> {
         self.follow_with(&|_| ()).await
     }
@@ -97,6 +107,9 @@ impl<S: Service> Running<S> {
     /// As `follow`.
     pub async fn follow_with(&self, taken: &Taken<S::Event>) -> Result<(), Failure> {
         let mut from = self.store.checkpoint().await?;
+        if self.log.holds(from.origin, from.next) < from.next {
+            return Err(Failure::Overtaken { origin: from.origin, next: from.next });
+        }
         let mut follow = self.log.follow(from.next);
         while let Some(records) = follow.next(BATCH).await? {
             let Some(last) = records.last() else { continue };
@@ -113,7 +126,8 @@ impl<S: Service> Running<S> {
     fn fold_all(&self, records: &[Record]) -> Result<Batch<S::Event>, Failure> {
         let mut ops = Vec::with_capacity(records.len() * 2);
         let mut events = Vec::with_capacity(records.len());
-        for record in records {
+        // The log's own events mean nothing to a service.
+        for record in records.iter().filter(|record| !is_of_the_log(&record.header.r#type)) {
             let event = understand::<S>(record, self.log.vault(), self.opens)?;
             fold(&self.projection, &event, record, &mut ops);
             events.push(event);

@@ -23,6 +23,14 @@ pub const fn checkpoint_only<S: Service>(name: &'static str) -> Projection<S::Ev
 /// Whatever reading, the checkpoint or `react` says; the caller starts it again.
 pub async fn follow(log: &Log, store: &Store, react: Arc<dyn React>) -> Result<(), Failure> {
     let mut from = store.checkpoint().await?;
+    // After a loss was accepted, what comes where the lost events were is news.
+    let held = log.holds(from.origin, from.next);
+    if held < from.next {
+        let back = Checkpoint { origin: from.origin.min(log.origin()), next: held };
+        tracing::warn!(log = %log.id(), from = from.next, to = held, "reacting anew to what came after a loss");
+        store.apply(Vec::new(), from, back).await?;
+        from = back;
+    }
     let mut follow = log.follow(from.next);
     while let Some(records) = follow.next(BATCH).await? {
         let Some(last) = records.last() else { continue };

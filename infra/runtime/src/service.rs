@@ -69,6 +69,14 @@ pub enum Failure {
         #[source]
         source: std::io::Error,
     },
+    /// The tables have read what the log no longer says, since a loss was accepted: they must be made again.
+    #[error("the tables have read up to {next} of life {origin}, and the log goes on otherwise")]
+    Overtaken {
+        /// The life they have read.
+        origin: u32,
+        /// How far.
+        next: u64,
+    },
     /// A task was stopped.
     #[error("the process is being stopped")]
     Stopped,

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
-    builder::{PossibleValuesParser, TypedValueParser},
+    builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser},
 };
+use radslag_eventlog::loss::LONGEST_GROUND;
 use radslag_kernel::Role;
 use radslag_runtime::auth::Assurance;
 
@@ -123,6 +124,64 @@ pub(crate) enum LogCommand {
     /// Delete the index and make it again; the server must be stopped
     #[command(after_help = "Example:\n  radslag log rebuild-index malmo petitions")]
     RebuildIndex(OneLog),
+    /// Go on without events that are lost: show what that means, or with --yes do it; the server must be stopped
+    #[command(
+        name = "accept-loss",
+        after_help = "Example:\n  radslag log accept-loss malmo petitions\n  \
+        radslag log accept-loss malmo petitions --ground 'Disk failed on 4 March, backup of 3 March' --by anna --yes\n\n\
+        The whole events from the first one on stay, and the log goes on behind them in its next life, which an event says\n\
+        for ever: the ground is public, so name nobody in it. Nothing is deleted: what is cut off is put into lost-<origin>/\n\
+        beside the segments. Try a backup first."
+    )]
+    AcceptLoss(AcceptLossArgs),
+    /// Make evidence of two checkpoints of a log that can't both be true, or check such evidence
+    #[command(
+        name = "fork-evidence",
+        after_help = "Example:\n  radslag log fork-evidence yesterday.txt today.txt --keys keys.txt --to fork.txt\n  \
+        radslag log fork-evidence fork.txt --keys keys.txt\n\n\
+        Needs neither configuration nor data. --keys has the log's public keys, a line each, as it serves them."
+    )]
+    ForkEvidence(ForkArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct AcceptLossArgs {
+    #[command(flatten)]
+    pub(crate) log: OneLog,
+    /// Why; public for ever, names no person
+    #[arg(long, value_name = "TEXT", value_parser = ground())]
+    pub(crate) ground: Option<String>,
+    /// Who decides it, as the issuer of tokens calls them; kept only as this service's id of theirs
+    #[arg(long, value_name = "SUBJECT")]
+    pub(crate) by: Option<String>,
+    /// Do it
+    #[arg(long, requires = "ground")]
+    pub(crate) yes: bool,
+}
+
+fn ground() -> impl TypedValueParser<Value = String> {
+    NonEmptyStringValueParser::new().try_map(|text| match text.trim() {
+        "" => Err("it says nothing"),
+        long if long.chars().count() > LONGEST_GROUND => Err("it has more than 2000 characters"),
+        text => Ok(text.to_owned()),
+    })
+}
+
+#[derive(Args)]
+pub(crate) struct ForkArgs {
+    /// A checkpoint as it was signed, or evidence to be checked
+    pub(crate) one: PathBuf,
+    /// Another checkpoint of the same log
+    pub(crate) other: Option<PathBuf>,
+    /// The log's public keys
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keys: PathBuf,
+    /// A file that isn't there yet [default: standard output]
+    #[arg(long, value_name = "FILE", requires = "other")]
+    pub(crate) to: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Which log.
@@ -264,6 +323,30 @@ pub(crate) enum KeysCommand {
     /// Which key-encryption keys there are, how old, and what they wrap
     #[command(after_help = "Example:\n  radslag keys status")]
     Status(KeysArgs),
+    /// Make a new key for signing checkpoints, beside the old one, from the next start of the server on
+    #[command(
+        name = "rotate-signing",
+        after_help = "Example:\n  radslag keys rotate-signing malmo petitions\n\n\
+        Then start the server again, tell those who check the log, and later `radslag keys retire-signing`."
+    )]
+    RotateSigning(SigningArgs),
+    /// Destroy all keys for signing checkpoints but the newest, once that one has signed
+    #[command(
+        name = "retire-signing",
+        after_help = "Example:\n  radslag keys retire-signing malmo petitions"
+    )]
+    RetireSigning(SigningArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct SigningArgs {
+    /// The tenant's id
+    pub(crate) tenant: String,
+    /// The service [default: every one that has a log]
+    pub(crate) service: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args)]

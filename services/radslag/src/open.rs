@@ -74,7 +74,8 @@ pub(crate) fn clock_file(folders: &Folders, tenant: &str) -> PathBuf {
     folders.ground.join(tenant).join("clock")
 }
 
-fn offset(folders: &Folders, tenant: &Tenant) -> i64 {
+/// How far a tenant's clock is from the wall clock, in milliseconds.
+pub(crate) fn offset(folders: &Folders, tenant: &Tenant) -> i64 {
     let Some(starts_at) = tenant.starts_at() else { return tenant.clock_offset_ms.unwrap_or(0) };
     let file = clock_file(folders, &tenant.id);
     if let Some(kept) = fs::read_to_string(&file).ok().and_then(|text| text.trim().parse().ok()) {

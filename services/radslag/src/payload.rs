@@ -38,7 +38,11 @@ impl Payloads {
 
     /// A payload as JSON; `None` if its type or its bytes aren't known.
     pub(crate) fn json(&self, kind: &str, bytes: &[u8]) -> Option<Json> {
-        let descriptor = self.pool.as_ref()?.get_message_by_name(&(self.message)(kind)?)?;
+        let message = match kind.strip_prefix("log.") {
+            Some(own) => format!("radslag.log.v1.{}", camel(own)),
+            None => (self.message)(kind)?,
+        };
+        let descriptor = self.pool.as_ref()?.get_message_by_name(&message)?;
         DynamicMessage::decode(descriptor, bytes).ok().map(|message| object(&message))
     }
 }
@@ -112,6 +116,14 @@ mod tests {
             "dialogue_id": "abab", "threshold": "THRESHOLD_ANSWER", "count": 200, "count_position": 0
         });
         assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn the_logs_own_events_are_known_for_every_service() {
+        // LossAccepted { origin: 0, kept: 7, checkpoint: "", ground: "fire" }
+        let bytes = [0x10, 7, 0x22, 4, b'f', b'i', b'r', b'e'];
+        let shown = Payloads::of("choirs").json("log.loss_accepted", &bytes).unwrap();
+        assert_eq!(shown, json!({ "origin": 0, "kept": 7, "checkpoint": "", "ground": "fire" }));
     }
 
     #[test]

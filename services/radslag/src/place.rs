@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result};
 use radslag_eventlog::{Clock, Log, Reader, Writer};
 use radslag_runtime::ground::{self, Folders};
 
-use crate::{cli::OneLog, failure::Usage, said::Said, settings::Settings};
+use crate::{cli::OneLog, failure::Usage, open, said::Said, settings::Settings};
 
 /// A tenant that is configured.
 pub(crate) struct Place {
@@ -95,6 +95,25 @@ impl Place {
         }
         let clock = Arc::new(Clock::system(0));
         Ok(ground::Tenant::open(&self.folders, &self.tenant, clock)?.of(&self.installation))
+    }
+
+    /// The same on the tenant's clock, to append.
+    pub(crate) fn open_to_append(&self, settings: &Settings) -> Result<ground::Tenant> {
+        let configured = settings.config().tenants.iter().find(|tenant| tenant.id == self.tenant);
+        let offset = configured.map_or(0, |tenant| open::offset(&self.folders, tenant));
+        let mut tenant = self.open()?;
+        tenant.clock = Arc::new(Clock::system(offset));
+        Ok(tenant)
+    }
+
+    /// The folder of a service's log, whatever state that is in.
+    pub(crate) fn log_folder(&self, service: &str) -> Result<PathBuf> {
+        let folder = self.ground().join(service);
+        // A log that can't be opened is one too.
+        if !folder.join("segments").is_dir() && !folder.join("keys").is_file() {
+            self.reader(service)?;
+        }
+        Ok(folder)
     }
 
     /// A log with its keys, for this process alone.

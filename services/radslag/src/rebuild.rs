@@ -109,11 +109,10 @@ pub(crate) async fn catch_up(running: &Running<Petitions>) -> Result<(), Failure
     }
 }
 
-/// Makes tables again that are of another version than the code, or know more than the log.
+/// Makes tables again that are of another version than the code, or have read what the log doesn't say (any more).
 pub(crate) async fn stale(office: &Office, config: &Config) -> Result<(), Failure> {
     for running in office.projections() {
-        let ahead = running.store.checkpoint().await?.next > office.log.watermark();
-        if running.store.is_stale().await? || ahead {
+        if running.store.is_stale().await? || !running.holds().await? {
             tracing::warn!(
                 tenant = office.tenant.id,
                 projection = running.projection.name,

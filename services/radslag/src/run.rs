@@ -25,6 +25,8 @@ pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
             LogCommand::Verify(args) => log::verify::run(args, &settings, said),
             LogCommand::Export(args) => log::export::run(args, &settings, said),
             LogCommand::RebuildIndex(args) => log::rebuild_index::run(args, &settings, said),
+            LogCommand::AcceptLoss(args) => log::accept_loss::run(args, &settings, said),
+            LogCommand::ForkEvidence(args) => log::fork_evidence::run(args, said),
         },
         Command::Token(args) => token::run(args, &settings, said),
         Command::Config(command) => match command {
@@ -34,6 +36,8 @@ pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
         Command::Keys(command) => match command {
             KeysCommand::Rotate(args) => keys::rotate::run(args, &settings, said),
             KeysCommand::Status(args) => keys::status::run(args, &settings, said),
+            KeysCommand::RotateSigning(args) => keys::signing::rotate(args, &settings, said),
+            KeysCommand::RetireSigning(args) => keys::signing::retire(args, &settings, said),
         },
         Command::Clock(ClockCommand::Accept(args)) => clock::accept(args, &settings, said),
     }

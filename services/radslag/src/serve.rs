@@ -18,6 +18,9 @@ use tokio::net::TcpListener;
 
 use crate::{demo, open::House, print, progress::Bar, rebuild, said::Said, settings::Settings};
 
+/// For so long a start waits for what the bus says; without it a tenant can be read.
+const COMPARING: Duration = Duration::from_secs(3);
+
 /// Serves as configured; without a configuration, the demonstration.
 pub(crate) fn run(settings: &Settings, said: Said) -> Result<()> {
     let config = settings.config();
@@ -82,6 +85,9 @@ async fn offices(house: &House, kit: &Kit, config: &Config) -> Offices {
         let name = format!("petitions of {}", tenant.id);
         match &opened {
             Ok(office) => {
+                if config.bus.nats_url.is_some() {
+                    office.log.hold("the bus hasn't been compared with the log yet");
+                }
                 kit.metrics().watch(office.reach());
                 watch(kit.health(), name, office.clone());
             }
@@ -114,6 +120,10 @@ async fn start(
     tasks: &mut Tasks,
     (health, shutdown): (&Health, &Shutdown),
 ) -> Result<()> {
+    // First, since nothing is written before the bus was compared.
+    if let Some(nats) = &config.bus.nats_url {
+        relay(office, config, nats, url, (tasks, shutdown)).await?;
+    }
     let from = config.mail.from.parse().context("mail.from is not a mailbox")?;
     let outbox = Arc::new(mail::Drop::open(mail_folder(config).join(&office.tenant.id))?);
     let mailing = mail::Mailing::new(office.clone(), outbox, from, url.to_owned())?;
@@ -125,9 +135,6 @@ async fn start(
             () = accept_clock(&this, &ground) => {}
         }
     });
-    if let Some(nats) = &config.bus.nats_url {
-        relay(office, config, nats, url, (tasks, shutdown)).await?;
-    }
     Ok(())
 }
 
@@ -147,8 +154,9 @@ async fn relay(
     let links = Links { installation: url.to_owned(), clear_text: format!("{url}/api/v1/{tenant}/events") };
     let address = Address::new(tenant, "petitions")?;
     let jetstream = async_nats::jetstream::new(client);
-    let relay = Relay::new(office.log.clone(), 0, address, links, Limits::default(), jetstream);
-    let end = shutdown.clone();
+    let begins = office.log.begins();
+    let relay = Relay::new(office.log.clone(), begins, address, links, Limits::default(), jetstream);
+    let (end, mut progress) = (shutdown.clone(), relay.progress());
     tasks.spawn("relay", async move {
         tokio::select! {
             () = end.begun() => {}
@@ -156,6 +164,8 @@ async fn relay(
             alarm = relay.run() => tracing::error!(%alarm, "the relay stopped for good"),
         }
     });
+    // Whatever the comparison says, or if it says nothing for a while: the tenant is served, if only to be read.
+    let _ = tokio::time::timeout(COMPARING, progress.changed()).await;
     Ok(())
 }
 

@@ -6,4 +6,5 @@ mod conformance;
 mod deploy;
 mod faults;
 mod format;
+mod rollback;
 mod world;

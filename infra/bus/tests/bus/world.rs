@@ -9,7 +9,7 @@ use async_nats::jetstream::stream::State;
 use radslag_bus::{
     Address, Alarm, Checkpoint, Delivery, JetStream, Limits, Links, Progress, Relay, Subscription,
 };
-use radslag_eventlog::{Append, Clock, Context, Log, NewEvent, Options, Write, Writer};
+use radslag_eventlog::{Acceptance, Append, Clock, Context, Log, NewEvent, Options, Write, Writer};
 use radslag_kernel::{Actor, AggregateId, Encoded, ItemId};
 use radslag_vault::{Keyring, Ledger};
 use tempfile::TempDir;
@@ -19,26 +19,54 @@ use tokio::{sync::watch, task::JoinHandle};
 pub(crate) struct World {
     pub(crate) log: Log,
     streams: AtomicU64,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl World {
     pub(crate) fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let secrets = folder.path().join("secrets");
-        let keyring = Arc::new(Keyring::open(&secrets).unwrap());
-        let ledger = Arc::new(Ledger::open(&secrets.join("erasures.ledger")).unwrap());
-        let (log, index) = (folder.path().join("log"), folder.path().join("index"));
-        let clock = Arc::new(Clock::system(0));
-        let writer = Writer::start().unwrap();
-        let log = Log::open(Options::new(log, index, (keyring, ledger), clock, writer)).unwrap();
-        Self { log, streams: AtomicU64::new(0), _folder: folder }
+        Self::in_folder(tempfile::tempdir().unwrap())
+    }
+
+    fn in_folder(folder: TempDir) -> Self {
+        let log = Log::open(options(folder.path())).unwrap();
+        Self { log, streams: AtomicU64::new(0), folder }
+    }
+
+    /// The log as it is on disk now, as a backup takes it.
+    pub(crate) fn backup(&self) -> TempDir {
+        let copy = tempfile::tempdir().unwrap();
+        copy_folder(self.folder.path(), copy.path());
+        copy
+    }
+
+    /// A log as it was put back from a backup, held as at every start beside a bus.
+    pub(crate) fn restored(backup: TempDir) -> Self {
+        let world = Self::in_folder(backup);
+        world.log.hold("the bus hasn't been compared yet");
+        world
+    }
+
+    /// Closed and opened again, held as at every start beside a bus.
+    pub(crate) fn restarted(self) -> Self {
+        let Self { log, folder, .. } = self;
+        log.close();
+        Self::restored(folder)
+    }
+
+    /// In its next life, as far as it can be read; held again.
+    pub(crate) fn in_its_next_life(self) -> Self {
+        let Self { log, folder, .. } = self;
+        log.close();
+        let acceptance = Acceptance { ground: "restored from a backup".into(), actor: Actor::SYSTEM };
+        Log::accept_loss(options(folder.path()), &acceptance).unwrap().0.close();
+        Self::restored(folder)
     }
 
     /// Appends events of about 1 KiB, in frames of at most 50.
     pub(crate) async fn append(&self, count: usize) {
         for first in (0..count).step_by(50) {
-            let stream = format!("petition/{}", self.streams.fetch_add(1, Ordering::Relaxed));
+            let stream =
+                format!("petition/{}/{}", self.log.watermark(), self.streams.fetch_add(1, Ordering::Relaxed));
             let events = (first..count.min(first + 50)).map(|n| self.event(n)).collect();
             let writes = vec![Write { stream, expected: 0, events }];
             self.log.append(Append { writes, guards: vec![], keys: vec![] }).await.unwrap();
@@ -66,7 +94,7 @@ impl World {
 
     pub(crate) fn relay(&self, jetstream: &JetStream, address: &Address) -> Relay {
         let limits = Limits::default();
-        Relay::new(self.log.clone(), 0, address.clone(), links(), limits, jetstream.clone())
+        Relay::new(self.log.clone(), self.log.begins(), address.clone(), links(), limits, jetstream.clone())
             .checking_every(std::time::Duration::from_millis(100))
     }
 
@@ -81,6 +109,26 @@ impl World {
             public: record.public,
         };
         records.into_iter().map(deliver).collect()
+    }
+}
+
+fn options(folder: &std::path::Path) -> Options {
+    let secrets = folder.join("secrets");
+    let keyring = Arc::new(Keyring::open(&secrets).unwrap());
+    let ledger = Arc::new(Ledger::open(&secrets.join("erasures.ledger")).unwrap());
+    let (log, index) = (folder.join("log"), folder.join("index"));
+    Options::new(log, index, (keyring, ledger), Arc::new(Clock::system(0)), Writer::start().unwrap())
+}
+
+fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let (entry, target) = (entry.as_ref().unwrap(), to.join(entry.as_ref().unwrap().file_name()));
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
     }
 }
 
@@ -103,7 +151,8 @@ impl Running {
 
     /// Waits until it says that so many events are in the stream.
     pub(crate) async fn reached(&mut self, published: u64) {
-        soon(self.progress.wait_for(|progress| progress.published >= published)).await.unwrap();
+        let reached = soon(self.progress.wait_for(|progress| progress.published >= published)).await.is_ok();
+        assert!(reached, "the relay stopped: {:?}", self.progress.borrow().trouble);
     }
 
     /// Waits until it says that it has trouble.

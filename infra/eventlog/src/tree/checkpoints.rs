@@ -17,6 +17,8 @@ use crate::Error;
 
 /// The last note is looked for in so many bytes at the end.
 const TAIL: u64 = 1 << 16;
+/// Older ones are looked for in so many: some 15,000 of them.
+const WINDOW: u64 = 4 << 20;
 const BETWEEN: &str = "\n\n";
 
 /// The newest origin of which something was signed.
@@ -86,6 +88,13 @@ impl Checkpoints {
         Ok(())
     }
 
+    /// What was signed before, oldest first: as much of it as stands in the last few MiB.
+    pub(crate) fn older(&self) -> Result<Vec<Signed>, Error> {
+        let Some(newest) = &self.newest else { return Ok(Vec::new()) };
+        let text = tail(&*self.file, &self.path)?;
+        Ok(all(&text, &newest.checkpoint.origin, &self.verifiers))
+    }
+
     pub(crate) fn newest(&self) -> Option<&Arc<Signed>> {
         self.newest.as_ref()
     }
@@ -110,6 +119,46 @@ impl Checkpoints {
     fn wrong(&self, why: &str) -> Error {
         Error::damaged(&self.path, self.end, why)
     }
+}
+
+/// Every checkpoint of an origin that can be read and is rightly signed, oldest first; whatever is damaged is passed over.
+/// Nothing is made with a disk that only reads.
+pub(crate) fn readable(disk: &dyn Disk, folder: &Path, number: u32) -> Result<Vec<Signed>, Error> {
+    let Ok(Keys { known, .. }) = Keys::open(disk, &folder.join(format!("keys.{number}"))) else {
+        return Ok(Vec::new());
+    };
+    let path = folder.join(format!("checkpoints.{number}"));
+    let file = match disk.open(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        opened => opened.map_err(Error::io("opening", &path))?,
+    };
+    let origin = known.first().map(VerifierKey::name).unwrap_or_default();
+    Ok(all(&tail(&*file, &path)?, origin, &known))
+}
+
+fn tail(file: &dyn File, path: &Path) -> Result<String, Error> {
+    let length = file.length().map_err(Error::io("reading", path))?;
+    let start = length.saturating_sub(WINDOW);
+    let mut bytes = vec![0; (length - start) as usize];
+    file.read_at(&mut bytes, start).map_err(Error::io("reading", path))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The notes in a text that are checkpoints of an origin and rightly signed.
+fn all(text: &str, origin: &str, trusted: &[VerifierKey]) -> Vec<Signed> {
+    let first = format!("{origin}\n");
+    let begins = |at: &usize| *at == 0 || text[..*at].ends_with(BETWEEN);
+    let starts: Vec<usize> = text.match_indices(&first).map(|(at, _)| at).filter(begins).collect();
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    let signed = |(start, end): (usize, usize)| {
+        let part = &text[start..end];
+        let signatures = part.find(BETWEEN)? + BETWEEN.len();
+        let length = signatures + part[signatures..].find(BETWEEN)? + 1;
+        let note = Note::parse(&part[..length]).ok()?;
+        let checkpoint = Checkpoint::open(&note, trusted).ok()?;
+        Some(Signed { checkpoint, note })
+    };
+    starts.iter().copied().zip(ends).filter_map(signed).collect()
 }
 
 /// The last whole note of a file's end, and where the next begins.

@@ -61,10 +61,14 @@ impl Home {
     }
 
     pub(crate) fn try_open(&self) -> Result<Log, Error> {
+        Log::open(self.options()?)
+    }
+
+    pub(crate) fn options(&self) -> Result<Options, Error> {
         let secrets = self.folder.join("secrets");
         let keyring = Arc::new(Keyring::open(&secrets)?);
         let ledger = Arc::new(Ledger::open(&secrets.join("erasures.ledger"))?);
-        Log::open(Options {
+        Ok(Options {
             folder: self.folder.join("log"),
             index: self.folder.join("index"),
             keyring,

@@ -7,6 +7,7 @@ mod damage;
 mod disks;
 mod erasing;
 mod home;
+mod losing;
 mod model;
 mod proving;
 mod reading;

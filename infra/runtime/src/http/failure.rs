@@ -16,7 +16,10 @@ impl From<Failure> for Problem {
             Failure::Log(_) | Failure::Vault(_) | Failure::File { .. } | Failure::Stopped => {
                 Self::unavailable(Duration::from_secs(60))
             }
-            Failure::Readmodel(_) | Failure::Malformed { .. } | Failure::Append(_) => Self::internal(),
+            Failure::Readmodel(_)
+            | Failure::Malformed { .. }
+            | Failure::Append(_)
+            | Failure::Overtaken { .. } => Self::internal(),
         }
     }
 }

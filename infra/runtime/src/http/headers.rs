@@ -54,11 +54,14 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
-/// The `ETag` of a read, `W/"<version>-<count position>"`: weak, since the same version may be shown in other words.
+/// The `ETag` of a read, `W/"<version>-<count position>"`: weak, since the same version may be shown in other words. Once a
+/// loss was accepted, `W/"<version>-<origin>.<count position>"`: what was known of an older life isn't known of this one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadTag {
     /// Of the stream.
     pub version: u64,
+    /// Which life of the log.
+    pub origin: u32,
     /// The log position the count holds for.
     pub count_position: u64,
 }
@@ -84,7 +87,10 @@ impl ReadTag {
 
 impl std::fmt::Display for ReadTag {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "W/\"{}-{}\"", self.version, self.count_position)
+        match self.origin {
+            0 => write!(f, "W/\"{}-{}\"", self.version, self.count_position),
+            origin => write!(f, "W/\"{}-{origin}.{}\"", self.version, self.count_position),
+        }
     }
 }
 
@@ -163,7 +169,13 @@ mod tests {
 
     #[test]
     fn a_read_is_known_by_its_weak_tag() {
-        let tag = ReadTag { version: 7, count_position: 12 };
+        let tag = ReadTag { version: 7, origin: 0, count_position: 12 };
+        let later = ReadTag { origin: 1, ..tag };
+        assert_eq!(later.header(), "W/\"7-1.12\"");
+        assert!(
+            !later.is_known_by(&parts(&[("if-none-match", b"W/\"7-12\"")]).headers),
+            "of a life that ended"
+        );
         assert_eq!(tag.header(), "W/\"7-12\"");
         let known =
             |value: &'static str| tag.is_known_by(&parts(&[("if-none-match", value.as_bytes())]).headers);

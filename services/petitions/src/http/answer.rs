@@ -328,7 +328,8 @@ fn text(field: &str, fault: Fault) -> Problem {
 /// The tag of a petition's read.
 pub(super) fn tag(office: &Office, petition: radslag_kernel::AggregateId) -> ReadTag {
     let count = office.counts.get(petition).unwrap_or_default();
-    ReadTag { version: count.version, count_position: count.position.map_or(0, |(_, position)| position) }
+    let count_position = count.position.map_or(0, |(_, position)| position);
+    ReadTag { version: count.version, origin: office.log.origin(), count_position }
 }
 
 #[cfg(test)]

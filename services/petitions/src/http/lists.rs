@@ -182,7 +182,9 @@ pub(super) async fn list(
 pub(super) async fn caught_up(office: &Office, at_least: AtLeast) -> Result<(), Problem> {
     let Some(wanted) = at_least.0 else { return Ok(()) };
     let end = wanted.position.saturating_add(1);
-    if wanted.origin.is_some_and(|origin| origin != office.log.origin()) || end > office.log.watermark() {
+    let origin = wanted.origin.unwrap_or_else(|| office.log.origin());
+    // What was lost is never there, however long one waits; what was read of an older life and stayed, is.
+    if office.log.holds(origin, end) < end {
         return Err(Problem::invalid("at_least", "the log hasn't got that position"));
     }
     let waiting = office.petitions.wait_for(end);

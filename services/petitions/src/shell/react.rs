@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use radslag_eventlog::Record;
+use radslag_eventlog::{Record, loss::is_of_the_log};
 use radslag_kernel::{AggregateId, Instant, ItemId};
 use radslag_readmodel::{Query, Row};
 use radslag_runtime::{
@@ -45,7 +45,7 @@ impl Office {
         let Some(last) = records.last() else { return Ok(()) };
         let (mut moved, mut anew, mut acted) = (BTreeSet::new(), Vec::new(), None);
         let mut taken_over = BTreeSet::new();
-        for record in records {
+        for record in records.iter().filter(|record| !is_of_the_log(&record.header.r#type)) {
             let recorded = understand::<Petitions>(record, self.log.vault(), for_timers)?;
             match &recorded.event {
                 Event::Signature(event) => {

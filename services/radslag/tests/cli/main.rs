@@ -1,11 +1,13 @@
 //! The binary from outside: what its commands print, how they end, and what they never print.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod bus;
 mod damage;
 mod demo;
 mod home;
 mod keys;
 mod log;
+mod losing;
 mod settings;
 mod silence;
 mod token;
