@@ -5,6 +5,8 @@ pub mod answer;
 pub mod bulk;
 pub mod comment;
 pub mod counts;
+pub mod disclosed;
+pub mod figures;
 pub mod forms;
 pub mod inquiry;
 pub mod links;

@@ -14,8 +14,8 @@ use utoipa::OpenApi;
 
 use crate::{
     http::{
-        abuse, answer, answers, bulk, comments, committees, dto, embed, events, feeds, history, inquiries,
-        inquiring, lifecycle, links, lists, moderation, officials,
+        abuse, answer, answers, bulk, comments, committees, dto, embed, events, feeds, figures, history,
+        inquiries, inquiring, lifecycle, links, lists, moderation, officials,
         pages::{self, reading, view, writing},
         paper, petitions, politicians, signatures, similar, supporters,
     },
@@ -225,6 +225,8 @@ pub fn routes(api: Api) -> Router {
         .route("/style.css", get(pages::style))
         .route("/{tenant}/embed", get(embed::list))
         .route("/{tenant}/feed.atom", get(feeds::newest))
+        .route("/{tenant}/log/{service}/disclosed", get(figures::disclosed))
+        .route("/{tenant}/log/{service}/figures", get(figures::figures))
         .route("/{tenant}/petitions/{id}/embed", get(embed::counter))
         .route("/{tenant}/petitions/{id}/feed.atom", get(feeds::changes))
         .merge(for_people().layer(from_fn_with_state(api.clone(), view::for_people)))
