@@ -1,5 +1,7 @@
 //! What the command line says to people, in Swedish and English. Keys of JSON and errors of the machine are English.
 
+mod checked;
+
 use std::{env, path::Path};
 
 use radslag_runtime::http::Language;

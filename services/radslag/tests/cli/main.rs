@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod damage;
+mod evidence;
 mod home;
+mod hostile;
 mod keys;
 mod log;
 mod settings;
