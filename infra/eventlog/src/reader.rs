@@ -5,6 +5,7 @@
 //! a copy without its `ACK` therefore shows the last batch only once it was opened.
 
 mod keys;
+mod signed;
 mod verify;
 
 use std::{

@@ -59,16 +59,23 @@ impl Sqlite {
                        PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864;";
         writer.execute_batch(pragmas).map_err(sqlite("open"))?;
         write::create(&mut writer, &schema)?;
-        Ok(Self {
+        let opened = Self::to_read(schema, path, number);
+        *lock(&opened.writer) = Some(writer);
+        Ok(opened)
+    }
+
+    /// One that somebody else writes.
+    pub(crate) fn to_read(schema: Arc<Schema>, path: PathBuf, number: u64) -> Self {
+        Self {
             schema,
             path,
-            writer: Mutex::new(Some(writer)),
+            writer: Mutex::default(),
             readers: Mutex::default(),
             permits: Semaphore::new(READERS),
             truncate_due: AtomicBool::new(false),
             retired: AtomicBool::new(false),
             number,
-        })
+        }
     }
 
     /// Nobody opens it again: deleted when its last user is done.

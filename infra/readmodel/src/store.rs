@@ -112,6 +112,28 @@ impl Store {
         Ok(Self { schema, place, live: RwLock::new(live), writing: Mutex::new(()) })
     }
 
+    /// Opens the live tables only to be read, also beside a server that writes them; `None` if there are none.
+    ///
+    /// # Errors
+    /// As `open`.
+    pub async fn open_to_read<E>(
+        backend: &Backend,
+        tenant: &str,
+        service: &str,
+        projection: &Projection<E>,
+    ) -> Result<Option<Self>> {
+        if let Backend::Sqlite { dir } = backend {
+            let schema = Arc::new(Schema::new(projection.name, projection.version, projection.tables)?);
+            let (tenant, service) = (name::place("tenant", tenant)?, name::place("service", service)?);
+            let files = Files { dir: dir.join(tenant).join(service), projection: projection.name };
+            let Some(generation) = files.current()? else { return Ok(None) };
+            let sqlite = Sqlite::to_read(Arc::clone(&schema), files.path(generation), generation);
+            let live = RwLock::new(Live::Sqlite(Arc::new(sqlite)));
+            return Ok(Some(Self { schema, place: Place::Sqlite(files), live, writing: Mutex::new(()) }));
+        }
+        Self::open(backend, tenant, service, projection).await.map(Some)
+    }
+
     /// Writes what a batch of operations makes of the rows, and moves the checkpoint, in one transaction.
     ///
     /// # Errors

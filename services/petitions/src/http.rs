@@ -18,6 +18,7 @@ mod dto;
 mod embed;
 mod events;
 mod feeds;
+mod figures;
 mod history;
 mod inquiries;
 mod inquiring;
@@ -42,6 +43,7 @@ mod similar;
 mod supporters;
 
 pub use api::{Api, Offices, document, routes};
+pub use figures::document as figures_document;
 
 /// The words of this service's problems.
 pub const PROBLEMS: &str = include_str!("http/problems.toml");

@@ -20,6 +20,7 @@ pub mod petition;
 pub mod policy;
 pub mod projections;
 pub mod reactions;
+pub mod recount;
 mod refusal;
 pub mod register;
 pub mod session;

@@ -6,6 +6,8 @@ pub mod bulk;
 pub mod coinitiator;
 pub mod comment;
 pub mod counts;
+pub mod disclosed;
+pub mod figures;
 pub mod forms;
 pub mod inquiry;
 pub mod links;

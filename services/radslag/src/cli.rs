@@ -55,6 +55,18 @@ pub(crate) enum Command {
     /// Look at an event log, also beside a running server
     #[command(subcommand)]
     Log(LogCommand),
+    /// Check a log from outside: hashes, signatures, counts. Needs no configuration and no secret
+    #[command(
+        after_help = "Examples:\n  radslag verify https://radslag.example/malmo/log/petitions --remember malmo.checkpoint\n  \
+        radslag verify export/petitions --key 'radslag.example/malmo/petitions/0+1f2e3d4c+Aa...'\n\n\
+        With --remember it also notices when a log has forgotten something or shows others another history: then\n\
+        both signed checkpoints are put beside FILE as evidence. Without --key it believes the keys that the log\n\
+        itself gives. Exit code 1 if anything differs; the first place is named."
+    )]
+    Verify(CheckArgs),
+    /// A whole tenant
+    #[command(subcommand)]
+    Tenant(TenantCommand),
     /// Print a development token, signed with the local key
     #[command(after_help = "Example:\n  radslag token malmo --role moderator --subject anna --hours 2")]
     Token(TokenArgs),
@@ -260,6 +272,68 @@ pub(crate) struct ExportArgs {
     /// A file that isn't there yet [default: standard output]
     #[arg(long, value_name = "FILE")]
     pub(crate) to: Option<PathBuf>,
+}
+
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct CheckArgs {
+    /// The address of a log, or a folder as `radslag tenant export` writes it
+    #[arg(required = true, value_name = "URL|FOLDER")]
+    pub(crate) target: Option<String>,
+    /// A key that is trusted; may be given several times [default: those that the log gives]
+    #[arg(long = "key", value_name = "KEY")]
+    pub(crate) keys: Vec<String>,
+    /// Compare with the checkpoint kept here, and keep the newest
+    #[arg(long, value_name = "FILE")]
+    pub(crate) remember: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) what: Option<CheckCommand>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum CheckCommand {
+    /// Check a receipt, offline
+    #[command(after_help = "Example:\n  radslag verify receipt malmo-petitions-17.tlog-proof --keys keys")]
+    Receipt(ReceiptArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct ReceiptArgs {
+    /// The receipt
+    pub(crate) file: PathBuf,
+    /// A key that is trusted; may be given several times
+    #[arg(long = "key", value_name = "KEY")]
+    pub(crate) keys: Vec<String>,
+    /// A file of such keys, one a line, as a log gives them under `keys`, or the address of one
+    #[arg(long = "keys", value_name = "FILE|URL")]
+    pub(crate) keys_file: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum TenantCommand {
+    /// Write its logs as static files that anybody can check; the server may run
+    #[command(after_help = "Example:\n  radslag tenant export --tenant malmo --to export\n  \
+        radslag verify export/petitions")]
+    Export(TenantExportArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct TenantExportArgs {
+    /// The tenant's id
+    #[arg(long, value_name = "TENANT")]
+    pub(crate) tenant: String,
+    /// A folder that isn't there yet, or is empty
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) to: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args)]

@@ -18,7 +18,9 @@ mod run;
 mod said;
 mod serve;
 mod settings;
+mod tenant;
 mod token;
+mod verify;
 
 use std::process::ExitCode;
 

@@ -56,7 +56,8 @@ impl House {
     }
 }
 
-fn backend(config: &Config, folders: &Folders) -> Result<Backend> {
+/// Where the read tables are.
+pub(crate) fn backend(config: &Config, folders: &Folders) -> Result<Backend> {
     let Some(file) = &config.readmodel.postgres_url_file else {
         return Ok(Backend::Sqlite { dir: folders.derived.clone() });
     };

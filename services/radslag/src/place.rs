@@ -44,6 +44,11 @@ impl Place {
         self.folders.ground.join(&self.tenant)
     }
 
+    /// Where everything is.
+    pub(crate) const fn folders(&self) -> &Folders {
+        &self.folders
+    }
+
     /// Its folder of secrets.
     pub(crate) fn secrets(&self) -> PathBuf {
         self.folders.secrets.join(&self.tenant)

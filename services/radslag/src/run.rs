@@ -3,16 +3,20 @@
 use anyhow::Result;
 
 use crate::{
-    cli::{Cli, ClockCommand, Command, ConfigCommand, KeysCommand, LogCommand, ServeArgs},
+    cli::{Cli, ClockCommand, Command, ConfigCommand, KeysCommand, LogCommand, ServeArgs, TenantCommand},
     clock, config, demo, keys, log, rebuild,
     said::Said,
     serve,
     settings::Settings,
-    token,
+    tenant, token, verify,
 };
 
 /// Runs what was asked for; without a command, the server.
 pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
+    if let Some(Command::Verify(args)) = &cli.command {
+        // Whoever checks a log has no configuration, or another one.
+        return verify::run(args, said);
+    }
     let settings = Settings::load(cli.config.as_deref())?;
     match cli.command.as_ref().unwrap_or(&Command::Serve(ServeArgs {})) {
         Command::Serve(ServeArgs {}) => serve::run(&settings, said),
@@ -28,6 +32,8 @@ pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
             LogCommand::AcceptLoss(args) => log::accept_loss::run(args, &settings, said),
             LogCommand::ForkEvidence(args) => log::fork_evidence::run(args, said),
         },
+        Command::Verify(args) => verify::run(args, said),
+        Command::Tenant(TenantCommand::Export(args)) => tenant::export::run(args, &settings, said),
         Command::Token(args) => token::run(args, &settings, said),
         Command::Config(command) => match command {
             ConfigCommand::Print(args) => config::print(args, &settings),

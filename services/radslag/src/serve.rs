@@ -51,7 +51,7 @@ async fn serving(config: &Config, said: Said) -> Result<()> {
         start(office, config, &url, &mut tasks, (kit.health(), &shutdown)).await?;
     }
     let api = Api::new(kit.clone(), offices.clone())?.ending_with(shutdown.clone());
-    let document = http::document().merge_from(tlog::document());
+    let document = http::document().merge_from(http::figures_document()).merge_from(tlog::document());
     let routes = http::routes(api).merge(openapi::route(&document)?).merge(tlog::routes(logs(&offices)));
     caught_up(&offices, said).await?;
     print::note(&said.serving(

@@ -4,6 +4,7 @@
 
 mod answering;
 mod asking;
+mod checking;
 mod edges;
 mod lifecycle;
 mod moderating;

@@ -132,6 +132,10 @@ impl Home {
 }
 
 impl Server {
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     pub(crate) async fn ask(
         &self,
         method: &str,

@@ -95,6 +95,14 @@ impl Checkpoints {
         Ok(all(&text, &newest.checkpoint.origin, &self.verifiers))
     }
 
+    /// The notes as they stand in the file, from a byte on, as far as they are durable.
+    pub(crate) fn read(&self, from: u64, most: usize) -> Result<Vec<u8>, Error> {
+        let mut bytes = vec![0; self.end.saturating_sub(from).min(most as u64) as usize];
+        let read = self.file.read_at(&mut bytes, from).map_err(Error::io("reading", &self.path))?;
+        bytes.truncate(read);
+        Ok(bytes)
+    }
+
     pub(crate) fn newest(&self) -> Option<&Arc<Signed>> {
         self.newest.as_ref()
     }

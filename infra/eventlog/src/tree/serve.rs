@@ -9,7 +9,7 @@ use radslag_evidence::{
 };
 
 use super::{Proofs, Signed};
-use crate::{Error, Log};
+use crate::{Error, Log, log::lock};
 
 impl Log {
     /// A tile, or a bundle of entries; `None` where no checkpoint covers one so wide, or the log has no tree.
@@ -77,6 +77,16 @@ impl Log {
             path,
             checkpoint: newest.note.clone(),
         }))
+    }
+
+    /// Every checkpoint of this origin as it was signed, oldest first, a blank line after each: at most so many bytes of
+    /// them, from a byte on. Nothing at the end, and of a log without a tree.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn chain(&self, from: u64, most: usize) -> Result<Vec<u8>, Error> {
+        let Some(proofs) = &self.0.proofs else { return Ok(Vec::new()) };
+        lock(&proofs.writing).file.read(from, most)
     }
 
     fn published(&self) -> Option<(&Proofs, Arc<Signed>)> {

@@ -115,6 +115,24 @@ fn a_receipt_tiles_and_proofs_are_what_the_checkpoint_says() {
 }
 
 #[test]
+fn every_checkpoint_ever_signed_is_given_in_order_also_beside_the_writer() {
+    let home = signed(&[1]);
+    let log = home.open();
+    for _ in 0..3 {
+        fill(&log, 5);
+        newest(&log);
+    }
+    let all = log.chain(0, usize::MAX).unwrap();
+    assert_eq!(all, fs::read(checkpoint_file(&home)).unwrap());
+    assert!(all.ends_with(format!("{}\n", newest(&log).note).as_bytes()));
+    let parts = [log.chain(0, 100).unwrap(), log.chain(100, usize::MAX).unwrap()].concat();
+    assert_eq!((parts, log.chain(all.len() as u64, 100).unwrap()), (all, vec![]));
+    let reader = Log::open_read_only(&home.folder.join("log")).unwrap();
+    assert_eq!(reader.checkpoints(), checkpoint_file(&home));
+    assert_eq!(reader.verifiers().unwrap(), log.verifiers());
+}
+
+#[test]
 fn a_log_without_a_tree_proves_nothing() {
     let log = Home::new().open();
     put(&log, "s", 0, "x");

@@ -34,6 +34,20 @@ async fn a_second_opening_goes_on_where_the_first_was() {
 }
 
 #[tokio::test]
+async fn whoever_only_reads_makes_nothing_and_sees_what_the_writer_writes() {
+    let both = Both::new();
+    let sqlite = &both.backends[0];
+    let to_read = || Store::open_to_read(sqlite, &both.tenant, "petitions", &PROJECTION);
+    assert!(to_read().await.unwrap().is_none(), "nothing is there yet, and nothing is made");
+    let writing = both.store(sqlite).await;
+    let reading = to_read().await.unwrap().unwrap();
+    writing.apply(vec![set(signature(1, 1), vec![])], at(0), at(1)).await.unwrap();
+    assert_eq!(reading.checkpoint().await.unwrap(), at(1));
+    assert_eq!(dump(&reading).await, dump(&writing).await);
+    assert!(reading.apply(vec![], at(1), at(2)).await.is_err());
+}
+
+#[tokio::test]
 async fn a_fold_that_mixes_sealed_and_open_is_named() {
     let both = Both::new();
     let sealed = || Cell::Sealed(Opened::Known(Value::Int(1)));

@@ -6,12 +6,14 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     Json, Router,
+    body::Body,
     extract::{Path, State},
     http::{HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
     routing::get,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use futures_util::stream;
 use radslag_eventlog::Log;
 use radslag_evidence::{Hash, tile::Tile};
 use serde::{Deserialize, Serialize};
@@ -33,10 +35,14 @@ const FOR_A_SECOND: (HeaderName, HeaderValue) =
 const FOR_EVER: (HeaderName, HeaderValue) =
     (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
 
+/// Bytes of a long answer read at once.
+const CHUNK: usize = 1 << 16;
+
 /// The routes.
 pub fn routes<S: Clone + Send + Sync + 'static>(logs: Logs) -> Router<S> {
     Router::new()
         .route("/{tenant}/log/{service}/checkpoint", get(checkpoint))
+        .route("/{tenant}/log/{service}/checkpoints", get(checkpoints))
         .route("/{tenant}/log/{service}/keys", get(keys))
         .route("/{tenant}/log/{service}/tile/{*tile}", get(tile))
         .route("/{tenant}/log/{service}/proof/inclusion", get(inclusion))
@@ -49,7 +55,7 @@ pub fn routes<S: Clone + Send + Sync + 'static>(logs: Logs) -> Router<S> {
 #[must_use]
 pub fn document() -> utoipa::openapi::OpenApi {
     #[derive(OpenApi)]
-    #[openapi(paths(checkpoint, keys, tile, inclusion, consistency, receipt))]
+    #[openapi(paths(checkpoint, checkpoints, keys, tile, inclusion, consistency, receipt))]
     struct Described;
     Described::openapi()
 }
@@ -75,6 +81,25 @@ async fn checkpoint(
 ) -> Result<Response, Problem> {
     let newest = log(&logs, &tenant, &service)?.checkpoint().ok_or_else(Problem::not_found)?;
     Ok(([TEXT, FOR_A_SECOND, ANY_SITE], newest.note.to_string()).into_response())
+}
+
+/// Every checkpoint that was ever signed, oldest first, a blank line after each.
+#[utoipa::path(get, path = "/{tenant}/log/{service}/checkpoints", tag = "log", operation_id = "log_checkpoints",
+    params(("tenant" = String, Path), ("service" = String, Path)),
+    responses((status = 200, body = String, content_type = "text/plain")))]
+async fn checkpoints(
+    State(logs): Known,
+    Path((tenant, service)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let log = log(&logs, &tenant, &service)?.clone();
+    let chunks = stream::try_unfold((log, 0), |(log, from)| async move {
+        let reading = log.clone();
+        let read = tokio::task::spawn_blocking(move || reading.chain(from, CHUNK)).await;
+        let bytes = read.map_err(std::io::Error::other)?.map_err(std::io::Error::other)?;
+        let next = from + bytes.len() as u64;
+        Ok::<_, std::io::Error>((!bytes.is_empty()).then_some((bytes, (log, next))))
+    });
+    Ok(([TEXT, FOR_A_SECOND, ANY_SITE], Body::from_stream(chunks)).into_response())
 }
 
 /// The keys that have ever signed its checkpoints, oldest first, one a line (C2SP signed-note verifier keys).

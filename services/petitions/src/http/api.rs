@@ -15,8 +15,8 @@ use utoipa::OpenApi;
 use crate::{
     http::{
         abuse, answer, answers, assisted, bulk, coinitiators, comment_office, comments, committees, dto,
-        embed, events, feeds, history, inquiries, inquiring, inquiry_office, lifecycle, links, lists, mine,
-        moderation, objections, officials,
+        embed, events, feeds, figures, history, inquiries, inquiring, inquiry_office, lifecycle, links,
+        lists, mine, moderation, objections, officials,
         pages::{self, linked, own, reading, reporting, view, writing},
         paper, paper_files, papers, petitions, politicians, sessions, signatures, similar, supporters,
     },
@@ -251,6 +251,8 @@ pub fn routes(api: Api) -> Router {
         .route("/style.css", get(pages::style))
         .route("/{tenant}/embed", get(embed::list))
         .route("/{tenant}/feed.atom", get(feeds::newest))
+        .route("/{tenant}/log/{service}/disclosed", get(figures::disclosed))
+        .route("/{tenant}/log/{service}/figures", get(figures::figures))
         .route("/{tenant}/petitions/{id}/embed", get(embed::counter))
         .route("/{tenant}/petitions/{id}/feed.atom", get(feeds::changes))
         .merge(for_people().layer(from_fn_with_state(api.clone(), view::for_people)))

@@ -42,6 +42,7 @@ queries! {
     PETITION_OWNERS = "petition_owners";
     PETITION_BY_URL_KEY = "petition_by_url_key";
     COUNT = "count";
+    FIGURES = "figures";
     SIGNATURES = "signatures";
     SIGNATURES_AFTER = "signatures_after";
     SIGNATURES_TOTAL = "signatures_total";

@@ -165,7 +165,7 @@ impl Open {
         self.0.append_blocking(Append { writes, guards: vec![], keys }).unwrap();
     }
 
-    fn context(&self) -> Context {
+    pub(crate) fn context(&self) -> Context {
         Context {
             aggregate: AggregateId::from_bytes([7; 16]),
             item: None,

@@ -4,7 +4,9 @@
 mod bus;
 mod damage;
 mod demo;
+mod evidence;
 mod home;
+mod hostile;
 mod keys;
 mod log;
 mod losing;

@@ -1,0 +1,80 @@
+//! What stands beside the log for whoever checks it: the published figures, and what was sealed and is public now.
+
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use radslag_kernel::AggregateId;
+use radslag_runtime::{
+    Problem,
+    http::{PathId, QueryOf},
+    service::Service as _,
+};
+use serde::Deserialize;
+use utoipa::OpenApi as _;
+
+use crate::{
+    http::{asking::Reading, embed::ANY_SITE},
+    shell::{
+        Petitions,
+        disclosed::Disclosed,
+        figures::{self, Figures},
+    },
+};
+
+/// The description of what stands beside the log.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    #[derive(utoipa::OpenApi)]
+    #[openapi(paths(figures, disclosed))]
+    struct Described;
+    Described::openapi()
+}
+
+/// Which page.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct Page {
+    after: Option<String>,
+}
+
+/// Every petition's state and count after so many events of the log: what a recount of its public part is compared with.
+#[utoipa::path(get, path = "/{tenant}/log/{service}/figures", tag = "log", operation_id = "log_figures",
+    params(("tenant" = String, Path), ("service" = String, Path), ("after" = Option<String>, Query)),
+    responses((status = 200, body = Figures)))]
+pub(super) async fn figures(
+    Reading { office, .. }: Reading,
+    PathId(service): PathId<String>,
+    QueryOf(Page { after }): QueryOf<Page>,
+) -> Result<Response, Problem> {
+    if service != Petitions::NAME {
+        return Err(Problem::not_found());
+    }
+    let after = after.map(|after| after.parse::<AggregateId>()).transpose();
+    let after = after.map_err(|_| Problem::not_found())?;
+    let page = figures::page(&office.petitions.store, after, figures::PAGE).await;
+    let page = page.map_err(radslag_runtime::service::Failure::from)?;
+    Ok(([ANY_SITE], Json(page)).into_response())
+}
+
+/// From which position on.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct From {
+    from: Option<u64>,
+}
+
+/// Texts that were sealed when they were written and are public now, with the salts of their commitments.
+#[utoipa::path(get, path = "/{tenant}/log/{service}/disclosed", tag = "log", operation_id = "log_disclosed",
+    params(("tenant" = String, Path), ("service" = String, Path), ("from" = Option<u64>, Query)),
+    responses((status = 200, body = Disclosed)))]
+pub(super) async fn disclosed(
+    Reading { office, .. }: Reading,
+    PathId(service): PathId<String>,
+    QueryOf(From { from }): QueryOf<From>,
+) -> Result<Response, Problem> {
+    if service != Petitions::NAME {
+        return Err(Problem::not_found());
+    }
+    let read = tokio::task::spawn_blocking(move || office.disclosed(from.unwrap_or(0))).await;
+    let told = read.map_err(|_| Problem::internal())??;
+    Ok(([ANY_SITE], Json(told)).into_response())
+}

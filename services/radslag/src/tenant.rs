@@ -1,0 +1,3 @@
+//! What is done to a whole tenant.
+
+pub(crate) mod export;
