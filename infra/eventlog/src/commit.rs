@@ -14,6 +14,7 @@ use std::{
 
 use crate::{
     AppendError, Error,
+    crash::{self, Point},
     heads::HeadMap,
     log::{Health, Shared, lock, read, write},
     segment::{HEADER, Identity, Segment},
@@ -124,7 +125,10 @@ impl Commit {
     fn keys(&self) -> Result<(), Error> {
         let mut slots = std::mem::take(&mut lock(&self.batch).slots);
         self.log.vault.write(&mut slots)?;
-        Ok(self.log.vault.sync()?)
+        crash::point(Point::KeysWritten);
+        self.log.vault.sync()?;
+        crash::point(Point::KeysSynced);
+        Ok(())
     }
 
     fn frames(&self) -> Result<(), Error> {
@@ -139,6 +143,7 @@ impl Commit {
             let identity = Identity { log: self.log.id, origin: self.log.origin, first };
             let folder = self.log.folder.join("segments");
             let segment = Arc::new(Segment::create(&*self.log.disk, &folder, identity)?);
+            crash::point(Point::SegmentMade);
             let allocated = segment.allocated()?;
             place = Place { segment, offset: HEADER, allocated, sealed: true };
             *lock(&self.place) = place.clone();
@@ -149,15 +154,19 @@ impl Commit {
             let grown = place.segment.file.grow(place.allocated, to);
             grown.map_err(Error::io("growing", &place.segment.path))?;
             lock(&self.place).allocated = to;
+            crash::point(Point::Grown);
         }
         place
             .segment
             .file
             .write_at(&bytes, place.offset)
             .map_err(Error::io("writing", &place.segment.path))?;
+        crash::point(Point::FramesWritten);
         let synced = place.segment.file.sync();
         lock(&self.batch).bytes = bytes;
-        synced.map_err(Error::io("syncing", &place.segment.path))
+        synced.map_err(Error::io("syncing", &place.segment.path))?;
+        crash::point(Point::FramesSynced);
+        Ok(())
     }
 
     fn succeed(&self) {
@@ -165,9 +174,11 @@ impl Commit {
         let batch = std::mem::take(&mut *lock(&self.batch));
         let place = lock(&self.place).clone();
         for (position, keys) in &batch.erasures {
+            crash::point(Point::EventOfErasure);
             if let Err(error) = log.vault.erase(keys, *position, batch.recorded_at) {
                 die(&error.into());
             }
+            crash::point(Point::Erased);
         }
         self.publish_heads(&batch, &place);
         for (first, at) in &batch.frames {
@@ -180,9 +191,11 @@ impl Commit {
             stage.active = place.segment;
         }
         log.recorded_at.store(batch.recorded_at, Ordering::Release);
+        crash::point(Point::Durable);
         if let Err(source) = log.ack.write(batch.end) {
             die(&Error::io("writing", log.folder.join("ACK"))(source));
         }
+        crash::point(Point::Acknowledged);
         log.watermark.send_replace(batch.end);
         if let Some(proofs) = &log.proofs {
             proofs.take(log, batch.replies.iter().flat_map(|(_, appended)| &appended.leaves));
@@ -240,6 +253,7 @@ fn undo(place: &Place) -> Result<(), Error> {
 /// Takes sealed segments into the index, one after the other.
 pub(crate) fn index(sealed: &Sealed) {
     let Sealed { log, end, streams } = sealed;
+    crash::point(Point::Rotated);
     // Every erasure below a sealed segment's end was finished before the next one was begun.
     let added =
         log.vault.complete(*end, log.recorded_at.load(Ordering::Acquire)).map_err(Error::from).and_then(

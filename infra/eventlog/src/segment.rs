@@ -22,6 +22,7 @@ use radslag_vault::disk::{Disk, File};
 
 use crate::{
     Error,
+    crash::{self, Point},
     frame::{Frame, Head, Seed},
 };
 
@@ -103,7 +104,9 @@ impl Segment {
         let path = folder.join(Self::name(identity.first));
         let file = disk.open(&path).map_err(Error::io("making", &path))?;
         file.grow(0, SMALLEST).map_err(Error::io("growing", &path))?;
+        crash::point(Point::SegmentGrown);
         file.write_at(&identity.encode(), 0).map_err(Error::io("writing", &path))?;
+        crash::point(Point::SegmentWritten);
         file.sync().map_err(Error::io("syncing", &path))?;
         disk.sync_folder(folder).map_err(Error::io("syncing", folder))?;
         let scanned = OnceLock::from(());

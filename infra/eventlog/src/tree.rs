@@ -28,6 +28,7 @@ use zeroize::Zeroizing;
 use crate::{
     Error, Log,
     commit::die,
+    crash::{self, Point},
     log::{Shared, lock, read},
     read::{Walk, segment_of},
     segment::Segment,
@@ -188,7 +189,9 @@ impl Proofs {
         if before.as_ref().is_some_and(|before| before.checkpoint.size == tree.size()) || tree.size() == 0 {
             return Ok(before);
         }
+        crash::point(Point::TreeWritten);
         self.kept.sync()?;
+        crash::point(Point::TreeSynced);
         let checkpoint = Checkpoint::new(self.origin.clone(), tree.size(), tree.root());
         let keys: Vec<&SigningKey> = self.keys.iter().collect();
         let note = checkpoint.sign(&keys);

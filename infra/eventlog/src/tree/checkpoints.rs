@@ -13,7 +13,10 @@ use radslag_evidence::{Checkpoint, Note, SigningKey, VerifierKey};
 use radslag_vault::{Disk, disk::File};
 
 use super::Signed;
-use crate::Error;
+use crate::{
+    Error,
+    crash::{self, Point},
+};
 
 /// The last note is looked for in so many bytes at the end.
 const TAIL: u64 = 1 << 16;
@@ -80,7 +83,9 @@ impl Checkpoints {
     pub(crate) fn append(&mut self, signed: &Arc<Signed>) -> Result<(), Error> {
         let text = format!("{}\n", signed.note);
         self.file.write_at(text.as_bytes(), self.end).map_err(Error::io("writing", &self.path))?;
+        crash::point(Point::CheckpointWritten);
         self.file.sync().map_err(Error::io("syncing", &self.path))?;
+        crash::point(Point::CheckpointSynced);
         self.end += text.len() as u64;
         self.newest = Some(signed.clone());
         Ok(())
@@ -152,6 +157,7 @@ fn verifiers(disk: &dyn Disk, path: &Path, keys: &[SigningKey]) -> Result<Vec<Ve
     if !fresh.is_empty() {
         let lines: String = fresh.iter().map(|key| format!("{key}\n")).collect();
         file.write_at(lines.as_bytes(), end).map_err(Error::io("writing", path))?;
+        crash::point(Point::VerifiersWritten);
         file.sync().map_err(Error::io("syncing", path))?;
         known.extend(fresh);
     }
