@@ -1,6 +1,6 @@
 //! Prints the fault table: `cargo run --release -p radslag-tests --bin faults`. It is also the program its child processes run.
 
-use std::io::Write as _;
+use std::{io::Write as _, process::ExitCode};
 
 use anyhow::{Result, bail};
 use clap::{Parser, Subcommand};
@@ -36,7 +36,17 @@ enum Child {
     Child(Orders),
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr().lock(), "{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
     let Arguments { seed, rows, short, times, json, child } = Arguments::parse();
     if let Some(Child::Child(orders)) = child {
         return faults::child::run(&orders);

@@ -112,6 +112,8 @@ pub fn load(log: &Log, seed: u64, most: u64, say: &(dyn Fn(String) + Sync)) -> R
                 while done.fetch_add(1, Ordering::Relaxed) < most {
                     match hand.act(say) {
                         Err(AppendError::ReadOnly(reason)) => hand.refused(&reason, say),
+                        // The disk was slow: nothing was written.
+                        Err(AppendError::Stale(_)) => {}
                         acted => hand.refused = acted.map(|()| false)?,
                     }
                 }

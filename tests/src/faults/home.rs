@@ -41,12 +41,12 @@ impl Home {
         }
     }
 
-    /// In a new folder of the lab.
+    /// In a new folder in memory.
     ///
     /// # Errors
     /// Of the file system.
     pub fn new(lab: &Lab) -> anyhow::Result<Self> {
-        Ok(Self::at(lab.folder()?, &lab.writer))
+        Ok(Self::at(lab.memory()?, &lab.writer))
     }
 
     /// The same on another disk.

@@ -29,7 +29,7 @@ pub fn run(lab: &Lab) -> Result<Ran> {
         killed.lives += 1;
         if killed.lives % LIVES == 1 || killed.broken {
             std::fs::remove_dir_all(&killed.home.folder)?;
-            (killed.home, killed.told) = (Home::new(lab)?, Arc::default());
+            (killed.home, killed.told) = (Home::at(lab.folder()?, &lab.writer), Arc::default());
         }
         killed.broken = true;
         let events = killed.round(lab, rng)?;
@@ -61,7 +61,7 @@ struct Killed {
 impl Killed {
     fn none(lab: &Lab) -> Result<Self> {
         Ok(Self {
-            home: Home::new(lab)?,
+            home: Home::at(lab.folder()?, &lab.writer),
             told: Arc::default(),
             lives: 0,
             broken: false,

@@ -11,6 +11,12 @@ use rand::{SeedableRng as _, rngs::StdRng};
 
 use super::report::{Failure, Ran, Tally};
 
+const PREFIX: &str = "radslag-faults-";
+
+fn in_memory() -> std::io::Result<tempfile::TempDir> {
+    tempfile::Builder::new().prefix(PREFIX).tempdir_in("/dev/shm")
+}
+
 /// Acknowledged events that weren't there any more.
 #[derive(Debug, thiserror::Error)]
 #[error("{0} acknowledged events are lost")]
@@ -29,6 +35,7 @@ pub struct Lab {
     /// Threads for all logs of this process.
     pub writer: Writer,
     scratch: tempfile::TempDir,
+    memory: tempfile::TempDir,
     folders: AtomicU64,
 }
 
@@ -44,18 +51,31 @@ impl Lab {
             times,
             program: program.into(),
             writer: Writer::start().context("starting a writer")?,
-            scratch: tempfile::Builder::new().prefix("radslag-faults-").tempdir()?,
+            scratch: tempfile::Builder::new().prefix(PREFIX).tempdir()?,
+            memory: in_memory().or_else(|_| tempfile::Builder::new().prefix(PREFIX).tempdir())?,
             folders: AtomicU64::new(0),
         })
     }
 
-    /// A new folder, gone with the lab.
+    /// A new folder on a disk, gone with the lab.
     ///
     /// # Errors
     /// Of the file system.
     pub fn folder(&self) -> Result<PathBuf> {
+        self.folder_in(&self.scratch)
+    }
+
+    /// A new folder in memory where there is such a thing: for faults that the operating system survives.
+    ///
+    /// # Errors
+    /// Of the file system.
+    pub fn memory(&self) -> Result<PathBuf> {
+        self.folder_in(&self.memory)
+    }
+
+    fn folder_in(&self, scratch: &tempfile::TempDir) -> Result<PathBuf> {
         let number = self.folders.fetch_add(1, Ordering::Relaxed);
-        let folder = self.scratch.path().join(number.to_string());
+        let folder = scratch.path().join(number.to_string());
         std::fs::create_dir(&folder)?;
         Ok(folder)
     }

@@ -49,7 +49,9 @@ const fn opening(point: Point) -> bool {
 }
 
 fn die_at(lab: &Lab, rng: &mut StdRng, point: Point) -> Result<u64> {
-    let home = Home { segment_bytes: SEGMENT, ..Home::new(lab)? };
+    // The smallest segment grows only where more than that is wanted of it.
+    let segment_bytes = if point == Point::Grown { 8 << 20 } else { SEGMENT };
+    let home = Home { segment_bytes, ..Home::new(lab)? };
     let told = Arc::new(Mutex::new(Told::default()));
     if opening(point) {
         let hit = rng.random_range(5..60);
@@ -58,7 +60,7 @@ fn die_at(lab: &Lab, rng: &mut StdRng, point: Point) -> Result<u64> {
             tear(&home.folder)?;
         }
     }
-    let seldom = matches!(point, Point::HalfMerged | Point::Merged);
+    let seldom = matches!(point, Point::HalfMerged | Point::Merged | Point::Grown);
     let hit = match point {
         _ if once(point) || point == Point::WrittenAgain => 1,
         _ if seldom => rng.random_range(1..3),
@@ -68,7 +70,7 @@ fn die_at(lab: &Lab, rng: &mut StdRng, point: Point) -> Result<u64> {
     // A second life under load, killed: what recovery left is gone on from.
     let before = lock(&told).events.len();
     let mut orders = Orders::load(&home.folder, rng.random());
-    orders.segment_bytes = SEGMENT;
+    orders.segment_bytes = segment_bytes;
     let mut child = Child::start(lab, &orders, &told)?;
     child.reach(before + 40)?;
     child.kill()?;
@@ -88,7 +90,7 @@ fn fire(
     told: &Arc<Mutex<Told>>,
 ) -> Result<()> {
     let mut orders = Orders::load(&home.folder, seed);
-    orders.segment_bytes = SEGMENT;
+    orders.segment_bytes = home.segment_bytes;
     (orders.point, orders.hit, orders.most) = (Some(format!("{point:?}")), hit, MOST);
     let left = Child::start(lab, &orders, told)?.left()?;
     ensure!(
