@@ -203,6 +203,22 @@ impl Proofs {
     }
 }
 
+impl Proofs {
+    /// Makes the hashes again from the segments, after one was found that isn't the tree's.
+    fn remake(&self, log: &Shared) -> Result<(), Error> {
+        let Writing { tree: right, file } = &*lock(&self.writing);
+        tracing::warn!(log = %log.id, tree = %self.kept.folder().display(), "a hash of the tree is wrong: making it again");
+        let mut tree = Tree::default();
+        grow(&self.kept, &mut tree, &read(&log.segments).clone(), right.size())
+            .map_err(|error| log.condemn(error))?;
+        if tree.root() != right.root() {
+            let why = "its root is not the root of the log's events: the log was changed";
+            return Err(log.condemn(Error::damaged(file.path(), 0, why)));
+        }
+        self.kept.sync()
+    }
+}
+
 /// The tree of the newest checkpoint.
 fn restore(
     kept: &Kept,

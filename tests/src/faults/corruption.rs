@@ -173,6 +173,8 @@ impl Whole {
     /// Each hash that is served is the tree's; where it isn't any more, that is said instead.
     fn served(&self, log: &Log) -> Result<()> {
         ensure!(log.watermark() >= self.told.events.len() as u64, "a shorter log is served");
+        // A checkpoint that was cut off is signed again, within a second or now.
+        log.sign_checkpoint()?;
         for (tile, due) in &self.tiles {
             match log.tile(*tile) {
                 Ok(Some(bytes)) => ensure!(bytes == *due, "{tile:?} is served with other bytes"),
