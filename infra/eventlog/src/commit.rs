@@ -4,6 +4,7 @@
 //! A sync that fails ends the process: what the page cache shows after it can't be trusted.
 
 use std::{
+    path::Path,
     sync::{
         Arc, Mutex,
         atomic::{AtomicU8, Ordering},
@@ -142,7 +143,14 @@ impl Commit {
         if place.offset + written > most && place.offset > HEADER {
             let identity = Identity { log: self.log.id, origin: self.log.origin, first };
             let folder = self.log.folder.join("segments");
-            let segment = Arc::new(Segment::create(&*self.log.disk, &folder, identity)?);
+            let made = Segment::create(&*self.log.disk, &folder, identity);
+            let segment = match made {
+                Err(error) if error.is_full() => {
+                    discard(&self.log, &folder.join(Segment::name(first)))?;
+                    return Err(error);
+                }
+                made => Arc::new(made?),
+            };
             crash::point(Point::SegmentMade);
             let allocated = segment.allocated()?;
             place = Place { segment, offset: HEADER, allocated, sealed: true };
@@ -221,7 +229,8 @@ impl Commit {
     fn fail(&self, error: &Error) {
         let batch = std::mem::take(&mut *lock(&self.batch));
         let place = lock(&self.place).clone();
-        if let Err(error) = undo(&place) {
+        let undone = if place.sealed { discard(&self.log, &place.segment.path) } else { undo(&place) };
+        if let Err(error) = undone {
             die(&error);
         }
         let reason = format!("the disk is full ({error}); it is tried again every second");
@@ -233,6 +242,14 @@ impl Commit {
         }
         lock(&self.log.stage).fail(batch.first, &refused);
     }
+}
+
+/// Removes a segment that was begun for what failed: what comes next may fit into the one before, and would then stand
+/// where this one says it begins.
+fn discard(log: &Shared, path: &Path) -> Result<(), Error> {
+    log.disk.remove(path).map_err(Error::io("removing", path))?;
+    let folder = path.parent().unwrap_or(path);
+    log.disk.sync_folder(folder).map_err(Error::io("syncing", folder))
 }
 
 /// Zeros what a failed write may have left, so that nothing appears later that nobody was promised.

@@ -135,6 +135,7 @@ impl Log {
         let vault = Vault::open(&*disk, &folder.join("keys"), id, keyring, ledger)?;
         let vouched = opened.as_ref().map_or(0, Opened::size);
         let tail = recovery::tail(&active, &vault, acknowledged.max(vouched))?;
+        active.settle(&*disk)?;
         let recorded_at = match tail.recorded_at {
             Some(at) => at.millis(),
             None => last_recorded(&segments)?,

@@ -43,9 +43,14 @@ impl KeyFile {
         let this = Self { path: path.into(), file, log, length: AtomicU64::new(length) };
         let mut header = [0; SIZE];
         let read = this.file.read_at(&mut header, 0).map_err(Error::io("reading", path))?;
-        if read < SIZE || header == [0; SIZE] {
+        let checks = header == this.header(erasures(&header));
+        if read < SIZE || header == [0; SIZE] || (!checks && this.highest()? == 0) {
             this.start(disk, length)?;
-        } else if header != this.header(erasures(&header)) {
+        } else if checks {
+            // After a failed sync Linux shows bytes the disk never got: keys must not come to stand below such a header.
+            this.write_header(erasures(&header))?;
+            this.settle(disk)?;
+        } else {
             return Err(this.damaged("the header does not check"));
         }
         Ok(this)
@@ -58,6 +63,11 @@ impl KeyFile {
         }
         self.grow_to(STEP)?;
         self.write_header(0)?;
+        self.settle(disk)
+    }
+
+    /// Makes the file and its name survive a power cut.
+    fn settle(&self, disk: &dyn Disk) -> Result<(), Error> {
         self.sync()?;
         self.path.parent().map_or(Ok(()), |folder| disk.sync_folder(folder)).map_err(self.io("syncing"))
     }

@@ -13,7 +13,7 @@ use anyhow::Result;
 use radslag_vault::{Disk, disk::File};
 use rand::rngs::StdRng;
 
-use super::world::World;
+use super::world::{SECTOR, World};
 
 /// What fails: the nth sync or write of the files whose path ends so, or of a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub enum What {
     Sync,
     /// A folder's.
     SyncFolder,
-    /// A write: half of it is done.
+    /// A write: about half of it is done.
     Write,
 }
 
@@ -172,8 +172,11 @@ impl File for RamFile {
     }
 
     fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
+        // Up to the end of some sector: one is written whole or not at all.
+        let end = (offset as usize + bytes.len() / 2) / SECTOR * SECTOR;
         let half = |world: &mut World| {
-            world.inode(self.number).write(&bytes[..bytes.len() / 2], offset as usize);
+            let written = &bytes[..end.saturating_sub(offset as usize)];
+            world.inode(self.number).write(written, offset as usize);
         };
         let mut held = self.disk.enter(What::Write, &self.path, half)?;
         held.world.inode(self.number).write(bytes, offset as usize);

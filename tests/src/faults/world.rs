@@ -13,7 +13,8 @@ use std::{
 
 use rand::{RngExt as _, rngs::StdRng};
 
-const SECTOR: usize = 512;
+/// What a disk writes whole or not at all.
+pub const SECTOR: usize = 512;
 
 /// All files.
 #[derive(Clone, Default)]

@@ -75,7 +75,12 @@ impl Checkpoints {
         let checked = Note::parse(note).map_err(|error| opened.wrong(&error.to_string()))?;
         let checkpoint = Checkpoint::open(&checked, &opened.verifiers);
         let checkpoint = checkpoint.map_err(|error| opened.wrong(&error.to_string()))?;
+        let text = format!("{checked}\n");
         opened.newest = Some(Arc::new(Signed { checkpoint, note: checked }));
+        // After a failed sync Linux shows bytes the disk never got: it is written again before anybody is shown it.
+        let start = opened.end - text.len() as u64;
+        opened.file.write_at(text.as_bytes(), start).map_err(Error::io("writing", &opened.path))?;
+        opened.file.sync().map_err(Error::io("syncing", &opened.path))?;
         opened.cut(length)
     }
 

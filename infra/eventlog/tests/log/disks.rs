@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use radslag_eventlog::AppendError;
+use radslag_eventlog::{AppendError, segment::SMALLEST};
 use radslag_vault::{Disk, RealDisk, disk::File};
 
 use crate::home::{Home, append, event, put, texts, write};
@@ -18,6 +18,8 @@ use crate::home::{Home, append, event, put, texts, write};
 #[derive(Clone, Default)]
 struct Worse {
     full: Arc<AtomicBool>,
+    /// There is room for a segment of the smallest size.
+    narrow: Arc<AtomicBool>,
     failing: Arc<AtomicBool>,
 }
 
@@ -52,7 +54,8 @@ impl File for WorseFile {
         self.0.length()
     }
     fn grow(&self, from: u64, to: u64) -> io::Result<()> {
-        if self.1.full.load(Ordering::SeqCst) {
+        let narrow = self.1.narrow.load(Ordering::SeqCst) && to > SMALLEST;
+        if self.1.full.load(Ordering::SeqCst) || narrow {
             return Err(io::ErrorKind::StorageFull.into());
         }
         self.0.grow(from, to)
@@ -85,6 +88,33 @@ fn a_full_disk_makes_the_log_read_only_with_a_reason_and_it_goes_on_when_there_i
     }
     log.close();
     assert_eq!(texts(&home.open(), "a").len() as u64, version + 1);
+}
+
+#[test]
+fn a_segment_begun_for_what_did_not_fit_on_the_disk_leaves_nothing_behind() {
+    for narrow in [false, true] {
+        let disk = Worse::default();
+        let home = Home { disk: Arc::new(disk.clone()), ..Home::new() }.with_segments_of(64 << 10);
+        let log = home.open();
+        put(&log, "a", 0, &"x".repeat(20_000));
+        let no_room = if narrow { &disk.narrow } else { &disk.full };
+        no_room.store(true, Ordering::SeqCst);
+        let large = (0..20).map(|_| event(&log, &"x".repeat(60_000))).collect();
+        let refused = append(&log, vec![write("a", 1, large)], vec![]);
+        assert!(matches!(refused, Err(AppendError::ReadOnly(_))), "{refused:?}");
+        // What comes next fits into the segment before.
+        let started = std::time::Instant::now();
+        while append(&log, vec![write("a", 1, vec![event(&log, "small")])], vec![]).is_err() {
+            assert!(started.elapsed().as_secs() < 30, "it never went on");
+            std::thread::yield_now();
+        }
+        assert_eq!(home.segments().len(), 1, "narrow: {narrow}");
+        no_room.store(false, Ordering::SeqCst);
+        (2..8).for_each(|version| drop(put(&log, "a", version, &"y".repeat(20_000))));
+        assert_eq!(texts(&log, "a").len(), 8);
+        log.close();
+        assert_eq!(texts(&home.open(), "a").len(), 8, "narrow: {narrow}");
+    }
 }
 
 /// Run as a child process by the test below.
