@@ -162,3 +162,30 @@ impl KeyFile {
 fn erasures(header: &[u8; SIZE]) -> u64 {
     header[24..32].try_into().map_or(0, u64::from_le_bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::RealDisk;
+
+    const LOG: LogId = LogId::from_bytes([5; 16]);
+
+    #[test]
+    fn a_header_that_does_not_check_is_made_again_only_where_there_is_no_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        let open = || KeyFile::open(&RealDisk, &path, LOG);
+        let keys = open().unwrap();
+        let mut torn = fs::read(&path).unwrap();
+        torn[20..64].fill(0);
+        fs::write(&path, &torn).unwrap();
+        open().unwrap();
+        keys.write(&mut [(KeyRef(1), Slot::Erased)]).unwrap();
+        open().unwrap();
+        torn[64..128].copy_from_slice(&fs::read(&path).unwrap()[64..128]);
+        fs::write(&path, &torn).unwrap();
+        assert!(matches!(open(), Err(Error::Damaged { .. })));
+    }
+}
