@@ -19,7 +19,7 @@ impl Mount {
     /// # Errors
     /// If it can't be mounted.
     pub fn tmpfs(at: &Path, size: &str) -> Result<Self> {
-        Self::mount(at, &["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"])
+        Self::made(at, &["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"])
     }
 
     /// ext4 in a file.
@@ -27,10 +27,10 @@ impl Mount {
     /// # Errors
     /// If it can't be mounted.
     pub fn looped(image: &Path, at: &Path) -> Result<Self> {
-        Self::mount(at, &["-t", "ext4", "-o", "loop", &image.to_string_lossy()])
+        Self::made(at, &["-t", "ext4", "-o", "loop", &image.to_string_lossy()])
     }
 
-    fn mount(at: &Path, arguments: &[&str]) -> Result<Self> {
+    fn made(at: &Path, arguments: &[&str]) -> Result<Self> {
         std::fs::create_dir_all(at)?;
         run(Command::new("mount").args(arguments).arg(at))?;
         Ok(Self { at: at.into() })

@@ -70,7 +70,7 @@ fn cut(lab: &Lab, child: &Child, image: &Path, told: &Mutex<Told>) -> Result<u64
     ensure!(copied?.success(), "the image could not be copied");
     let events = {
         let _mounted = Mount::looped(&copy, &at)?;
-        let log = Home::at(at.clone(), &lab.writer).open().context("opening")?;
+        let log = Home::at(at, &lab.writer).open().context("opening")?;
         let events = told.holds(&log);
         log.close();
         events?
