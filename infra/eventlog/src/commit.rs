@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// A full disk is tried again after this.
-const RETRY: Duration = Duration::from_secs(1);
+pub(crate) const RETRY: Duration = Duration::from_secs(1);
 
 /// A segment grows by so many bytes at most, since the growing happens while somebody waits.
 const STEP: u64 = 8 << 20;
@@ -276,7 +276,8 @@ pub(crate) fn index(sealed: &Sealed) {
         log.vault.complete(*end, log.recorded_at.load(Ordering::Acquire)).map_err(Error::from).and_then(
             |()| match &*read(&log.index) {
                 Some(index) if index.covers() < *end => index.add(*end, streams),
-                _ => Ok(()),
+                Some(_) => Ok(()),
+                None => Err(Error::Index("it isn't there".into())),
             },
         );
     let settled = added.or_else(|error| {

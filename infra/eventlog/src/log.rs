@@ -329,8 +329,14 @@ impl Shared {
         *index = None;
         Index::delete(&self.index_folder)?;
         let fresh = Index::open(&self.index_folder)?;
-        index_segments(&fresh, &read(&self.segments), None)?;
+        let (segments, known) = {
+            let heads = read(&self.heads);
+            (read(&self.segments).clone(), heads.sealing.clone())
+        };
+        index_segments(&fresh, &segments, None)?;
         *index = Some(fresh);
+        // What was kept in memory because it could not be indexed would hide what is indexed after it.
+        write(&self.heads).sealing.retain(|kept| !known.iter().any(|map| Arc::ptr_eq(kept, map)));
         Ok(())
     }
 

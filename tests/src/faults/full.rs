@@ -52,7 +52,8 @@ fn fill(lab: &Lab, rng: &mut StdRng) -> Result<u64> {
 
 fn full_and_freed(child: &mut Child, ballast: &std::path::Path, told: &Mutex<Told>) -> Result<()> {
     let reason = child.refused(1)?;
-    ensure!(reason.contains("the disk is full"), "the reason is `{reason}`");
+    let named = ["the disk is full", "No space left"].iter().any(|words| reason.contains(words));
+    ensure!(named, "the reason is `{reason}`");
     let (before, refused) = (lock(told).events.len(), child.refusals());
     fs::remove_file(ballast)?;
     child.reach(before + 100).context("it doesn't go on when there is room")?;
