@@ -1,1 +1,3 @@
-//! Tests over the whole workspace: its structure now, the whole system and its faults in the binaries beside this.
+//! What the workspace's test binaries share: the fault table. The tests themselves are in the binaries beside this.
+
+pub mod faults;

@@ -4,6 +4,7 @@
 //! A sync that fails ends the process: what the page cache shows after it can't be trusted.
 
 use std::{
+    path::Path,
     sync::{
         Arc, Mutex,
         atomic::{AtomicU8, Ordering},
@@ -14,6 +15,7 @@ use std::{
 
 use crate::{
     AppendError, Error,
+    crash::{self, Point},
     heads::HeadMap,
     log::{Health, Shared, lock, read, write},
     segment::{HEADER, Identity, Segment},
@@ -21,7 +23,7 @@ use crate::{
 };
 
 /// A full disk is tried again after this.
-const RETRY: Duration = Duration::from_secs(1);
+pub(crate) const RETRY: Duration = Duration::from_secs(1);
 
 /// A segment grows by so many bytes at most, since the growing happens while somebody waits.
 const STEP: u64 = 8 << 20;
@@ -124,7 +126,10 @@ impl Commit {
     fn keys(&self) -> Result<(), Error> {
         let mut slots = std::mem::take(&mut lock(&self.batch).slots);
         self.log.vault.write(&mut slots)?;
-        Ok(self.log.vault.sync()?)
+        crash::point(Point::KeysWritten);
+        self.log.vault.sync()?;
+        crash::point(Point::KeysSynced);
+        Ok(())
     }
 
     fn frames(&self) -> Result<(), Error> {
@@ -138,7 +143,15 @@ impl Commit {
         if place.offset + written > most && place.offset > HEADER {
             let identity = Identity { log: self.log.id, origin: self.log.origin, first };
             let folder = self.log.folder.join("segments");
-            let segment = Arc::new(Segment::create(&*self.log.disk, &folder, identity)?);
+            let made = Segment::create(&*self.log.disk, &folder, identity);
+            let segment = match made {
+                Err(error) if error.is_full() => {
+                    discard(&self.log, &folder.join(Segment::name(first)))?;
+                    return Err(error);
+                }
+                made => Arc::new(made?),
+            };
+            crash::point(Point::SegmentMade);
             let allocated = segment.allocated()?;
             place = Place { segment, offset: HEADER, allocated, sealed: true };
             *lock(&self.place) = place.clone();
@@ -149,15 +162,19 @@ impl Commit {
             let grown = place.segment.file.grow(place.allocated, to);
             grown.map_err(Error::io("growing", &place.segment.path))?;
             lock(&self.place).allocated = to;
+            crash::point(Point::Grown);
         }
         place
             .segment
             .file
             .write_at(&bytes, place.offset)
             .map_err(Error::io("writing", &place.segment.path))?;
+        crash::point(Point::FramesWritten);
         let synced = place.segment.file.sync();
         lock(&self.batch).bytes = bytes;
-        synced.map_err(Error::io("syncing", &place.segment.path))
+        synced.map_err(Error::io("syncing", &place.segment.path))?;
+        crash::point(Point::FramesSynced);
+        Ok(())
     }
 
     fn succeed(&self) {
@@ -165,9 +182,11 @@ impl Commit {
         let batch = std::mem::take(&mut *lock(&self.batch));
         let place = lock(&self.place).clone();
         for (position, keys) in &batch.erasures {
+            crash::point(Point::EventOfErasure);
             if let Err(error) = log.vault.erase(keys, *position, batch.recorded_at) {
                 die(&error.into());
             }
+            crash::point(Point::Erased);
         }
         self.publish_heads(&batch, &place);
         for (first, at) in &batch.frames {
@@ -180,9 +199,11 @@ impl Commit {
             stage.active = place.segment;
         }
         log.recorded_at.store(batch.recorded_at, Ordering::Release);
+        crash::point(Point::Durable);
         if let Err(source) = log.ack.write(batch.end) {
             die(&Error::io("writing", log.folder.join("ACK"))(source));
         }
+        crash::point(Point::Acknowledged);
         log.watermark.send_replace(batch.end);
         if let Some(proofs) = &log.proofs {
             proofs.take(log, batch.replies.iter().flat_map(|(_, appended)| &appended.leaves));
@@ -208,7 +229,8 @@ impl Commit {
     fn fail(&self, error: &Error) {
         let batch = std::mem::take(&mut *lock(&self.batch));
         let place = lock(&self.place).clone();
-        if let Err(error) = undo(&place) {
+        let undone = if place.sealed { discard(&self.log, &place.segment.path) } else { undo(&place) };
+        if let Err(error) = undone {
             die(&error);
         }
         let reason = format!("the disk is full ({error}); it is tried again every second");
@@ -220,6 +242,14 @@ impl Commit {
         }
         lock(&self.log.stage).fail(batch.first, &refused);
     }
+}
+
+/// Removes a segment that was begun for what failed: what comes next may fit into the one before, and would then stand
+/// where this one says it begins.
+fn discard(log: &Shared, path: &Path) -> Result<(), Error> {
+    log.disk.remove(path).map_err(Error::io("removing", path))?;
+    let folder = path.parent().unwrap_or(path);
+    log.disk.sync_folder(folder).map_err(Error::io("syncing", folder))
 }
 
 /// Zeros what a failed write may have left, so that nothing appears later that nobody was promised.
@@ -240,12 +270,14 @@ fn undo(place: &Place) -> Result<(), Error> {
 /// Takes sealed segments into the index, one after the other.
 pub(crate) fn index(sealed: &Sealed) {
     let Sealed { log, end, streams } = sealed;
+    crash::point(Point::Rotated);
     // Every erasure below a sealed segment's end was finished before the next one was begun.
     let added =
         log.vault.complete(*end, log.recorded_at.load(Ordering::Acquire)).map_err(Error::from).and_then(
             |()| match &*read(&log.index) {
                 Some(index) if index.covers() < *end => index.add(*end, streams),
-                _ => Ok(()),
+                Some(_) => Ok(()),
+                None => Err(Error::Index("it isn't there".into())),
             },
         );
     let settled = added.or_else(|error| {

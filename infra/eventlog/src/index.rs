@@ -12,6 +12,7 @@ use std::{
 
 use crate::{
     Error,
+    crash::{self, Point},
     heads::{Head, HeadMap, StreamHash},
     index::run::Run,
 };
@@ -114,7 +115,9 @@ impl Index {
         let from = self.covers();
         let most = sorted.len();
         let run = run::write(&self.db, (self.next_id(), from, to, 0), most, sorted.into_iter().map(Ok))?;
+        crash::point(Point::HalfIndexed);
         run::commit(&self.db, &run, &[])?;
+        crash::point(Point::Indexed);
         self.replace(&[], run);
         while let Some((level, merged)) = self.due() {
             self.merge(level, &merged)?;
@@ -133,7 +136,9 @@ impl Index {
         let most = old.iter().map(|run| run.streams as usize).sum();
         let ranges = (self.next_id(), old[0].from, old[old.len() - 1].to, level + 1);
         let merged = run::write(&self.db, ranges, most, Merge::new(&self.db, old))?;
+        crash::point(Point::HalfMerged);
         run::commit(&self.db, &merged, old)?;
+        crash::point(Point::Merged);
         self.replace(old, merged);
         old.iter().try_for_each(|run| run::clear(&self.db, run.id))
     }

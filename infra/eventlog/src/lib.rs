@@ -5,6 +5,10 @@
 pub mod ack;
 pub mod clock;
 mod commit;
+#[cfg(not(feature = "crash-points"))]
+mod crash;
+#[cfg(feature = "crash-points")]
+pub mod crash;
 mod error;
 pub mod frame;
 pub mod heads;

@@ -138,6 +138,7 @@ impl Log {
         let vault = Vault::open(&*disk, &folder.join("keys"), id, keyring, ledger)?;
         let vouched = opened.as_ref().map_or(0, Opened::size);
         let tail = recovery::tail(&active, &vault, acknowledged.max(vouched))?;
+        active.settle(&*disk)?;
         let recorded_at = match tail.recorded_at {
             Some(at) => at.millis(),
             None => last_recorded(&segments)?,
@@ -340,8 +341,14 @@ impl Shared {
         *index = None;
         Index::delete(&self.index_folder)?;
         let fresh = Index::open(&self.index_folder)?;
-        index_segments(&fresh, &read(&self.segments), None)?;
+        let (segments, known) = {
+            let heads = read(&self.heads);
+            (read(&self.segments).clone(), heads.sealing.clone())
+        };
+        index_segments(&fresh, &segments, None)?;
         *index = Some(fresh);
+        // What was kept in memory because it could not be indexed would hide what is indexed after it.
+        write(&self.heads).sealing.retain(|kept| !known.iter().any(|map| Arc::ptr_eq(kept, map)));
         Ok(())
     }
 

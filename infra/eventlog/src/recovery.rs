@@ -16,6 +16,7 @@ use radslag_vault::{Disk, Vault, slot::Slot};
 
 use crate::{
     Error,
+    crash::{self, Point},
     frame::{self, Frame},
     heads::{Head, HeadMap, StreamHash},
     record::{self, Record},
@@ -124,6 +125,7 @@ pub(crate) fn tail(segment: &Segment, vault: &Vault, acknowledged: u64) -> Resul
                 break;
             }
             write_again(segment, offset, &bytes, &frame, vault, &keys)?;
+            crash::point(Point::WrittenAgain);
             rewritten = true;
         }
         vault.seen(keys.into_iter().max().unwrap_or_default());
@@ -244,5 +246,6 @@ fn cut(segment: &Segment, bytes: &[u8], offset: u64) -> Result<bool, Error> {
     tracing::warn!(file = %segment.path.display(), offset, "cutting what was written but never acknowledged");
     let zeroed = segment.file.write_at(&vec![0; last + 1], offset);
     zeroed.map_err(Error::io("cutting", &segment.path))?;
+    crash::point(Point::Cut);
     Ok(true)
 }

@@ -22,6 +22,7 @@ use radslag_vault::disk::{Disk, File};
 
 use crate::{
     Error,
+    crash::{self, Point},
     frame::{Frame, Head, Seed},
 };
 
@@ -103,11 +104,22 @@ impl Segment {
         let path = folder.join(Self::name(identity.first));
         let file = disk.open(&path).map_err(Error::io("making", &path))?;
         file.grow(0, SMALLEST).map_err(Error::io("growing", &path))?;
+        crash::point(Point::SegmentGrown);
         file.write_at(&identity.encode(), 0).map_err(Error::io("writing", &path))?;
+        crash::point(Point::SegmentWritten);
         file.sync().map_err(Error::io("syncing", &path))?;
         disk.sync_folder(folder).map_err(Error::io("syncing", folder))?;
         let scanned = OnceLock::from(());
         Ok(Self { identity, path, file, offsets: RwLock::default(), scanned })
+    }
+
+    /// Makes what `create` may have left undone durable: what is seen of a segment may be what a failed sync left in the page
+    /// cache, and its name may not be on the disk. Events that are acknowledged in it must not go with either.
+    pub(crate) fn settle(&self, disk: &dyn Disk) -> Result<(), Error> {
+        self.file.write_at(&self.identity.encode(), 0).map_err(Error::io("writing", &self.path))?;
+        self.file.sync().map_err(Error::io("syncing", &self.path))?;
+        let folder = self.path.parent().unwrap_or(&self.path);
+        disk.sync_folder(folder).map_err(Error::io("syncing", folder))
     }
 
     /// Opens a segment that is there.

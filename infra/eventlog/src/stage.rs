@@ -10,7 +10,8 @@ use rand::Rng as _;
 use tokio::sync::oneshot;
 
 use crate::{
-    Append, AppendError, Appended, NewEvent,
+    Append, AppendError, Appended, Error, NewEvent,
+    commit::RETRY,
     frame::{self, Builder, Seed},
     heads::{Head, HeadMap, StreamHash},
     log::{Health, Shared, read, write},
@@ -231,8 +232,17 @@ impl Stage {
     fn head(&self, log: &Shared, stream: &StreamHash) -> Result<Option<Head>, AppendError> {
         let staged = self.batch.heads.get(stream);
         let known = staged.or_else(|| self.in_flight.as_ref().and_then(|heads| heads.get(stream)));
-        known.map_or_else(|| log.head(stream).map_err(AppendError::Log), |head| Ok(Some(*head)))
+        known.map_or_else(|| log.head(stream).map_err(|error| unknown(log, error)), |head| Ok(Some(*head)))
     }
+}
+
+/// Without an index nobody knows a stream's version; where it can't be made again (the disk is full, say), that is tried
+/// no more often than the disk is.
+fn unknown(log: &Shared, error: Error) -> AppendError {
+    let Error::Index(why) = error else { return AppendError::Log(error) };
+    let reason = format!("the index can't be made again ({why}); it is tried again every second");
+    *write(&log.health) = Health::ReadOnly(reason.clone(), std::time::Instant::now() + RETRY);
+    AppendError::ReadOnly(reason)
 }
 
 /// Whether the log takes anything now.

@@ -28,6 +28,7 @@ use zeroize::Zeroizing;
 use crate::{
     Error, Log,
     commit::die,
+    crash::{self, Point},
     log::{Shared, lock, read},
     read::{Walk, segment_of},
     segment::Segment,
@@ -188,7 +189,9 @@ impl Proofs {
         if before.as_ref().is_some_and(|before| before.checkpoint.size == tree.size()) || tree.size() == 0 {
             return Ok(before);
         }
+        crash::point(Point::TreeWritten);
         self.kept.sync()?;
+        crash::point(Point::TreeSynced);
         let checkpoint = Checkpoint::new(self.origin.clone(), tree.size(), tree.root());
         let keys: Vec<&SigningKey> = self.keys.iter().collect();
         let note = checkpoint.sign(&keys);
@@ -197,6 +200,22 @@ impl Proofs {
         file.append(&signed)?;
         self.newest.send_replace(Some(signed.clone()));
         Ok(Some(signed))
+    }
+}
+
+impl Proofs {
+    /// Makes the hashes again from the segments, after one was found that isn't the tree's.
+    fn remake(&self, log: &Shared) -> Result<(), Error> {
+        let Writing { tree: right, file } = &*lock(&self.writing);
+        tracing::warn!(log = %log.id, tree = %self.kept.folder().display(), "a hash of the tree is wrong: making it again");
+        let mut tree = Tree::default();
+        grow(&self.kept, &mut tree, &read(&log.segments).clone(), right.size())
+            .map_err(|error| log.condemn(error))?;
+        if tree.root() != right.root() {
+            let why = "its root is not the root of the log's events: the log was changed";
+            return Err(log.condemn(Error::damaged(file.path(), 0, why)));
+        }
+        self.kept.sync()
     }
 }
 

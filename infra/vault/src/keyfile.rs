@@ -43,9 +43,14 @@ impl KeyFile {
         let this = Self { path: path.into(), file, log, length: AtomicU64::new(length) };
         let mut header = [0; SIZE];
         let read = this.file.read_at(&mut header, 0).map_err(Error::io("reading", path))?;
-        if read < SIZE || header == [0; SIZE] {
+        let checks = header == this.header(erasures(&header));
+        if read < SIZE || header == [0; SIZE] || (!checks && this.highest()? == 0) {
             this.start(disk, length)?;
-        } else if header != this.header(erasures(&header)) {
+        } else if checks {
+            // After a failed sync Linux shows bytes the disk never got: keys must not come to stand below such a header.
+            this.write_header(erasures(&header))?;
+            this.settle(disk)?;
+        } else {
             return Err(this.damaged("the header does not check"));
         }
         Ok(this)
@@ -58,6 +63,11 @@ impl KeyFile {
         }
         self.grow_to(STEP)?;
         self.write_header(0)?;
+        self.settle(disk)
+    }
+
+    /// Makes the file and its name survive a power cut.
+    fn settle(&self, disk: &dyn Disk) -> Result<(), Error> {
         self.sync()?;
         self.path.parent().map_or(Ok(()), |folder| disk.sync_folder(folder)).map_err(self.io("syncing"))
     }
@@ -151,4 +161,31 @@ impl KeyFile {
 
 fn erasures(header: &[u8; SIZE]) -> u64 {
     header[24..32].try_into().map_or(0, u64::from_le_bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::RealDisk;
+
+    const LOG: LogId = LogId::from_bytes([5; 16]);
+
+    #[test]
+    fn a_header_that_does_not_check_is_made_again_only_where_there_is_no_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        let open = || KeyFile::open(&RealDisk, &path, LOG);
+        let keys = open().unwrap();
+        let mut torn = fs::read(&path).unwrap();
+        torn[20..64].fill(0);
+        fs::write(&path, &torn).unwrap();
+        open().unwrap();
+        keys.write(&mut [(KeyRef(1), Slot::Erased)]).unwrap();
+        open().unwrap();
+        torn[64..128].copy_from_slice(&fs::read(&path).unwrap()[64..128]);
+        fs::write(&path, &torn).unwrap();
+        assert!(matches!(open(), Err(Error::Damaged { .. })));
+    }
 }

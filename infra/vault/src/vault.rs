@@ -254,8 +254,10 @@ impl Vault {
         let _rewriting = lock(&self.rewrite);
         let mut slots = Vec::new();
         for key in keys {
-            // A restored file may be shorter than the ledger: the slot is then made, erased.
-            if key.0 >= self.next.load(Ordering::Acquire) || self.keys.read(*key)? != Slot::Erased {
+            // A restored file may be shorter than the ledger: the slot is then made, erased. One that was half overwritten when
+            // the disk failed does not check: whatever it held is to be destroyed.
+            let erased = self.keys.read(*key).is_ok_and(|slot| slot == Slot::Erased);
+            if key.0 >= self.next.load(Ordering::Acquire) || !erased {
                 slots.push((*key, Slot::Erased));
             }
             self.seen(*key);

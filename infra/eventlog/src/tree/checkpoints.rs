@@ -13,7 +13,10 @@ use radslag_evidence::{Checkpoint, Note, SigningKey, VerifierKey};
 use radslag_vault::{Disk, disk::File};
 
 use super::Signed;
-use crate::Error;
+use crate::{
+    Error,
+    crash::{self, Point},
+};
 
 /// The last note is looked for in so many bytes at the end.
 const TAIL: u64 = 1 << 16;
@@ -74,7 +77,12 @@ impl Checkpoints {
         let checked = Note::parse(note).map_err(|error| opened.wrong(&error.to_string()))?;
         let checkpoint = Checkpoint::open(&checked, &opened.verifiers);
         let checkpoint = checkpoint.map_err(|error| opened.wrong(&error.to_string()))?;
+        let text = format!("{checked}\n");
         opened.newest = Some(Arc::new(Signed { checkpoint, note: checked }));
+        // After a failed sync Linux shows bytes the disk never got: it is written again before anybody is shown it.
+        let start = opened.end - text.len() as u64;
+        opened.file.write_at(text.as_bytes(), start).map_err(Error::io("writing", &opened.path))?;
+        opened.file.sync().map_err(Error::io("syncing", &opened.path))?;
         opened.cut(length)
     }
 
@@ -82,7 +90,9 @@ impl Checkpoints {
     pub(crate) fn append(&mut self, signed: &Arc<Signed>) -> Result<(), Error> {
         let text = format!("{}\n", signed.note);
         self.file.write_at(text.as_bytes(), self.end).map_err(Error::io("writing", &self.path))?;
+        crash::point(Point::CheckpointWritten);
         self.file.sync().map_err(Error::io("syncing", &self.path))?;
+        crash::point(Point::CheckpointSynced);
         self.end += text.len() as u64;
         self.newest = Some(signed.clone());
         Ok(())
@@ -209,6 +219,7 @@ fn verifiers(disk: &dyn Disk, path: &Path, keys: &[SigningKey]) -> Result<Vec<Ve
     if !fresh.is_empty() {
         let lines: String = fresh.iter().map(|key| format!("{key}\n")).collect();
         file.write_at(lines.as_bytes(), end).map_err(Error::io("writing", path))?;
+        crash::point(Point::VerifiersWritten);
         file.sync().map_err(Error::io("syncing", path))?;
         known.extend(fresh);
     }

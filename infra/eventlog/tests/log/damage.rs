@@ -185,3 +185,33 @@ fn a_segment_whose_making_was_interrupted_is_removed() {
         assert!(!path.exists());
     }
 }
+
+#[test]
+fn what_could_not_be_indexed_for_a_while_hides_nothing_that_comes_later() {
+    let home = Home::new().with_segments_of(16 << 10);
+    let log = home.open();
+    let index = home.folder.join("index");
+    let mut version = 0;
+    let mut write_some = |log: &radslag_eventlog::Log| {
+        for _ in 0..40 {
+            put(log, "hot", version, &"x".repeat(1_000));
+            version += 1;
+        }
+        version
+    };
+    write_some(&log);
+    fs::remove_dir_all(&index).unwrap();
+    fs::write(&index, "no folder").unwrap();
+    log.rebuild_index().unwrap_err();
+    write_some(&log);
+    fs::remove_file(&index).unwrap();
+    log.rebuild_index().unwrap();
+    let last = write_some(&log);
+    // Newer segments without the stream, so that only index or memory can tell.
+    (0..40).for_each(|n| drop(put(&log, &format!("other-{n}"), 0, &"y".repeat(1_000))));
+    while log.index_size().1 < 40 {
+        std::thread::yield_now();
+    }
+    assert_eq!(log.version("hot").unwrap(), last);
+    assert_eq!(texts(&log, "hot").len() as u64, last);
+}

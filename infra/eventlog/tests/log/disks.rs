@@ -4,12 +4,12 @@ use std::{
     io,
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
 };
 
-use radslag_eventlog::AppendError;
+use radslag_eventlog::{AppendError, segment::SMALLEST};
 use radslag_vault::{Disk, RealDisk, disk::File};
 
 use crate::home::{Home, append, event, put, texts, write};
@@ -18,6 +18,8 @@ use crate::home::{Home, append, event, put, texts, write};
 #[derive(Clone, Default)]
 struct Worse {
     full: Arc<AtomicBool>,
+    /// There is room for a segment of the smallest size.
+    narrow: Arc<AtomicBool>,
     failing: Arc<AtomicBool>,
 }
 
@@ -52,7 +54,8 @@ impl File for WorseFile {
         self.0.length()
     }
     fn grow(&self, from: u64, to: u64) -> io::Result<()> {
-        if self.1.full.load(Ordering::SeqCst) {
+        let narrow = self.1.narrow.load(Ordering::SeqCst) && to > SMALLEST;
+        if self.1.full.load(Ordering::SeqCst) || narrow {
             return Err(io::ErrorKind::StorageFull.into());
         }
         self.0.grow(from, to)
@@ -87,6 +90,33 @@ fn a_full_disk_makes_the_log_read_only_with_a_reason_and_it_goes_on_when_there_i
     assert_eq!(texts(&home.open(), "a").len() as u64, version + 1);
 }
 
+#[test]
+fn a_segment_begun_for_what_did_not_fit_on_the_disk_leaves_nothing_behind() {
+    for narrow in [false, true] {
+        let disk = Worse::default();
+        let home = Home { disk: Arc::new(disk.clone()), ..Home::new() }.with_segments_of(64 << 10);
+        let log = home.open();
+        put(&log, "a", 0, &"x".repeat(20_000));
+        let no_room = if narrow { &disk.narrow } else { &disk.full };
+        no_room.store(true, Ordering::SeqCst);
+        let large = (0..20).map(|_| event(&log, &"x".repeat(60_000))).collect();
+        let refused = append(&log, vec![write("a", 1, large)], vec![]);
+        assert!(matches!(refused, Err(AppendError::ReadOnly(_))), "{refused:?}");
+        // What comes next fits into the segment before.
+        let started = std::time::Instant::now();
+        while append(&log, vec![write("a", 1, vec![event(&log, "small")])], vec![]).is_err() {
+            assert!(started.elapsed().as_secs() < 30, "it never went on");
+            std::thread::yield_now();
+        }
+        assert_eq!(home.segments().len(), 1, "narrow: {narrow}");
+        no_room.store(false, Ordering::SeqCst);
+        (2..8).for_each(|version| drop(put(&log, "a", version, &"y".repeat(20_000))));
+        assert_eq!(texts(&log, "a").len(), 8);
+        log.close();
+        assert_eq!(texts(&home.open(), "a").len(), 8, "narrow: {narrow}");
+    }
+}
+
 /// Run as a child process by the test below.
 #[test]
 fn child_with_a_failing_sync() {
@@ -111,4 +141,77 @@ fn a_failed_sync_ends_the_process_and_nothing_acknowledged_is_lost() {
     assert!(!child.status.success());
     assert!(!String::from_utf8_lossy(&child.stdout).contains("acknowledged after"));
     assert_eq!(texts(&home.open(), "a")[0], "kept");
+}
+
+/// A disk that tells what is written and synced.
+#[derive(Clone, Default)]
+struct Watched(Arc<Mutex<Vec<String>>>);
+
+struct WatchedFile(Arc<dyn File>, Watched, String);
+
+impl Watched {
+    fn note(&self, done: String) {
+        self.0.lock().unwrap().push(done);
+    }
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap().to_string_lossy().into_owned()
+}
+
+impl Disk for Watched {
+    fn open(&self, path: &Path) -> io::Result<Arc<dyn File>> {
+        Ok(Arc::new(WatchedFile(RealDisk.open(path)?, self.clone(), name(path))))
+    }
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        RealDisk.list(folder)
+    }
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        RealDisk.remove(path)
+    }
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        self.note(format!("sync {}", name(folder)));
+        RealDisk.sync_folder(folder)
+    }
+}
+
+impl File for WatchedFile {
+    fn read_at(&self, into: &mut [u8], offset: u64) -> io::Result<usize> {
+        self.0.read_at(into, offset)
+    }
+    fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
+        self.1.note(format!("write {} at {offset}", self.2));
+        self.0.write_at(bytes, offset)
+    }
+    fn sync(&self) -> io::Result<()> {
+        self.1.note(format!("sync {}", self.2));
+        self.0.sync()
+    }
+    fn length(&self) -> io::Result<u64> {
+        self.0.length()
+    }
+    fn grow(&self, from: u64, to: u64) -> io::Result<()> {
+        self.0.grow(from, to)
+    }
+}
+
+#[test]
+fn what_a_failed_sync_may_have_left_in_the_page_cache_is_durable_before_the_log_is_served() {
+    let home = Home::new().signed_by(&[1]);
+    let log = home.open();
+    put(&log, "a", 0, "x");
+    log.close();
+    let disk = Watched::default();
+    let log = Home { disk: Arc::new(disk.clone()), ..home }.open();
+    let done = disk.0.lock().unwrap().clone();
+    let segment = "00000000000000000000.segment";
+    for due in [
+        ["write keys at 0", "sync keys", "sync log"].map(str::to_owned).to_vec(),
+        vec![format!("write {segment} at 0"), format!("sync {segment}"), "sync segments".into()],
+        vec!["write checkpoints.0 at 0".into(), "sync checkpoints.0".into()],
+    ] {
+        let mut rest = done.iter();
+        assert!(due.iter().all(|step| rest.any(|other| other == step)), "{due:?} of {done:?}");
+    }
+    drop(log);
 }

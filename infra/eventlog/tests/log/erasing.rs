@@ -50,6 +50,22 @@ fn an_erasure_cut_off_after_its_event_is_finished_at_opening() {
 }
 
 #[test]
+fn a_slot_that_was_half_overwritten_is_erased_at_opening() {
+    let home = Home::new();
+    let log = home.open();
+    let key = put_sealed(&log, "s", 0, "Ada");
+    let path = home.folder.join("log/keys");
+    let before = fs::read(&path).unwrap();
+    erase(&log, 1, key);
+    log.close();
+    let mut torn = fs::read(&path).unwrap();
+    let slot = key.0 as usize * 64;
+    torn[slot + 32..slot + 64].copy_from_slice(&before[slot + 32..slot + 64]);
+    fs::write(&path, torn).unwrap();
+    assert_eq!(opened(&home.open(), 0), Opened::Gone);
+}
+
+#[test]
 fn keys_newer_than_the_ledger_stay_closed() {
     let home = Home::new();
     let log = home.open();

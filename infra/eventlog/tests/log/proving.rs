@@ -191,6 +191,41 @@ fn the_tree_is_made_again_where_its_hashes_are_missing_or_wrong() {
 }
 
 #[test]
+fn a_wrong_hash_is_never_served_but_made_again() {
+    let home = signed(&[1]);
+    let log = home.open();
+    fill(&log, 300);
+    newest(&log);
+    fill(&log, 300);
+    newest(&log);
+    let served = || {
+        let tile = |of, width| log.tile(Tile { of, number: 0, width }).unwrap().unwrap();
+        (
+            (tile(Of::Hashes(0), 256), tile(Of::Hashes(0), 9), tile(Of::Hashes(1), 2)),
+            (log.inclusion(3, 600).unwrap(), log.inclusion(3, 300).unwrap(), log.receipt(3).unwrap()),
+            (log.consistency(300, 600).unwrap(), log.root(300).unwrap()),
+        )
+    };
+    let right = served();
+    let good = ["tree/0", "tree/1"].map(|name| fs::read(home.folder.join(name)).unwrap());
+    // While it is open, and nothing looks at all of a tree at its start either.
+    for (name, at) in
+        [("tree/0", 40), ("tree/0", 32 * 256 + 1), ("tree/0", 32 * 599), ("tree/1", 1), ("tree/1", 33)]
+    {
+        let file = fs::OpenOptions::new().write(true).open(home.folder.join(name)).unwrap();
+        std::os::unix::fs::FileExt::write_all_at(&file, b"wrong", at).unwrap();
+        assert_eq!(served(), right, "{name} at {at}");
+    }
+    for (name, cut) in [("tree/0", 32 * 599), ("tree/1", 0)] {
+        let file = fs::OpenOptions::new().write(true).open(home.folder.join(name)).unwrap();
+        file.set_len(cut).unwrap();
+        assert_eq!(served(), right, "{name} cut at {cut}");
+    }
+    log.inclusion(599, 600).unwrap().unwrap();
+    assert_eq!(["tree/0", "tree/1"].map(|name| fs::read(home.folder.join(name)).unwrap()), good);
+}
+
+#[test]
 fn a_log_shorter_than_its_newest_checkpoint_is_not_opened() {
     let home = signed(&[1]);
     let log = home.open();
