@@ -7,6 +7,8 @@ pub mod clock;
 mod commit;
 mod error;
 pub mod frame;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 pub mod heads;
 pub mod index;
 pub mod lock;
