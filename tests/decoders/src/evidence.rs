@@ -1,5 +1,7 @@
 //! Notes, checkpoints, keys, receipts, tiles and proofs.
 
+use std::sync::LazyLock;
+
 use radslag_evidence::{
     Checkpoint, Hash, Nodes, Note, Receipt, SigningKey, VerifierKey,
     proof::{self, Invalid},
@@ -13,8 +15,11 @@ use crate::input::Input;
 /// The name of the log that signs.
 pub(crate) const ORIGIN: &str = "radslag.example/malmo/petitions/0";
 
+static KEY: LazyLock<SigningKey> =
+    LazyLock::new(|| SigningKey::new(ORIGIN, &Zeroizing::new([7; 32])).unwrap());
+
 pub(crate) fn key() -> SigningKey {
-    SigningKey::new(ORIGIN, &Zeroizing::new([7; 32])).unwrap()
+    KEY.clone()
 }
 
 fn text(data: &[u8]) -> std::borrow::Cow<'_, str> {
@@ -32,7 +37,10 @@ pub fn note(data: &[u8]) {
             assert!(note.signatures().iter().any(|signature| signature.name == known.name()));
         }
     }
-    if let Ok(signed) = Note::sign(text.clone().into_owned(), &[&key()]) {
+    // Signing takes longer than all the rest: some texts are enough.
+    if text.len().is_multiple_of(16)
+        && let Ok(signed) = Note::sign(text.clone().into_owned(), &[&key()])
+    {
         let again = Note::parse(&signed.to_string());
         assert_eq!(again.as_ref(), Ok(&signed));
         assert_eq!(signed.signed_by(&[key().verifier()]), Ok(&*text));
@@ -61,7 +69,9 @@ pub fn verifier_key(data: &[u8]) {
         assert_eq!(key.to_string(), text);
         assert_eq!(key.named(key.name()).as_ref(), Ok(&key));
     }
-    if let Ok(key) = SigningKey::new(&text, &Zeroizing::new([9; 32])) {
+    if text.len().is_multiple_of(16)
+        && let Ok(key) = SigningKey::new(&text, &Zeroizing::new([9; 32]))
+    {
         assert_eq!(VerifierKey::parse(&key.verifier().to_string()), Ok(key.verifier()));
     }
 }
