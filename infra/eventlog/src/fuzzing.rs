@@ -15,11 +15,14 @@ use crate::{
     tree::checkpoints::Checkpoints,
 };
 
+/// Frames with their offsets.
+pub type Frames = Vec<(u64, Frame)>;
+
 /// The whole frames of a segment with their offsets, and the highest durable position in one that stands after them.
 ///
 /// # Errors
 /// `Io`.
-pub fn frames(segment: &Segment) -> Result<(Vec<(u64, Frame)>, Option<u64>), Error> {
+pub fn frames(segment: &Segment) -> Result<(Frames, Option<u64>), Error> {
     let bytes = segment.window(0, usize::try_from(segment.allocated()?).unwrap_or(usize::MAX))?;
     let frames = recovery::whole(&bytes, segment);
     let end = frames.last().map_or(crate::segment::HEADER, |(at, frame)| at + frame.head.padded() as u64);
