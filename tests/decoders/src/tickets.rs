@@ -105,8 +105,12 @@ pub fn token(data: &[u8]) {
     if !verify(&token, "malmo") {
         return;
     }
-    let claims: Value = serde_json::from_slice(input.0).unwrap();
-    let header: Value = serde_json::from_slice(header).unwrap();
+    // What nobody asks for may be anything, even no text: then there is nothing to compare with.
+    let (Ok(claims), Ok(header)) =
+        (serde_json::from_slice::<Value>(input.0), serde_json::from_slice::<Value>(header))
+    else {
+        return;
+    };
     let of_session = header["kid"] == "radslag-session";
     assert_eq!((by, header["alg"].as_str()), (if of_session { 2 } else { 1 }, Some("EdDSA")));
     assert_eq!(claims["tenant"], "malmo");
