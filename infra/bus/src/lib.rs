@@ -6,6 +6,8 @@
 mod address;
 mod connection;
 mod error;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod local;
 mod relay;
 mod remote;

@@ -83,7 +83,7 @@ pub(crate) fn decode(headers: &HeaderMap, body: &Bytes, sequence: u64) -> Result
     let encoded = headers.get(HEADER).ok_or("it has no radslag-header")?;
     let encoded = STANDARD.decode(encoded.as_str()).map_err(|_| "its radslag-header isn't base64")?;
     let header = Header::decode(encoded.as_slice()).map_err(|_| "its radslag-header isn't a header")?;
-    if header.position != position || position + 1 != sequence {
+    if header.position != position || position.checked_add(1) != Some(sequence) {
         return Err("its sequence isn't its position + 1");
     }
     Ok(Delivery { log, origin, position, header, public: body.clone() })
@@ -114,7 +114,7 @@ pub(crate) fn same_event(
     Ok(())
 }
 
-fn message_id(log: LogId, origin: u32, position: u64) -> String {
+pub(crate) fn message_id(log: LogId, origin: u32, position: u64) -> String {
     format!("{log}:{origin}:{position}")
 }
 

@@ -115,7 +115,10 @@ impl Head {
         let length = word(bytes, 4)? as usize;
         let head =
             Self { length, first: long(bytes, 8)?, durable: long(bytes, 16)?, count: word(bytes, 24)? };
-        let plausible = word(bytes, 0)? == MAGIC && (HEAD + 4..=MAX).contains(&length) && head.count > 0;
+        let plausible = word(bytes, 0)? == MAGIC
+            && (HEAD + 4..=MAX).contains(&length)
+            && head.count > 0
+            && head.first.checked_add(u64::from(head.count)).is_some();
         plausible.then_some(head)
     }
 
@@ -311,6 +314,15 @@ mod tests {
             Frame::check(Bytes::copy_from_slice(&bytes), Seed::new(LogId::from_bytes([5; 16]), 1)),
             None
         );
+    }
+
+    #[test]
+    fn a_frame_at_the_end_of_all_positions_is_none() {
+        let mut bytes = Vec::new();
+        let mut frame = Builder::new(&mut bytes, u64::MAX, 0);
+        frame.event(b"header", b"public", b"private");
+        frame.end(seed());
+        assert_eq!(Frame::check(Bytes::from(bytes), seed()), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! segments, deleted and made again whenever anything about it is wrong. The only place that knows sled.
 
 mod filter;
-mod run;
+pub(crate) mod run;
 
 use std::{
     fs, panic,

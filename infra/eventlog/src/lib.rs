@@ -11,6 +11,8 @@ mod crash;
 pub mod crash;
 mod error;
 pub mod frame;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 pub mod heads;
 pub mod index;
 mod life;

@@ -5,7 +5,7 @@
 //! hashes are derived: missing or damaged ones are made again from the segments. The checkpoints are ground state: a log
 //! that is shorter than its newest one, or has another root, is not opened.
 
-mod checkpoints;
+pub(crate) mod checkpoints;
 mod nodes;
 mod serve;
 

@@ -127,7 +127,7 @@ impl Store {
             let values = [Value::Bytes(of.as_bytes().to_vec()), Value::Int(next)];
             let rows = self.query(&FROM, &values).await?;
             let Some(last) = rows.last() else { break };
-            next = self.block(last)?.number + 1;
+            let after = self.block(last)?.number.checked_add(1);
             for row in &rows {
                 let each = self.block(row)?.each(|tip, _| {
                     while let Some(level) = levels.get(reached.len()).filter(|level| tip.count >= **level) {
@@ -138,6 +138,8 @@ impl Store {
                 });
                 each.ok_or_else(|| self.schema.damaged("a count_block row"))?;
             }
+            let Some(after) = after else { break };
+            next = after;
         }
         Ok(reached)
     }

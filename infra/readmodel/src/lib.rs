@@ -7,6 +7,8 @@ mod compare;
 pub mod count;
 mod ddl;
 pub mod error;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod key;
 mod name;
 pub mod op;

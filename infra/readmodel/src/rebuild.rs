@@ -3,7 +3,7 @@
 mod folding;
 mod generation;
 mod merge;
-mod payload;
+pub(crate) mod payload;
 pub(crate) mod pour;
 mod sorter;
 

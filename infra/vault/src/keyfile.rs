@@ -105,10 +105,14 @@ impl KeyFile {
     }
 
     pub(crate) fn read(&self, key: KeyRef) -> Result<Slot, Error> {
+        let missing = || self.damaged(format!("slot {} is not in the file", key.0));
+        // A reference comes from the log, which may be damaged: it is any number.
+        let offset =
+            key.0.checked_mul(SIZE as u64).filter(|offset| *offset > 0 && i64::try_from(*offset).is_ok());
         let mut bytes = [0; SIZE];
-        let read = self.file.read_at(&mut bytes, key.0 * SIZE as u64).map_err(self.io("reading"))?;
-        if key.0 == 0 || read < SIZE {
-            return Err(self.damaged(format!("slot {} is not in the file", key.0)));
+        let read = self.file.read_at(&mut bytes, offset.ok_or_else(missing)?).map_err(self.io("reading"))?;
+        if read < SIZE {
+            return Err(missing());
         }
         Slot::decode(&bytes, self.log, key.0)
             .ok_or_else(|| self.damaged(format!("slot {} does not check", key.0)))
@@ -187,5 +191,16 @@ mod tests {
         torn[64..128].copy_from_slice(&fs::read(&path).unwrap()[64..128]);
         fs::write(&path, &torn).unwrap();
         assert!(matches!(open(), Err(Error::Damaged { .. })));
+    }
+
+    #[test]
+    fn a_reference_beyond_every_file_is_a_slot_that_is_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = LogId::from_bytes([5; 16]);
+        let keys = KeyFile::open(&RealDisk, &folder.path().join("keys"), log).unwrap();
+        for number in [0, 1 << 20, u64::MAX / 64, u64::MAX / 64 + 2, u64::MAX] {
+            let error = keys.read(KeyRef(number)).unwrap_err().to_string();
+            assert!(error.contains("is not in the file"), "{number}: {error}");
+        }
     }
 }

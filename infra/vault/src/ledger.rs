@@ -51,20 +51,12 @@ impl Ledger {
         let file = options.read(true).append(true).create(true).mode(0o600).open(path);
         let file = file.map_err(Error::io("opening", path))?;
         let bytes = fs::read(path).map_err(Error::io("reading", path))?;
-        let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let (logs, whole) = read(&bytes).map_err(|line| Error::Damaged {
+            path: path.into(),
+            why: format!("line {line} does not check"),
+        })?;
         if whole < bytes.len() {
             file.set_len(whole as u64).and_then(|()| file.sync_all()).map_err(Error::io("cutting", path))?;
-        }
-        let mut logs = HashMap::<LogId, Erased>::new();
-        for (number, line) in bytes[..whole].split(|byte| *byte == b'\n').enumerate() {
-            if line.is_empty() {
-                continue;
-            }
-            let (log, position, slot) = parse(line).ok_or_else(|| Error::Damaged {
-                path: path.into(),
-                why: format!("line {} does not check", number + 1),
-            })?;
-            logs.entry(log).or_default().take(position, slot);
         }
         Ok(Self { path: path.into(), inner: Mutex::new(Inner { file, logs }) })
     }
@@ -144,7 +136,21 @@ impl Erased {
     }
 }
 
-fn line(log: LogId, position: u64, slot: Option<KeyRef>, millis: u64) -> String {
+/// What whole lines say, and how many bytes they are; or the number of the first that doesn't check.
+pub(crate) fn read(bytes: &[u8]) -> Result<(HashMap<LogId, Erased>, usize), usize> {
+    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let mut logs = HashMap::<LogId, Erased>::new();
+    for (number, line) in bytes[..whole].split(|byte| *byte == b'\n').enumerate() {
+        if line.is_empty() {
+            continue;
+        }
+        let (log, position, slot) = parse(line).ok_or(number + 1)?;
+        logs.entry(log).or_default().take(position, slot);
+    }
+    Ok((logs, whole))
+}
+
+pub(crate) fn line(log: LogId, position: u64, slot: Option<KeyRef>, millis: u64) -> String {
     let slot = slot.map_or_else(|| "-".to_owned(), |slot| slot.0.to_string());
     let text = format!("{log} {position} {slot} {millis}");
     format!("{text} {:08x}\n", crc32c::crc32c(text.as_bytes()))

@@ -5,6 +5,8 @@
 pub mod cipher;
 pub mod disk;
 mod error;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 pub mod kek;
 pub mod keyfile;
 pub mod ledger;

@@ -100,7 +100,7 @@ impl Vault {
 
     /// No key ref at or below this one is given out again.
     pub fn seen(&self, highest: KeyRef) {
-        self.next.fetch_max(highest.0 + 1, Ordering::AcqRel);
+        self.next.fetch_max(highest.0.saturating_add(1), Ordering::AcqRel);
     }
 
     /// A new key for a new subject. It is in the file only once `write` and `sync` are done.

@@ -1,7 +1,8 @@
-//! What a developer and CI run: `cargo xtask setup` and `cargo xtask test`. The tests' own rules stand in `tests/`.
+//! What a developer and CI run: `cargo xtask setup`, `test` and `fuzz`. The tests' own rules stand in `tests/`.
 
 #![allow(clippy::print_stdout, reason = "it talks to whoever started it")]
 
+mod fuzz;
 mod setup;
 mod step;
 // One answer to "is it there?", for the tests and for who installs it.
@@ -21,6 +22,8 @@ cargo xtask <task>
   setup   install what the tests need and this machine lacks: a NATS server and axe-core into .tools/,
           PostgreSQL and Chromium by apt-get
   test    setup, format check, clippy with warnings as errors, all tests; CI runs just this
+  fuzz    every fuzz target in turn, `--minutes 10` each unless another number is said, or only the named ones; needs a
+          nightly toolchain and cargo-fuzz
   help    this text
 
 Both work offline once everything is there. RADSLAG_NATS_SERVER names another NATS server binary,
@@ -33,6 +36,11 @@ fn main() -> ExitCode {
     let outcome = match words[..] {
         ["setup"] => setup(&mut steps),
         ["test"] => test(&mut steps),
+        ["fuzz", "--minutes", minutes, ref names @ ..] => match minutes.parse::<f64>() {
+            Ok(minutes) if (0.01..10_000.0).contains(&minutes) => fuzz(&mut steps, minutes, names),
+            _ => Err(anyhow::anyhow!("{minutes} are no minutes")),
+        },
+        ["fuzz", ref names @ ..] => fuzz(&mut steps, 10.0, names),
         [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             return ExitCode::SUCCESS;
@@ -62,4 +70,10 @@ fn test(steps: &mut Steps) -> Result<()> {
     let clippy = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
     steps.step("clippy", || cargo(&clippy))?;
     steps.step("tests", || cargo(&["test", "--workspace", "--locked"]))
+}
+
+fn fuzz(steps: &mut Steps, minutes: f64, names: &[&str]) -> Result<()> {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded by the caller")]
+    let seconds = (minutes * 60.0) as u64;
+    steps.step("fuzz", || fuzz::fuzz(seconds, names))
 }

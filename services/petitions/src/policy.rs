@@ -224,7 +224,8 @@ impl Policy {
     /// Signatures for an answer, of so many who may vote.
     #[must_use]
     pub const fn share_of(&self, voters: u64) -> u64 {
-        (voters * self.answer_per_mille as u64).div_ceil(1_000)
+        let share = (voters as u128 * self.answer_per_mille as u128).div_ceil(1_000);
+        if share > u64::MAX as u128 { u64::MAX } else { share as u64 }
     }
 
     /// Slots of a mailbox's page.
@@ -330,6 +331,8 @@ mod tests {
     fn a_popular_initiative_takes_ten_per_cent_of_the_last_six_months() {
         let policy = Policies::shipped().newest("folkinitiativ").unwrap();
         assert_eq!([100_000, 100_001, 0].map(|voters| policy.share_of(voters)), [10_000, 10_001, 0]);
+        let most = u64::MAX / 10 + 1;
+        assert_eq!(policy.share_of(u64::MAX), most, "a number typed by mistake is no small threshold");
         assert_eq!(policy.counts_from(date("2009-08-31")), Some(date("2009-02-28")));
         assert_eq!(policy.counts_from(date("2008-08-29")), Some(date("2008-02-29")));
         assert_eq!(Policies::shipped().newest("malmo").unwrap().counts_from(date("2009-08-31")), None);

@@ -215,7 +215,7 @@ pub(crate) fn entries<'a>(
     })
 }
 
-fn encode(block: &[Entry], next: [u8; 16]) -> Vec<u8> {
+pub(crate) fn encode(block: &[Entry], next: [u8; 16]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(20 + block.len() * ENTRY);
     bytes.extend_from_slice(&next);
     for (stream, head) in block {
@@ -228,13 +228,14 @@ fn encode(block: &[Entry], next: [u8; 16]) -> Vec<u8> {
     bytes
 }
 
-fn decode(value: &[u8]) -> Option<(Vec<Entry>, [u8; 16])> {
+pub(crate) fn decode(value: &[u8]) -> Option<(Vec<Entry>, [u8; 16])> {
     let (content, sum) = value.split_last_chunk::<4>()?;
     if crc32c::crc32c(content) != u32::from_le_bytes(*sum) {
         return None;
     }
     let (next, entries) = content.split_first_chunk::<16>()?;
-    let entries = entries.chunks_exact(ENTRY).map(|entry| {
+    let (entries, []) = entries.as_chunks::<ENTRY>() else { return None };
+    let entries = entries.iter().map(|entry| {
         let hash = StreamHash(*entry.first_chunk()?);
         let position = u64::from_le_bytes(*entry[16..].first_chunk()?);
         let version = u64::from(u32::from_le_bytes(*entry[24..].first_chunk()?));

@@ -63,7 +63,7 @@ impl Checkpoints {
         let start = length.saturating_sub(TAIL);
         let mut bytes = vec![0; (length - start) as usize];
         file.read_at(&mut bytes, start).map_err(Error::io("reading", &path))?;
-        let tail = String::from_utf8_lossy(&bytes);
+        let tail = text(&bytes);
         let mut opened = Self { path, file, end: 0, newest: None, verifiers };
         let Some((note, end)) = last(&tail, origin) else {
             let torn = start == 0 && !is_whole(tail.trim_end_matches('\0'));
@@ -179,17 +179,29 @@ fn all(text: &str, origin: &str, trusted: &[VerifierKey]) -> Vec<Signed> {
     starts.iter().copied().zip(ends).filter_map(signed).collect()
 }
 
+/// Bytes as text of the same length, so that a place in it is a place in the file: the end of a file may begin within a
+/// character, and a torn note may end in one.
+fn text(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(std::iter::repeat_n('\u{1a}', chunk.invalid().len()));
+    }
+    text
+}
+
 /// The last whole note of a file's end, and where the next begins.
 fn last<'a>(tail: &'a str, origin: &str) -> Option<(&'a str, usize)> {
-    let end = tail.trim_end_matches('\0').rfind(BETWEEN)? + BETWEEN.len();
-    let whole = &tail[..end];
-    // A blank line ends a text too: what ends with one and has no signature yet is torn.
-    let signed =
-        whole.trim_end_matches('\n').rsplit('\n').next().is_some_and(|line| line.starts_with('\u{2014}'));
-    if !signed {
-        let text = whole.trim_end_matches('\n').rfind(BETWEEN)? + BETWEEN.len();
-        return last(&tail[..text], origin);
-    }
+    let mut rest = tail.trim_end_matches('\0');
+    let (whole, end) = loop {
+        let end = rest.rfind(BETWEEN)? + BETWEEN.len();
+        let lines = rest[..end].trim_end_matches('\n');
+        // A blank line ends a text too: what ends with one and has no signature yet is torn.
+        if lines.rsplit('\n').next().is_some_and(|line| line.starts_with('\u{2014}')) {
+            break (&tail[..end], end);
+        }
+        rest = &rest[..lines.rfind(BETWEEN)? + BETWEEN.len()];
+    };
     let first = format!("{BETWEEN}{origin}\n");
     let start = match whole.rfind(&first) {
         Some(at) => at + BETWEEN.len(),
@@ -240,12 +252,67 @@ impl Keys {
         let length = file.length().map_err(Error::io("reading", path))?;
         let mut bytes = vec![0; length as usize];
         file.read_at(&mut bytes, 0).map_err(Error::io("reading", path))?;
-        let text = String::from_utf8_lossy(&bytes);
+        let text = text(&bytes);
         let end = text.rfind('\n').map_or(0, |at| at + 1);
         let key = |line| {
             VerifierKey::parse(line).map_err(|error| Error::damaged(path, 0, format!("`{line}`: {error}")))
         };
         let known = text[..end].lines().map(key).collect::<Result<_, _>>()?;
         Ok(Self { file, known, end: end as u64 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use radslag_vault::RealDisk;
+    use zeroize::Zeroizing;
+
+    use super::*;
+
+    const ORIGIN: &str = "radslag.example/malmo/petitions/0";
+
+    fn key() -> SigningKey {
+        SigningKey::new(ORIGIN, &Zeroizing::new([7; 32])).unwrap()
+    }
+
+    fn note(size: u64, extension: &str) -> String {
+        let extensions = vec![extension.to_owned()];
+        let checkpoint = Checkpoint { extensions, ..Checkpoint::new(ORIGIN.into(), size, [size as u8; 32]) };
+        format!("{}\n", checkpoint.sign(&[&key()]).unwrap())
+    }
+
+    fn opened(folder: &Path, bytes: &[u8]) -> Result<Checkpoints, Error> {
+        fs::write(folder.join("checkpoints.0"), bytes).unwrap();
+        Checkpoints::open(&RealDisk, folder, 0, ORIGIN, &[key()])
+    }
+
+    #[test]
+    fn the_next_checkpoint_follows_the_newest_wherever_the_tail_that_is_read_begins() {
+        let folder = tempfile::tempdir().unwrap();
+        let notes: String = (1..400).map(|size| note(size, "x")).collect();
+        // The dash of a signature has three bytes: the tail begins in each of them.
+        for more in 1..=note(1, "x").len() {
+            let file = format!("{notes}{}", note(400, &"x".repeat(more)));
+            let found = opened(folder.path(), file.as_bytes()).unwrap();
+            let newest = found.newest().map(|newest| newest.checkpoint.size);
+            assert_eq!((found.end, newest), (file.len() as u64, Some(400)), "{more}");
+        }
+    }
+
+    #[test]
+    fn damage_in_an_old_note_does_not_move_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = [note(1, "x").into_bytes(), note(2, "x").into_bytes()];
+        let mut broken = file.concat();
+        broken[3] = 0xff;
+        assert_eq!(opened(folder.path(), &broken).unwrap().end, broken.len() as u64);
+    }
+
+    #[test]
+    fn blank_lines_without_a_signature_are_refused_however_many() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(opened(folder.path(), &b"a\n\n".repeat(20_000)).is_err());
     }
 }

@@ -120,7 +120,7 @@ pub(crate) fn take_piece(mut from: &[u8], number: i64, block: &mut Option<Block>
         *block = Some(new);
     }
     let block = block.as_mut()?;
-    block.n += n;
+    block.n = block.n.checked_add(n)?;
     block.changes.extend_from_slice(from);
     Some(())
 }
