@@ -149,8 +149,8 @@ fn follow(office: &Arc<Office>) -> JoinSet<Result<(), Failure>> {
         let counts = this.clone();
         this.petitions.follow_with(&move |events| counts.counts.take(events)).await
     });
-    for running in [&office.timers, &office.persons, &office.bulks, &office.comments, &office.inquiries] {
-        let running = running.clone();
+    let others = office.projections().into_iter().filter(|running| !Arc::ptr_eq(running, &office.petitions));
+    for running in others.cloned() {
         tasks.spawn(async move { running.follow().await });
     }
     tasks

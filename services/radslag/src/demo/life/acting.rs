@@ -312,11 +312,15 @@ impl Life {
         Ok(batch)
     }
 
-    async fn count_paper(&self, office: &Office, n: usize) -> Result<()> {
+    async fn count_paper(&self, office: &Arc<Office>, n: usize) -> Result<()> {
         let (id, batch) = (self.petitions[self.plan.papers[n].petition], self.papers[n]);
         let official = staff(Role::Official, "demo-official");
         office.check_paper((id, batch, 0), &Asked::by_system(), &official, None).await.map_err(failed)?;
-        office.accept_paper((id, batch), &Asked::by_system(), &official).await.map_err(failed)?;
-        Ok(())
+        let counted = async {
+            office.accept_paper((id, batch), &Asked::by_system(), &official).await.map_err(failed)?;
+            while office.step_paper((id, batch)).await? {}
+            Ok(())
+        };
+        with_tables(office, counted).await
     }
 }
