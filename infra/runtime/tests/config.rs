@@ -182,13 +182,16 @@ fn a_missing_file_is_named() {
     assert_eq!(error.to_string(), "the configuration /nowhere/radslag.toml can't be read");
 }
 
-#[test]
-fn the_whole_configuration_prints_with_where_each_value_came_from() {
+fn printed() -> String {
     let tenant = r#"[{id = "malmo", name = "Malmö stad", policy = "malmo", as_of = 2008-10-24}]"#;
     let environment =
         [("RADSLAG_TENANTS", tenant), ("RADSLAG_READMODEL__POSTGRES_URL_FILE", "/run/secrets/postgres")];
     let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let printed = load(None, environment).unwrap().print();
+    load(None, environment).unwrap().print()
+}
+
+#[test]
+fn the_whole_configuration_prints_with_where_each_value_came_from() {
     expect![[r#"
         [auth]
         audience = "radslag"  # default
@@ -253,5 +256,5 @@ fn the_whole_configuration_prints_with_where_each_value_came_from() {
         zone = "Europe/Stockholm"  # default
 
     "#]]
-    .assert_eq(&printed);
+    .assert_eq(&printed());
 }

@@ -150,7 +150,8 @@ fn follow(office: &Arc<Office>) -> JoinSet<Result<(), Failure>> {
         this.petitions.follow_with(&move |events| counts.counts.take(events)).await
     });
     let others = office.projections().into_iter().filter(|running| !Arc::ptr_eq(running, &office.petitions));
-    for running in others.cloned() {
+    for running in others {
+        let running = running.clone();
         tasks.spawn(async move { running.follow().await });
     }
     tasks

@@ -116,9 +116,8 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         | Refusal::HearingInThePast => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::ElectorateEmpty | Refusal::CoinitiatorIsInitiator => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::UnknownClass | Refusal::TooManyTopics => StatusCode::UNPROCESSABLE_ENTITY,
-        Refusal::NotTheSupporter | Refusal::UnknownSupporter | Refusal::NotTheCoinitiator => {
-            return Problem::not_found();
-        }
+        Refusal::NotTheSupporter | Refusal::UnknownSupporter => return Problem::not_found(),
+        Refusal::NotTheCoinitiator => return Problem::not_found(),
         Refusal::HigherRoleNeeded | Refusal::InitiatorSupports => StatusCode::FORBIDDEN,
         Refusal::SupportExpired => StatusCode::GONE,
         Refusal::NothingToTakeDown | Refusal::NotRefused | Refusal::RemovedForGood => StatusCode::CONFLICT,

@@ -60,6 +60,29 @@ fn count(house: &House, petition: AggregateId) -> i64 {
     house.office.counts.get(petition).unwrap().count
 }
 
+async fn a_long_count_is_seen(house: &House, official: &str) {
+    let waiting = std::sync::Arc::new(tokio::sync::Notify::new());
+    let (id, wake) = (radslag_kernel::AggregateId::from_bytes([9; 16]), waiting.clone());
+    let long = house.office.counting.clone();
+    let long = tokio::spawn(async move {
+        let count = async move {
+            wake.notified().await;
+            Ok(())
+        };
+        long.run(id, count).await.is_ok()
+    });
+    let under_way = async || house.ask("GET", &format!("/bulk/{id}"), official, "").await;
+    while under_way().await.status == 404 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(under_way().await.json()["state"], "counting");
+    waiting.notify_one();
+    assert!(long.await.unwrap());
+    while under_way().await.status != 404 {
+        tokio::task::yield_now().await;
+    }
+}
+
 #[tokio::test]
 async fn it_is_counted_started_told_to_everybody_and_undone_over_http() {
     let house = House::new().await;
@@ -80,26 +103,7 @@ async fn it_is_counted_started_told_to_everybody_and_undone_over_http() {
     assert_eq!((made["matched"].as_u64(), made["takes_two"].as_bool()), (Some(3), Some(false)));
     assert_eq!(made["sample"].as_array().unwrap().len(), 3);
     assert_eq!(count(&house, petition), 5, "a count changes nothing");
-    let waiting = std::sync::Arc::new(tokio::sync::Notify::new());
-    let (id, wake) = (radslag_kernel::AggregateId::from_bytes([9; 16]), waiting.clone());
-    let long = house.office.counting.clone();
-    let long = tokio::spawn(async move {
-        let count = async move {
-            wake.notified().await;
-            Ok(())
-        };
-        long.run(id, count).await.is_ok()
-    });
-    let under_way = async || house.ask("GET", &format!("/bulk/{id}"), &official, "").await;
-    while under_way().await.status == 404 {
-        tokio::task::yield_now().await;
-    }
-    assert_eq!(under_way().await.json()["state"], "counting");
-    waiting.notify_one();
-    assert!(long.await.unwrap());
-    while under_way().await.status != 404 {
-        tokio::task::yield_now().await;
-    }
+    a_long_count_is_seen(&house, &official).await;
     let bulk = format!("/bulk/{}", made["bulk"].as_str().unwrap());
     let moderator = house.token(Role::Moderator, "mona");
     assert_eq!(house.ask("POST", &format!("{bulk}/start"), &moderator, "").await.status, 403);

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use crate::{
     forms::{commented, returned, signed},
-    house::{MAILBOX, house},
+    house::{House, MAILBOX, house},
     own::{get_as, linked, used},
-    pages::{get, mailed, post},
+    pages::{Page, get, mailed, post},
 };
 
 const RUN: &str = "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] })\
@@ -76,6 +76,15 @@ fn axe_core_sees_what_is_wrong() {
     }
 }
 
+/// What an initiator sees of their petition.
+async fn started(house: &House) -> Page {
+    let initiator = used(house, &linked(house, MAILBOX, "").await).await;
+    let theirs = get_as(house, "/malmo/mine", &initiator).await.address("/mine/petition-");
+    let started = get_as(house, &theirs, &initiator).await;
+    started.has("Ange en medinitiativtagare");
+    started
+}
+
 #[tokio::test]
 async fn axe_core_finds_nothing_on_any_page() {
     let house = house().await;
@@ -130,10 +139,7 @@ async fn axe_core_finds_nothing_on_any_page() {
     let mine = get_as(&house, "/malmo/mine", &cookie).await;
     let own = get_as(&house, &mine.address("/mine/signature-"), &cookie).await;
     own.has("Ta tillbaka min underskrift");
-    let initiator = used(&house, &linked(&house, MAILBOX, "").await).await;
-    let theirs = get_as(&house, "/malmo/mine", &initiator).await.address("/mine/petition-");
-    let started = get_as(&house, &theirs, &initiator).await;
-    started.has("Ange en medinitiativtagare");
+    let started = started(&house).await;
     for (what, page) in [
         ("a form with errors", back),
         ("a link in a mail", link),
