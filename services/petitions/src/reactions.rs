@@ -86,17 +86,17 @@ pub const fn counts_anew(event: &signature::Event) -> bool {
     event.delta() > 0
 }
 
-/// Of one person's counted signatures, those that a stronger method beats, each with the command for its stream.
+/// Of one person's counted signatures the one that stands, and those it beats.
 #[must_use]
-pub fn superseded(newest: Same, others: &[Same]) -> Vec<(u64, signature::Act)> {
-    let all = others.iter().chain([&newest]);
-    let Some(strongest) = all.clone().map(|same| same.method).max() else { return Vec::new() };
+pub fn beaten(newest: Same, others: &[Same]) -> (Same, Vec<Same>) {
+    let all = others.iter().copied().chain([newest]);
     // Of lines on paper the first one stands: nobody signs two lists.
-    let first = all.clone().map(|same| same.position).min();
-    let beaten = |same: &&Same| {
-        same.method < strongest || (strongest == Method::Paper && Some(same.position) != first)
+    let rank = |same: &Same| (same.method, std::cmp::Reverse(same.position));
+    let stands = all.clone().max_by_key(rank).unwrap_or(newest);
+    let beaten = |same: &Same| {
+        same.method < stands.method || (stands.method == Method::Paper && same.position != stands.position)
     };
-    all.filter(beaten).map(|same| (same.position, signature::Act::Supersede { item: same.item })).collect()
+    (stands, all.filter(beaten).collect())
 }
 
 #[cfg(test)]
@@ -129,10 +129,19 @@ mod tests {
         let same =
             |byte, method| Same { item: ItemId::from_bytes([byte; 16]), method, position: u64::from(byte) };
         let (mailbox, eid) = (same(1, Method::Mailbox), same(2, Method::Eid));
-        let loses = vec![(1, signature::Act::Supersede { item: mailbox.item })];
-        assert_eq!(superseded(eid, &[mailbox]), loses);
-        assert_eq!(superseded(mailbox, &[eid]), loses);
-        assert_eq!(superseded(mailbox, &[same(3, Method::Mailbox)]), []);
-        assert_eq!(superseded(eid, &[]), []);
+        assert_eq!(beaten(eid, &[mailbox]), (eid, vec![mailbox]));
+        assert_eq!(beaten(mailbox, &[eid]), (eid, vec![mailbox]));
+        assert_eq!(beaten(mailbox, &[same(3, Method::Mailbox)]), (mailbox, vec![]));
+        assert_eq!(beaten(eid, &[]), (eid, vec![]));
+    }
+
+    #[test]
+    fn of_lines_on_paper_the_first_one_stands() {
+        let line = |byte| Same {
+            item: ItemId::from_bytes([byte; 16]),
+            method: Method::Paper,
+            position: u64::from(byte),
+        };
+        assert_eq!(beaten(line(2), &[line(1), line(3)]), (line(1), vec![line(3), line(2)]));
     }
 }

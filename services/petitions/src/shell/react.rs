@@ -82,8 +82,8 @@ impl Office {
         }
         if !anew.is_empty() {
             self.persons.wait_for(last.position() + 1).await?;
+            self.strongest(anew).await?;
         }
-        self.supersede(anew).await?;
         for petition in taken_over {
             self.initiators_sign_nothing(petition).await?;
         }
@@ -145,24 +145,50 @@ impl Office {
         Some(self.calendar.start_of(policy.counts_from(self.calendar.date(end))?))
     }
 
-    /// Looks for other signatures of the same persons by other methods.
-    async fn supersede(&self, anew: Vec<(AggregateId, ItemId)>) -> Result<(), Failure> {
-        let values = anew.iter().map(|(petition, signature)| vec![id(*petition), item(*signature)]).collect();
-        let found = self.persons.store.query_each(&SAME_PERSON, values).await?;
-        for ((petition, signature), rows) in anew.into_iter().zip(found) {
-            let own = rows.first().map(|row| same(row, signature, "own_method", "own_position"));
-            let Some(newest) = own.transpose()?.flatten() else { continue };
-            let other = |row| {
-                same(row, ItemId::from_slice(row.bytes("item")?).unwrap_or_default(), "method", "position")
-            };
-            let others: Vec<Option<Same>> = rows.iter().map(other).collect::<Result<_, Failure>>()?;
-            let others: Vec<Same> = others.into_iter().flatten().collect();
-            for (position, act) in reactions::superseded(newest, &others) {
-                let stream = self.stream_at(position)?;
-                settle(self.on_signature_by_system(petition, &stream, act).await)?;
+    /// Of each person who has a new signature the strongest one counts. Where that one was struck out meanwhile, it is
+    /// looked for again: otherwise two others might count.
+    async fn strongest(&self, mut anew: Vec<(AggregateId, ItemId)>) -> Result<(), Failure> {
+        while !anew.is_empty() {
+            let values = anew.iter().map(|(petition, signature)| vec![id(*petition), item(*signature)]);
+            let found = self.persons.store.query_each(&SAME_PERSON, values.collect()).await?;
+            let mut again = Vec::new();
+            for ((petition, signature), rows) in anew.into_iter().zip(found) {
+                if !self.give_way(petition, signature, &rows).await? {
+                    again.push((petition, signature));
+                }
+            }
+            anew = again;
+            if !anew.is_empty() {
+                self.persons.wait_for(self.log.watermark()).await?;
             }
         }
         Ok(())
+    }
+
+    /// Whether the strongest of one person's signatures counts.
+    async fn give_way(
+        &self,
+        petition: AggregateId,
+        signature: ItemId,
+        rows: &[Row],
+    ) -> Result<bool, Failure> {
+        let own = rows.first().map(|row| same(row, signature, "own_method", "own_position"));
+        let Some(newest) = own.transpose()?.flatten() else { return Ok(true) };
+        let other =
+            |row| same(row, ItemId::from_slice(row.bytes("item")?).unwrap_or_default(), "method", "position");
+        let others: Vec<Option<Same>> = rows.iter().map(other).collect::<Result<_, Failure>>()?;
+        let others: Vec<Same> = others.into_iter().flatten().collect();
+        let (stands, beaten) = reactions::beaten(newest, &others);
+        let stronger = self.stream_at(stands.position)?;
+        for same in beaten {
+            let stream = self.stream_at(same.position)?;
+            match self.supersede(petition, (&stream, same.item), (&stronger, stands.item)).await {
+                Ok(true) => {}
+                Ok(false) => return Ok(false),
+                Err(undone) => settle(Err::<(), _>(undone))?,
+            }
+        }
+        Ok(true)
     }
 }
 

@@ -66,6 +66,18 @@ pub struct Page {
     pub state: signature::State,
 }
 
+/// What is to be done on a page, if anything, and the version of another stream it rests on.
+struct Made {
+    act: Option<Act>,
+    rests_on: Option<(String, u64)>,
+}
+
+impl From<Act> for Made {
+    fn from(act: Act) -> Self {
+        Self { act: Some(act), rests_on: None }
+    }
+}
+
 /// The stream of an eID in a petition.
 #[must_use]
 pub fn eid_stream(petition: AggregateId, tag: Tag) -> String {
@@ -115,7 +127,7 @@ impl Office {
                 let helper = helped.map(|helped| self.helper(petition, helped, &page.petition));
                 let accepted = (area, self.texts.accepted());
                 let asked = request(fresh, new, given, accepted, (signer, &tags));
-                Ok(Act::Sign(Box::new(Request { helper: helper.transpose()?, ..asked })))
+                Ok(Act::Sign(Box::new(Request { helper: helper.transpose()?, ..asked })).into())
             })
             .await?;
         let item = match done.at {
@@ -151,7 +163,8 @@ impl Office {
                     given,
                     (area, self.texts.accepted()),
                     (signer, &tags),
-                ))))
+                )))
+                .into())
             })
             .await?;
         Ok(done)
@@ -168,7 +181,7 @@ impl Office {
         asked: &Asked,
         act: Act,
     ) -> Result<(Done, signature::State), Undone<Wrong>> {
-        self.on_page(petition, stream, Role::Citizen, None, asked, &mut |_, _| Ok(act.clone())).await
+        self.on_page(petition, stream, Role::Citizen, None, asked, &mut |_, _| Ok(act.clone().into())).await
     }
 
     /// Takes a signature back for its signer, whom `eid` names by their personal number.
@@ -192,7 +205,7 @@ impl Office {
         let (done, _) = self
             .on_page(petition, stream, Role::Citizen, None, asked, &mut |page, _| {
                 let helper = Box::new(self.helper(petition, helped, &page.petition)?);
-                Ok(Act::WithdrawFor { item, name, helper })
+                Ok(Act::WithdrawFor { item, name, helper }.into())
             })
             .await?;
         Ok(done)
@@ -209,9 +222,33 @@ impl Office {
         act: Act,
     ) -> Result<Done, Undone<Wrong>> {
         let asked = Asked::by_system();
-        let (done, _) =
-            self.on_page(petition, stream, Role::System, None, &asked, &mut |_, _| Ok(act.clone())).await?;
+        let (done, _) = self
+            .on_page(petition, stream, Role::System, None, &asked, &mut |_, _| Ok(act.clone().into()))
+            .await?;
         Ok(done)
+    }
+
+    /// A signature gives way to a stronger one of the same person, if that one counts; whether it does.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn supersede(
+        &self,
+        petition: AggregateId,
+        (stream, item): (&str, ItemId),
+        (stronger, counted): (&str, ItemId),
+    ) -> Result<bool, Undone<Wrong>> {
+        let (act, asked, mut counts) = (Act::Supersede { item }, Asked::by_system(), false);
+        let make = &mut |page: &Page, _: &NewKey| {
+            let elsewhere =
+                (stream != stronger).then(|| load::<Petitions>(&self.log, stronger)).transpose()?;
+            let rests_on = elsewhere.as_ref().map(|loaded| (stronger.to_owned(), loaded.version));
+            counts =
+                elsewhere.map_or_else(|| page.state.counts(counted), |loaded| fold(&loaded).counts(counted));
+            Ok(Made { act: counts.then(|| act.clone()), rests_on })
+        };
+        self.on_page(petition, stream, Role::System, None, &asked, make).await?;
+        Ok(counts)
     }
 
     /// An act of an official on a signature.
@@ -229,7 +266,7 @@ impl Office {
         let subject = self.staff(staff.subject);
         let (done, _) = self
             .on_page(petition, stream, staff.role, Some(subject), asked, &mut |page, _| {
-                Ok(act(self.official(petition, staff, &page.petition)?))
+                Ok(act(self.official(petition, staff, &page.petition)?).into())
             })
             .await?;
         Ok(done)
@@ -285,7 +322,7 @@ impl Office {
         role: Role,
         staff: Option<SubjectId>,
         asked: &Asked,
-        make: &mut (dyn FnMut(&Page, &NewKey) -> Result<Act, Failure> + Send),
+        make: &mut (dyn FnMut(&Page, &NewKey) -> Result<Made, Failure> + Send),
     ) -> Result<(Done, signature::State), Undone<Wrong>> {
         let (mut answer, mut version, mut after) = (None, 0, signature::State::default());
         let subject = staff.unwrap_or_else(|| SubjectId::from_bytes(rand::random()));
@@ -306,7 +343,7 @@ impl Office {
                 None => {}
             }
             let new = self.log.vault().reserve();
-            let act = make(&page, &new)?;
+            let Made { act: Some(act), rests_on } = make(&page, &new)? else { return Ok(Decision::Nothing) };
             let takes_key = matches!(act, Act::Request(_) | Act::Sign(_));
             let view = page.view.clone();
             let events =
@@ -327,10 +364,13 @@ impl Office {
             let (stream, expected) = (stream.to_owned(), page.loaded.version);
             Ok(Decision::Write(Plan {
                 writes: vec![Planned { stream, expected, events: events.collect() }],
-                guards: vec![
+                guards: [
                     (office::stream(petition), page.view.version),
                     (signing::STREAM.into(), page.signing_version),
-                ],
+                ]
+                .into_iter()
+                .chain(rests_on)
+                .collect(),
                 keys: if takes_key { vec![new] } else { Vec::new() },
                 command: asked.repeatable.then_some(Command { id: asked.command, digest }),
                 causation: None,

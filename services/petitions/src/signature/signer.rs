@@ -84,9 +84,8 @@ pub(super) fn change_name(
 
 /// Only what is counted is superseded; anything else writes nothing.
 pub(super) fn supersede(state: &State, item: ItemId, at: Instant) -> Result<Vec<Event>, Refusal> {
-    let slot = state.slot_of(item).ok_or(Refusal::UnknownSignature)?;
-    let counted = slot.standing == Standing::Confirmed;
-    Ok(if counted { vec![Event::Superseded { at, item }] } else { Vec::new() })
+    state.slot_of(item).ok_or(Refusal::UnknownSignature)?;
+    Ok(if state.counts(item) { vec![Event::Superseded { at, item }] } else { Vec::new() })
 }
 
 /// Only what was superseded; anything else writes nothing.

@@ -110,6 +110,12 @@ impl State {
         self.slots.iter().find(|slot| slot.item == Some(item))
     }
 
+    /// Whether a signature is counted.
+    #[must_use]
+    pub fn counts(&self, item: ItemId) -> bool {
+        self.slot_of(item).is_some_and(|slot| slot.standing == Standing::Confirmed)
+    }
+
     /// Whether nobody has a slot: given up, or never confirmed in time.
     #[must_use]
     pub fn is_vacant(&self, slot: usize, at: Instant) -> bool {

@@ -212,9 +212,7 @@ async fn what_lost_to_a_batch_counts_again_though_the_process_ended_when_it_was_
     worked(&house, &first).await;
     let second = accepted(&house, petition, &[("Boe", "211 45", "")]).await;
     worked(&house, &second).await;
-    let beaten = signature::Act::Supersede { item: item(&house, &second, 1).await };
-    let stream = sheet_stream(petition, of(&second).1, 0);
-    house.office.on_signature_by_system(petition, &stream, beaten).await.unwrap();
+    assert!(give_way(&house, petition, &second, (&first, 2)).await);
     assert_eq!(counts(&house, petition).await, [4, 3, 1]);
     let ground = json!({ "ground": "Copied." }).to_string();
     house.ask("POST", &format!("{first}/undo"), &official(&house), &ground).await.json();
@@ -227,6 +225,32 @@ async fn what_lost_to_a_batch_counts_again_though_the_process_ended_when_it_was_
         tokio::task::yield_now().await;
     }
     assert_eq!(progress(&house, &first).await["struck"], 3);
+}
+
+/// Says of the first line of a list what the service says when a line of another one is the same person's.
+async fn give_way(house: &House, petition: AggregateId, list: &str, (other, line): (&str, usize)) -> bool {
+    let (weaker, stronger) = (item(house, list, 1).await, item(house, other, line).await);
+    let sheet = |list| sheet_stream(petition, of(list).1, 0);
+    house.office.supersede(petition, (&sheet(list), weaker), (&sheet(other), stronger)).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_line_gives_way_only_to_one_that_counts() {
+    let house = House::still().await;
+    let petition = house.petition().await;
+    let first = accepted(&house, petition, &THREE).await;
+    worked(&house, &first).await;
+    let second = accepted(&house, petition, &[("Boe", "211 45", "")]).await;
+    worked(&house, &second).await;
+    let ground = json!({ "ground": "Copied." }).to_string();
+    house.ask("POST", &format!("{first}/undo"), &official(&house), &ground).await.json();
+    worked(&house, &first).await;
+    assert!(
+        !give_way(&house, petition, &second, (&first, 2)).await,
+        "it was struck out since they were compared"
+    );
+    assert_eq!(counts(&house, petition).await, [2, 1, 0]);
+    assert_eq!(standing(&house, &second, 1), signature::Standing::Confirmed);
 }
 
 #[tokio::test]
