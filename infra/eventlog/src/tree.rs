@@ -12,7 +12,7 @@ mod serve;
 use std::{
     path::PathBuf,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, Weak,
         atomic::{AtomicBool, Ordering},
         mpsc,
     },
@@ -102,7 +102,12 @@ pub(crate) struct Found<'a> {
 }
 
 /// A checkpoint file that is read before the segments are: how many events it vouches for.
-pub(crate) struct Opened(Checkpoints, Vec<SigningKey>, Signing, String);
+pub(crate) struct Opened {
+    file: Checkpoints,
+    keys: Vec<SigningKey>,
+    folder: PathBuf,
+    origin: String,
+}
 
 impl Opened {
     /// Reads the newest checkpoint.
@@ -116,17 +121,17 @@ impl Opened {
         signing: Signing,
     ) -> Result<Self, Error> {
         let name = checkpoints::name(disk, folder, origin)?;
-        let origin_line = name.unwrap_or_else(|| format!("{}/{origin}", signing.name));
-        let named = |seed| SigningKey::new(&origin_line, seed);
+        let line = name.unwrap_or_else(|| format!("{}/{origin}", signing.name));
+        let named = |seed| SigningKey::new(&line, seed);
         let keys = signing.seeds.iter().map(named).collect::<Result<Vec<_>, _>>();
         let keys = keys.map_err(|error| Error::damaged(folder, 0, error.to_string()))?;
-        let file = Checkpoints::open(disk, folder, origin, &origin_line, &keys)?;
-        Ok(Self(file, keys, signing, origin_line))
+        let file = Checkpoints::open(disk, folder, origin, &line, &keys)?;
+        Ok(Self { file, keys, folder: signing.folder, origin: line })
     }
 
     /// How many events it vouches for.
     pub(crate) fn size(&self) -> u64 {
-        self.0.newest().map_or(0, |signed| signed.checkpoint.size)
+        self.file.newest().map_or(0, |signed| signed.checkpoint.size)
     }
 }
 
@@ -134,19 +139,11 @@ impl Proofs {
     /// Restores the tree, from its hashes where they are what was signed and from the segments where not.
     ///
     /// # Errors
-    /// `Damaged` if the log is shorter than its newest checkpoint or has another root; `Io`.
+    /// `Damaged` if the log has another root than was signed; `Io`. One that is shorter wasn't opened this far.
     pub(crate) fn open(opened: Opened, found: &Found<'_>) -> Result<Self, Error> {
-        let Opened(file, keys, signing, origin) = opened;
-        let kept = Kept::open(found.disk, &signing.folder)?;
+        let Opened { file, keys, folder, origin } = opened;
+        let kept = Kept::open(found.disk, &folder)?;
         let newest = file.newest().cloned();
-        if let Some(signed) = newest.as_ref().filter(|signed| signed.checkpoint.size > found.end) {
-            let Checkpoint { size, .. } = signed.checkpoint;
-            let why = format!(
-                "it vouches for {size} events and the log has {}: restore the log, or `radslag log accept-loss`",
-                found.end
-            );
-            return Err(Error::damaged(file.path(), 0, why));
-        }
         let signed = newest.as_deref().map(|signed| (signed.checkpoint.size, signed.checkpoint.root));
         let mut tree = restore(&kept, &file, signed, found)?;
         grow(&kept, &mut tree, found.segments, found.end)?;
@@ -201,9 +198,7 @@ impl Proofs {
         self.newest.send_replace(Some(signed.clone()));
         Ok(Some(signed))
     }
-}
 
-impl Proofs {
     /// Makes the hashes again from the segments, after one was found that isn't the tree's.
     fn remake(&self, log: &Shared) -> Result<(), Error> {
         let Writing { tree: right, file } = &*lock(&self.writing);
@@ -277,8 +272,8 @@ fn grow(kept: &Kept, tree: &mut Tree, segments: &[Arc<Segment>], end: u64) -> Re
 }
 
 /// One thread a process signs for all logs: what came is signed at once, and then once a second.
-pub(crate) fn notary(logs: &mpsc::Receiver<std::sync::Weak<Shared>>) {
-    let mut again: Vec<std::sync::Weak<Shared>> = Vec::new();
+pub(crate) fn notary(logs: &mpsc::Receiver<Weak<Shared>>) {
+    let mut again: Vec<Weak<Shared>> = Vec::new();
     loop {
         if again.is_empty() {
             let Ok(log) = logs.recv() else { return };

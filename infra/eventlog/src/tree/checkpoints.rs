@@ -60,10 +60,7 @@ impl Checkpoints {
         let file = disk.open(&path).map_err(Error::io("opening", &path))?;
         disk.sync_folder(folder).map_err(Error::io("syncing", folder))?;
         let length = file.length().map_err(Error::io("reading", &path))?;
-        let start = length.saturating_sub(TAIL);
-        let mut bytes = vec![0; (length - start) as usize];
-        file.read_at(&mut bytes, start).map_err(Error::io("reading", &path))?;
-        let tail = text(&bytes);
+        let (start, tail) = tail(&*file, &path, TAIL)?;
         let mut opened = Self { path, file, end: 0, newest: None, verifiers };
         let Some((note, end)) = last(&tail, origin) else {
             let torn = start == 0 && !is_whole(tail.trim_end_matches('\0'));
@@ -101,7 +98,7 @@ impl Checkpoints {
     /// What was signed before, oldest first: as much of it as stands in the last few MiB.
     pub(crate) fn older(&self) -> Result<Vec<Signed>, Error> {
         let Some(newest) = &self.newest else { return Ok(Vec::new()) };
-        let text = tail(&*self.file, &self.path)?;
+        let (_, text) = tail(&*self.file, &self.path, WINDOW)?;
         Ok(all(&text, &newest.checkpoint.origin, &self.verifiers))
     }
 
@@ -151,15 +148,17 @@ pub(crate) fn readable(disk: &dyn Disk, folder: &Path, number: u32) -> Result<Ve
         opened => opened.map_err(Error::io("opening", &path))?,
     };
     let origin = known.first().map(VerifierKey::name).unwrap_or_default();
-    Ok(all(&tail(&*file, &path)?, origin, &known))
+    let (_, text) = tail(&*file, &path, WINDOW)?;
+    Ok(all(&text, origin, &known))
 }
 
-fn tail(file: &dyn File, path: &Path) -> Result<String, Error> {
+/// The end of a file, at most so many bytes of it, and where it begins.
+fn tail(file: &dyn File, path: &Path, most: u64) -> Result<(u64, String), Error> {
     let length = file.length().map_err(Error::io("reading", path))?;
-    let start = length.saturating_sub(WINDOW);
+    let start = length.saturating_sub(most);
     let mut bytes = vec![0; (length - start) as usize];
     file.read_at(&mut bytes, start).map_err(Error::io("reading", path))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    Ok((start, text(&bytes)))
 }
 
 /// The notes in a text that are checkpoints of an origin and rightly signed.
@@ -249,10 +248,7 @@ struct Keys {
 impl Keys {
     fn open(disk: &dyn Disk, path: &Path) -> Result<Self, Error> {
         let file = disk.open(path).map_err(Error::io("opening", path))?;
-        let length = file.length().map_err(Error::io("reading", path))?;
-        let mut bytes = vec![0; length as usize];
-        file.read_at(&mut bytes, 0).map_err(Error::io("reading", path))?;
-        let text = text(&bytes);
+        let (_, text) = tail(&*file, path, u64::MAX)?;
         let end = text.rfind('\n').map_or(0, |at| at + 1);
         let key = |line| {
             VerifierKey::parse(line).map_err(|error| Error::damaged(path, 0, format!("`{line}`: {error}")))
