@@ -188,7 +188,6 @@ impl Commit {
             }
             crash::point(Point::Erased);
         }
-        self.publish_heads(&batch, &place);
         for (first, at) in &batch.frames {
             place.segment.note(*first, place.offset + *at as u64);
         }
@@ -196,7 +195,7 @@ impl Commit {
             let mut stage = lock(&log.stage);
             stage.offset = place.offset + batch.bytes.len() as u64;
             stage.allocated = place.allocated;
-            stage.active = place.segment;
+            stage.active = place.segment.clone();
         }
         log.recorded_at.store(batch.recorded_at, Ordering::Release);
         crash::point(Point::Durable);
@@ -204,7 +203,7 @@ impl Commit {
             die(&Error::io("writing", log.folder.join("ACK"))(source));
         }
         crash::point(Point::Acknowledged);
-        log.watermark.send_replace(batch.end);
+        self.publish(&batch, &place);
         if let Some(proofs) = &log.proofs {
             proofs.take(log, batch.replies.iter().flat_map(|(_, appended)| &appended.leaves));
         }
@@ -215,7 +214,8 @@ impl Commit {
         }
     }
 
-    fn publish_heads(&self, batch: &Batch, place: &Place) {
+    /// Shows readers the streams and the watermark as one: who sees an event in its stream sees it at its position.
+    fn publish(&self, batch: &Batch, place: &Place) {
         let mut heads = write(&self.log.heads);
         if place.sealed {
             let streams = Arc::new(std::mem::take(&mut heads.active));
@@ -224,6 +224,8 @@ impl Commit {
             let _ = self.index.send(Sealed { log: self.log.clone(), end: batch.first, streams });
         }
         heads.active.extend(batch.heads.iter().map(|(stream, head)| (*stream, *head)));
+        self.log.watermark.send_replace(batch.end);
+        drop(heads);
     }
 
     fn fail(&self, error: &Error) {

@@ -177,6 +177,27 @@ async fn a_follower_sees_what_was_and_what_comes_once_and_in_order() {
 }
 
 #[test]
+fn a_stream_that_is_being_written_reads_whole_up_to_the_watermark_at_any_moment() {
+    let home = Home::new().with_segments_of(64 << 10);
+    let log = home.open();
+    let writer = log.clone();
+    let writing = std::thread::spawn(move || {
+        for n in 0..2_000_u64 {
+            put(&writer, &format!("s{}", n / 10), n % 10, &"x".repeat(500));
+        }
+    });
+    let mut reads = 0;
+    while !writing.is_finished() {
+        let end = log.watermark();
+        let read = log.read_stream(&format!("s{}", end / 10)).unwrap().len() as u64;
+        assert!(read >= end % 10, "{read} events of {} at {end}", end % 10);
+        reads += 1;
+    }
+    writing.join().unwrap();
+    assert!(reads > 0);
+}
+
+#[test]
 fn recorded_time_never_falls_and_a_stale_decision_is_sent_back() {
     let wall = Arc::new(AtomicU64::new(10_000_000));
     let source = wall.clone();
