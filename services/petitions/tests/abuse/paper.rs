@@ -63,7 +63,21 @@ pub(crate) async fn worked(house: &House, batch: &str) {
 }
 
 pub(crate) async fn progress(house: &House, batch: &str) -> Value {
-    house.ask("GET", batch, &registrar(house), "").await.json()
+    let shown = house.ask("GET", batch, &registrar(house), "").await;
+    assert_eq!(shown.status.as_u16(), 200, "{}", String::from_utf8_lossy(&shown.body));
+    shown.json()
+}
+
+/// What is shown of a batch when all there was to do for it was done by itself.
+pub(crate) async fn finished(house: &House, batch: &str) -> Value {
+    loop {
+        let shown = progress(house, batch).await;
+        if shown["work"].is_null() {
+            house.settled().await;
+            return shown;
+        }
+        tokio::task::yield_now().await;
+    }
 }
 
 pub(crate) async fn counts(house: &House, petition: AggregateId) -> [i64; 3] {
@@ -150,10 +164,7 @@ async fn the_whole_flow(house: House) {
     until(&house, petition, [3, 1, 0]).await;
     let again = house.ask("POST", &format!("{batch}/undo"), &second, &ground).await;
     assert_eq!(again.code(), "paper-already-undone");
-    while !progress(&house, &batch).await["work"].is_null() {
-        tokio::task::yield_now().await;
-    }
-    house.settled().await;
+    finished(&house, &batch).await;
     let listed = house.ask("GET", &format!("/petitions/{petition}/paper"), &second, "").await.json();
     let shown = |batch: &Value| (batch["state"].clone(), batch["struck"].clone(), batch["at_work"].clone());
     let listed: Vec<_> = listed.as_array().unwrap().iter().map(shown).collect();
@@ -221,10 +232,7 @@ async fn what_lost_to_a_batch_counts_again_though_the_process_ended_when_it_was_
     let house = house.restart().await;
     until(&house, petition, [2, 1, 0]).await;
     assert_eq!(standing(&house, &second, 1), signature::Standing::Confirmed);
-    while !progress(&house, &first).await["work"].is_null() {
-        tokio::task::yield_now().await;
-    }
-    assert_eq!(progress(&house, &first).await["struck"], 3);
+    assert_eq!(finished(&house, &first).await["struck"], 3);
 }
 
 /// Says of the first line of a list what the service says when a line of another one is the same person's.
