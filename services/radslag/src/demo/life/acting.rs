@@ -11,6 +11,7 @@ use radslag_petitions::{
     petition::{
         Act as Do, Contact, Content, Official, Verdict,
         answer::{self, Outcome},
+        course::Classes,
     },
     shell::{
         Asked, Office,
@@ -123,7 +124,21 @@ impl Life {
                 }
             })
         };
-        self.by_staff(office, n, staff(Role::Moderator, "demo-moderator"), &decide).await
+        let moderator = staff(Role::Moderator, "demo-moderator");
+        self.by_staff(office, n, moderator.clone(), &decide).await?;
+        if matches!(wish.fate, Fate::Waiting | Fate::Returned | Fate::Rejected | Fate::Hidden) {
+            return Ok(());
+        }
+        let classes = Classes {
+            area: String::new(),
+            committee: self.texts.committee(wish.number).to_owned(),
+            topics: vec![self.texts.topic(wish.number).to_owned()],
+        };
+        let tenant = &office.tenant;
+        let known = tenant.committees.contains(&classes.committee)
+            && classes.topics.iter().all(|topic| tenant.topics.contains(topic));
+        let classify = |by, _: &Found| Ok(Do::Classify { by, classes: classes.clone(), unknown: !known });
+        self.by_staff(office, n, moderator, &classify).await
     }
 
     async fn by_staff(
@@ -250,15 +265,14 @@ impl Life {
     /// What committees do.
     async fn answer(&self, office: &Office, act: &Act, n: usize) -> Result<()> {
         let (id, number) = (self.petitions[n], n);
-        let committee = &self.texts.committees[number % self.texts.committees.len()];
+        let committee = [self.texts.committee(self.plan.petitions[n].number).to_owned()];
         let [word, text] = &self.texts.answers[number % self.texts.answers.len()];
         let outcome = Outcome::of(word).context("no such outcome")?;
         let follow_up = &self.texts.follow_ups[number % self.texts.follow_ups.len()];
         let make = |by: Official, found: &Found| -> Result<Do, Failure> {
             Ok(Do::Answer(match act {
                 Act::HandOver(_) => {
-                    let to = std::slice::from_ref(committee);
-                    answer::Act::HandOver { by, handover: office.handover(id, found, to, None) }
+                    answer::Act::HandOver { by, handover: office.handover(id, found, &committee, None) }
                 }
                 Act::Receive(_) => answer::Act::Receive { by, part: 1, case: format!("2008-{:04}", 100 + n) },
                 Act::Answer(_) => {

@@ -9,7 +9,8 @@ use serde::Deserialize;
 pub(crate) struct Texts {
     first: Vec<String>,
     last: Vec<String>,
-    wishes: Vec<String>,
+    /// Text, topic.
+    wishes: Vec<[String; 2]>,
     reasons: Vec<String>,
     pub(crate) comments: Vec<String>,
     pub(crate) replies: Vec<String>,
@@ -24,7 +25,7 @@ pub(crate) struct Texts {
     pub(crate) refusals: Vec<[String; 2]>,
     /// The same, of a code that hides.
     pub(crate) hidden: [String; 2],
-    pub(crate) committees: Vec<String>,
+    committees: Vec<String>,
     places: Vec<String>,
     /// Of a bulk invalidation.
     pub(crate) notice: String,
@@ -51,7 +52,24 @@ impl Texts {
 
     /// The nth wish: another one each time until every wish was made of every place.
     pub(crate) fn wish(&self, n: u64) -> String {
-        nth(&self.wishes, n).replace("{}", nth(&self.places, n))
+        let [wish, _] = self.nth_wish(n);
+        wish.replace("{}", nth(&self.places, n))
+    }
+
+    /// What the nth wish is about, in a name of the tenant's list.
+    pub(crate) fn topic(&self, n: u64) -> &str {
+        let [_, topic] = self.nth_wish(n);
+        topic
+    }
+
+    /// The committee that the nth wish goes to.
+    pub(crate) fn committee(&self, n: u64) -> &str {
+        nth(&self.committees, n)
+    }
+
+    fn nth_wish(&self, n: u64) -> [&str; 2] {
+        let at = n.checked_rem(self.wishes.len() as u64).and_then(|at| usize::try_from(at).ok());
+        at.and_then(|at| self.wishes.get(at)).map_or(["", ""], |[wish, topic]| [wish, topic])
     }
 
     /// Why.
@@ -102,6 +120,25 @@ mod tests {
             assert!(wishes.iter().all(|wish| !wish.contains(['{', '}'])));
             for answer in &texts.answers {
                 assert!(radslag_petitions::petition::answer::Outcome::of(&answer[0]).is_some(), "{answer:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_wishes_are_about_stands_in_the_lists_of_every_tenant() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("demo.toml");
+        std::fs::write(&file, include_str!("../../../demo.toml")).unwrap();
+        for tenant in radslag_runtime::config::load(Some(&file), []).unwrap().config.tenants {
+            let texts = Texts::of(&tenant.locale[..2]).unwrap();
+            for n in 0..100 {
+                let (topic, committee) = (texts.topic(n), texts.committee(n));
+                assert!(tenant.topics.iter().any(|known| known == topic), "{}: {topic}", tenant.id);
+                assert!(
+                    tenant.committees.iter().any(|known| known == committee),
+                    "{}: {committee}",
+                    tenant.id
+                );
             }
         }
     }
