@@ -95,19 +95,23 @@ impl Store {
     ) -> Result<Vec<Bucket>> {
         let values = [Value::Bytes(of.as_bytes().to_vec()), upper(from.millis()), upper(to.millis())];
         let bucket_millis = bucket_millis.max(1);
-        let mut buckets: Vec<Bucket> = Vec::new();
+        let (mut buckets, mut end): (Vec<Bucket>, u64) = (Vec::new(), 0);
         for row in self.query(&BETWEEN, &values).await? {
             let each = self.block(&row)?.each(|tip, delta| {
                 if tip.recorded_at < from.millis() || tip.recorded_at >= to.millis() {
                     return;
                 }
-                let since = tip.recorded_at - from.millis();
-                let start = from.plus_millis(since - since % bucket_millis);
-                match buckets.last_mut().filter(|bucket| bucket.from == start) {
+                // A division only where a bucket begins: there are many changes and few buckets.
+                match buckets.last_mut().filter(|_| tip.recorded_at < end) {
                     Some(bucket) => {
                         (bucket.delta, bucket.count) = (bucket.delta.wrapping_add(delta), tip.count)
                     }
-                    None => buckets.push(Bucket { from: start, delta, count: tip.count }),
+                    None => {
+                        let since = tip.recorded_at - from.millis();
+                        let start = from.plus_millis(since - since % bucket_millis);
+                        end = start.millis().saturating_add(bucket_millis);
+                        buckets.push(Bucket { from: start, delta, count: tip.count });
+                    }
                 }
             });
             each.ok_or_else(|| self.schema.damaged("a count_block row"))?;
@@ -122,7 +126,7 @@ impl Store {
     /// If the database fails, or a row is damaged.
     pub async fn count_reached(&self, of: AggregateId, levels: &[i64]) -> Result<Vec<Reached>> {
         let mut reached: Vec<Reached> = Vec::new();
-        let mut next = 0;
+        let (mut next, mut level) = (0, levels.first().copied());
         while reached.len() < levels.len() {
             let values = [Value::Bytes(of.as_bytes().to_vec()), Value::Int(next)];
             let rows = self.query(&FROM, &values).await?;
@@ -130,10 +134,11 @@ impl Store {
             let after = self.block(last)?.number.checked_add(1);
             for row in &rows {
                 let each = self.block(row)?.each(|tip, _| {
-                    while let Some(level) = levels.get(reached.len()).filter(|level| tip.count >= **level) {
-                        let position = (tip.origin, tip.position);
-                        let recorded_at = Instant::from_millis(tip.recorded_at);
-                        reached.push(Reached { level: *level, position, recorded_at });
+                    while level.is_some_and(|level| tip.count >= level) {
+                        let (position, recorded_at) =
+                            ((tip.origin, tip.position), Instant::from_millis(tip.recorded_at));
+                        reached.extend(level.map(|level| Reached { level, position, recorded_at }));
+                        level = levels.get(reached.len()).copied();
                     }
                 });
                 each.ok_or_else(|| self.schema.damaged("a count_block row"))?;

@@ -10,7 +10,19 @@ pub(crate) fn put(mut value: u64, to: &mut Vec<u8>) {
 }
 
 /// Takes an unsigned integer; nothing if the bytes end early or say more than 64 bits.
+#[inline]
 pub(crate) fn take(from: &mut &[u8]) -> Option<u64> {
+    // Most are one byte long.
+    match from.split_first()? {
+        (byte, rest) if byte & 0x80 == 0 => {
+            *from = rest;
+            Some(u64::from(*byte))
+        }
+        _longer => take_long(from),
+    }
+}
+
+fn take_long(from: &mut &[u8]) -> Option<u64> {
     let mut value = 0u64;
     for shift in (0..64).step_by(7) {
         let (byte, rest) = from.split_first()?;

@@ -53,16 +53,21 @@ pub(crate) async fn office(
     Ok(Office::open(tenant, &ground, writer, &backend, config.limits.shared_networks.clone()).await?)
 }
 
-/// Hands a petition in, confirms it and approves it: from then on it is open.
+/// A petition that can be signed.
 pub(crate) async fn petition(office: &Office) -> Result<AggregateId> {
+    let (title, body) = ("A bench in every park".into(), "There is nowhere to sit.".into());
+    petition_of(office, title, body, "a-bench-in-every-park".into()).await
+}
+
+/// Hands a petition in, confirms it and approves it: from then on it is open.
+pub(crate) async fn petition_of(
+    office: &Office,
+    title: String,
+    body: String,
+    url_key: String,
+) -> Result<AggregateId> {
     let handed = HandedIn {
-        content: Content {
-            title: "A bench in every park".into(),
-            body: "There is nowhere to sit.".into(),
-            background: String::new(),
-            url_key: "a-bench-in-every-park".into(),
-            length: Length::Months(6),
-        },
+        content: Content { title, body, background: String::new(), url_key, length: Length::Months(6) },
         contact: Contact {
             public_name: "Ines Initiator".into(),
             name: "Ines Initiator".into(),

@@ -1,12 +1,13 @@
-//! Fills the read tables by the projection's own fold, from events that stand in no log: clones of one real petition and
-//! one real signature. Names are opened from the real one.
+//! Fills the read tables by the projection's own fold: petitions that stand in the log, because their pages read it, and
+//! signatures that stand in none, clones of a real one. Names are opened from that one.
 
-use anyhow::{Context as _, Result, anyhow};
-use radslag_kernel::{AggregateId, Instant, ItemId, KeyRef, Opened, Recorded};
+use anyhow::{Context as _, Result};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use radslag_kernel::{AggregateId, Instant, ItemId, Opened, Recorded};
 use radslag_petitions::{
-    Event, petition,
+    Event,
     projections::{PETITIONS, petitions, signatures},
-    shell::{Asked, Office, Petitions, office::stream, signature::Given},
+    shell::{Asked, Office, Petitions, office::stream as petition_stream, signature::Given},
     signature::{self, Shown},
 };
 use radslag_readmodel::{Cell, Checkpoint, Op, Value, rebuild::Options};
@@ -19,6 +20,8 @@ use crate::{house, progress};
 const DAY: u64 = 86_400_000;
 /// Days over which petitions were opened and signed.
 const DAYS: u64 = 180;
+/// Petitions made at once.
+const AT_ONCE: usize = 64;
 /// Operations handed over at once.
 const BATCH: usize = 8_192;
 const AREAS: u64 = 25;
@@ -29,14 +32,9 @@ pub(crate) struct Filled {
     pub(crate) ids: Vec<AggregateId>,
 }
 
-/// The real events that are cloned.
-struct Templates {
-    petition: Vec<Recorded<Event>>,
-    signature: Recorded<Event>,
-}
-
 struct Filling<'a> {
-    templates: Templates,
+    /// The real one that is cloned.
+    signature: Recorded<Event>,
     random: StdRng,
     position: u64,
     begin: Instant,
@@ -46,14 +44,17 @@ struct Filling<'a> {
 }
 
 pub(crate) async fn fill(office: &Office, arguments: &Arguments) -> Result<Filled> {
-    let templates = templates(office).await?;
-    let store = &office.petitions.store;
+    let (store, end) = (&office.petitions.store, office.now());
+    let begin = Instant::from_millis(end.millis() - DAYS * DAY);
+    office.log.set_clock(begin);
+    let signature = signature(office).await?;
     let rebuild = store.rebuild(Options::new(office.log.folder().join("bench")))?;
-    let position = office.log.watermark();
-    let begin = Instant::from_millis(office.now().millis() - DAYS * DAY);
     let (random, ops) = (StdRng::seed_from_u64(1), Vec::new());
-    let mut filling = Filling { templates, random, position, begin, ops, rebuild, arguments };
-    let ids = filling.petitions()?;
+    let mut filling = Filling { signature, random, position: 0, begin, ops, rebuild, arguments };
+    let ids = filling.petitions(office).await?;
+    office.log.set_clock(end);
+    filling.position = office.log.watermark();
+    let position = filling.position;
     filling.signatures(&ids)?;
     let checkpoint = Checkpoint { origin: office.log.origin(), next: position };
     let generation = filling.rebuild.finish(checkpoint, &|_| {}).await?;
@@ -63,7 +64,7 @@ pub(crate) async fn fill(office: &Office, arguments: &Arguments) -> Result<Fille
     Ok(Filled { ids })
 }
 
-async fn templates(office: &Office) -> Result<Templates> {
+async fn signature(office: &Office) -> Result<Recorded<Event>> {
     let petition = house::petition(office).await?;
     let given = Given {
         name: "Signe Signatär".into(),
@@ -78,21 +79,36 @@ async fn templates(office: &Office) -> Result<Templates> {
     let signed = office.sign(petition, &Asked::by_system(), "signe", &given).await.map_err(house::undone)?;
     let (_, position) = signed.done.at.context("nothing was signed")?;
     let page = load::<Petitions>(&office.log, &office.stream_at(position)?)?;
-    let signature = page.events.into_iter().next_back().context("the signature isn't in its stream")?;
-    Ok(Templates { petition: load::<Petitions>(&office.log, &stream(petition))?.events, signature })
+    page.events.into_iter().next_back().context("the signature isn't in its stream")
 }
 
 impl Filling<'_> {
-    fn petitions(&mut self) -> Result<Vec<AggregateId>> {
-        let bar = progress::bar(self.arguments.petitions).with_message("petitions");
-        let mut ids = Vec::new();
-        for number in 0..self.arguments.petitions {
-            let id = AggregateId::from_bytes(self.random.random());
-            let opened = self.begin.plus_millis(self.random.random_range(0..DAYS * DAY));
-            for mut recorded in self.templates.petition.clone() {
-                (recorded.aggregate, recorded.recorded_at) = (id, opened);
-                self.change(&mut recorded.event, number, opened)?;
-                self.take(recorded);
+    /// By popularity: each day's in turn, so that the popular ones aren't all old.
+    async fn petitions(&mut self, office: &Office) -> Result<Vec<AggregateId>> {
+        let number = self.arguments.petitions;
+        let bar = progress::bar(number).with_message("petitions");
+        let mut ids = vec![AggregateId::default(); usize::try_from(number)?];
+        for day in 0..DAYS {
+            office.log.set_clock(self.begin.plus_millis(day * DAY));
+            let todays = (day..number).step_by(DAYS as usize);
+            let todays =
+                todays.map(|n| (n, words::text(&mut self.random, 5), words::text(&mut self.random, 60)));
+            let made = todays.map(|(n, title, body)| async move {
+                Ok::<_, anyhow::Error>((
+                    n,
+                    house::petition_of(office, title, body, format!("petition-{n}")).await?,
+                ))
+            });
+            let mut made = stream::iter(made.collect::<Vec<_>>()).buffer_unordered(AT_ONCE);
+            while let Some((n, id)) = made.try_next().await? {
+                ids[usize::try_from(n)?] = id;
+                bar.inc(1);
+            }
+        }
+        bar.finish_and_clear();
+        for (number, id) in ids.iter().enumerate() {
+            for recorded in load::<Petitions>(&office.log, &petition_stream(*id))?.events {
+                (PETITIONS.fold)(&recorded, &mut self.ops);
             }
             if number % 5 > 1 {
                 let closed = |value: &str| Cell::Open(Value::Text(value.into()));
@@ -101,45 +117,17 @@ impl Filling<'_> {
                 self.ops.push(Op::Set { table: &petitions::PETITIONS, key, cells });
             }
             self.flush(BATCH)?;
-            ids.push(id);
-            bar.inc(1);
         }
-        bar.finish_and_clear();
         Ok(ids)
-    }
-
-    /// Texts and times of its own.
-    fn change(&mut self, event: &mut Event, number: u64, opened: Instant) -> Result<()> {
-        let Event::Petition(event) = event else {
-            return Err(anyhow!("a petition's stream holds something else"));
-        };
-        match event {
-            petition::Event::Submitted(submitted) => {
-                submitted.at = opened;
-                submitted.keys.document = KeyRef(10 + number);
-                submitted.keys.initiator = KeyRef(10 + number);
-                if let Opened::Known(content) = &mut submitted.content {
-                    content.title = words::text(&mut self.random, 5);
-                    content.body = words::text(&mut self.random, 60);
-                }
-            }
-            petition::Event::Opened { at, closes_at, url_key, .. } => {
-                *at = opened;
-                *closes_at = opened.plus_millis(DAYS * DAY);
-                *url_key = Opened::Known(format!("petition-{number}"));
-            }
-            _ => {}
-        }
-        Ok(())
     }
 
     fn signatures(&mut self, ids: &[AggregateId]) -> Result<()> {
         let all = self.arguments.signatures;
         let bar = progress::bar(all).with_message("signatures");
         // All names are opened from the one that is real.
-        let name_position = i64::try_from(self.templates.signature.position)?;
+        let name_position = i64::try_from(self.signature.position)?;
         for number in 0..all {
-            let mut recorded = self.templates.signature.clone();
+            let mut recorded = self.signature.clone();
             recorded.recorded_at = self.begin.plus_millis(DAYS * DAY * number / all.max(1));
             recorded.occurred_at = recorded.recorded_at;
             // A few petitions have most signatures; every twentieth goes to the first.
