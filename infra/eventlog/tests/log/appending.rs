@@ -149,7 +149,9 @@ fn a_log_over_many_segments_reads_as_one_and_its_index_can_be_made_again() {
     log.rebuild_index().unwrap();
     check(&log);
     log.close();
-    check(&home.open());
+    let log = home.open();
+    check(&log);
+    log.close();
     std::fs::remove_dir_all(home.folder.join("index")).unwrap();
     check(&home.open());
 }

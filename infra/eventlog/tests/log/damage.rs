@@ -181,7 +181,9 @@ fn a_segment_whose_making_was_interrupted_is_removed() {
     let path = home.folder.join("log/segments/00000000000000000003.segment");
     for unfinished in [vec![], vec![0; 70_000]] {
         fs::write(&path, unfinished).unwrap();
-        assert_eq!(all(&home.open()).len(), 3);
+        let log = home.open();
+        assert_eq!(all(&log).len(), 3);
+        log.close();
         assert!(!path.exists());
     }
 }
