@@ -202,7 +202,9 @@ fn of_paper(rule: paper::Refusal) -> Problem {
         | Refusal::ImportUnderWay
         | Refusal::ImportReplaced
         | Refusal::NoImport
-        | Refusal::AlreadyUndone => StatusCode::CONFLICT,
+        | Refusal::AlreadyUndone
+        | Refusal::LineWaits
+        | Refusal::AlreadyErased => StatusCode::CONFLICT,
     };
     Problem::new(status, rule.code())
 }

@@ -239,6 +239,7 @@ served! {
     post "/petitions/{id}/paper/{batch}/settle" paper::settle,
     post "/petitions/{id}/paper/{batch}/accept" paper::accept,
     post "/petitions/{id}/paper/{batch}/undo" paper::undo,
+    post "/petitions/{id}/paper/{batch}/erase" paper::erase,
     get "/petitions/{id}/paper/{batch}/sheets/{sheet}" papers::sheet,
 }
 

@@ -103,6 +103,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("SettlePaper", "post", "/petitions/{id}/paper/{batch}/settle"),
     ("AcceptPaper", "post", "/petitions/{id}/paper/{batch}/accept"),
     ("UndoPaper", "post", "/petitions/{id}/paper/{batch}/undo"),
+    ("ErasePaper", "post", "/petitions/{id}/paper/{batch}/erase"),
 ];
 /// Parts of commands; they are compared where they are used.
 const PARTS: &[&str] = &["Initiator", "OnBehalfOf", "Shown", "TypedLine"];

@@ -1,6 +1,7 @@
 //! Commands to batches of lists on paper. A sheet's lines and what its batch says of them are one append, guarded by the
 //! petition's version. What takes longer than a request is done beside it, a bounded step at a time (`step`).
 
+mod erasing;
 pub mod import;
 mod making;
 pub mod step;

@@ -47,6 +47,7 @@ pub(crate) fn every_event() -> Vec<Event> {
         .chain(p::coinitiator_events().into_iter().map(Event::Petition))
         .chain(objection::samples::every_event().into_iter().map(Event::Objection))
         .chain([Event::Petition(p::supporter_erased().into())])
+        .chain([Event::Paper(paper::samples::erased(2))])
         .collect()
 }
 
