@@ -119,9 +119,13 @@ impl Office {
         let item = ItemId::from_bytes(rand::random());
         let actor = Actor { role: Role::Citizen, subject: SubjectId::from_bytes(rand::random()) };
         let told = Told { petition, stream: &stream, actor, guard };
+        let on_paper = match helped {
+            Some(helped) => self.signed_on_paper(petition, &helped.staff).await?,
+            None => false,
+        };
         let mut make = |_: &comment::State, new: &NewKey| {
             let helper = match helped {
-                Some(helped) => Some(self.helper(petition, helped, &self.petition(petition)?.1)?),
+                Some(helped) => Some(self.helper(petition, (helped, on_paper), &self.petition(petition)?.1)?),
                 None => None,
             };
             let remark = Box::new(Remark {
@@ -198,7 +202,10 @@ impl Office {
         let actor = Actor { role: staff.role, subject: self.staff(staff.subject) };
         let (_, state) = self.petition(petition)?;
         let told = Told { petition, stream: &stream, actor, guard: None };
-        let make = &mut |_: &comment::State, _: &NewKey| Ok(act(self.official(petition, staff, &state)?));
+        let on_paper = self.signed_on_paper(petition, staff).await?;
+        let make = &mut |_: &comment::State, _: &NewKey| {
+            Ok(act(self.official(petition, (staff, on_paper), &state)?))
+        };
         self.on_comments(&told, asked, make).await
     }
 

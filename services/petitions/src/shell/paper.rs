@@ -4,6 +4,7 @@
 mod erasing;
 pub mod import;
 mod making;
+mod own;
 pub mod step;
 
 use std::sync::Arc;
@@ -285,6 +286,10 @@ impl Office {
             Who::Staff(staff) => Actor { role: staff.role, subject: self.staff(staff.subject) },
             Who::Service(actor) => actor,
         };
+        let on_paper = match who {
+            Who::Staff(staff) => self.signed_on_paper(petition, staff).await?,
+            Who::Service(_) => false,
+        };
         let (mut answer, mut version) = (None, 0);
         let done = execute::<Petitions, Wrong>(&self.log, |at| {
             let (guard, state) = self.petition(petition)?;
@@ -307,7 +312,7 @@ impl Office {
                 at,
                 batch,
                 by: actor.subject,
-                conflict: self.paper_conflict(petition, who, &state)?,
+                conflict: self.paper_conflict(petition, (who, on_paper), &state)?,
                 takes_paper: takes_paper(known),
                 act,
             };
@@ -346,13 +351,13 @@ impl Office {
     fn paper_conflict(
         &self,
         petition: AggregateId,
-        who: Who<'_>,
+        (who, on_paper): (Who<'_>, bool),
         state: &petition::State,
     ) -> Result<bool, Failure> {
         let Who::Staff(staff) = who else { return Ok(false) };
         let filed = state.0.as_ref().and_then(|petition| petition.filed.as_ref());
         let tags = filed.and_then(|filed| filed.tags.known());
-        let official = self.official(petition, staff, state)?;
+        let official = self.official(petition, (staff, on_paper), state)?;
         Ok(official.signed || tags.is_some_and(|tags| tags.is_any_of(&official.tags)))
     }
 }

@@ -319,10 +319,11 @@ impl Office {
         act: &(dyn Fn(Official, &Found) -> Result<Act, Failure> + Sync),
     ) -> Result<Done, Undone<Wrong>> {
         let actor = Actor { role: staff.role, subject: self.staff(staff.subject) };
+        let on_paper = self.signed_on_paper(id, staff).await?;
         self.command(id, actor, asked, &mut |found| {
             let (version, kept) = self.moderation(id)?;
             let locked_out = kept.is_locked_for(actor.subject, found.now.at);
-            let official = Official { locked_out, ..self.official(id, staff, &found.state)? };
+            let official = Official { locked_out, ..self.official(id, (staff, on_paper), &found.state)? };
             let filed = found.state.0.as_ref().and_then(|petition| petition.filed.as_ref());
             let made = Made::act(act(official, found)?);
             let digest_under = filed.map(|filed| filed.keys.record);
@@ -331,14 +332,15 @@ impl Office {
         .await
     }
 
-    /// An official as a petition sees them: whether they started or signed it themselves, or may take it over. A lock is looked up where it counts.
+    /// An official as a petition sees them: whether they started or signed it themselves, or may take it over; whether they
+    /// signed it on paper was looked up before. A lock is looked up where it counts.
     ///
     /// # Errors
     /// `Log`, `Vault`.
     pub fn official(
         &self,
         id: AggregateId,
-        staff: &Staff<'_>,
+        (staff, on_paper): (&Staff<'_>, bool),
         state: &petition::State,
     ) -> Result<Official, Failure> {
         let filed = state.0.as_ref().and_then(|petition| petition.filed.as_ref());
@@ -349,7 +351,9 @@ impl Office {
         let eid = tags.map(|tags| tags.eid(staff.subject));
         let concerned = filed.zip(eid).is_some_and(|(filed, tag)| filed.concerns(&[tag]));
         let signed = match eid {
-            Some(tag) => concerned || self.log.version(&super::signature::eid_stream(id, tag))? > 0,
+            Some(tag) => {
+                concerned || on_paper || self.log.version(&super::signature::eid_stream(id, tag))? > 0
+            }
             None => false,
         };
         let id = self.staff(staff.subject);
@@ -364,10 +368,10 @@ impl Office {
     pub fn helper(
         &self,
         id: AggregateId,
-        helped: &Helped<'_>,
+        (helped, on_paper): (&Helped<'_>, bool),
         state: &petition::State,
     ) -> Result<Helper, Failure> {
-        Ok(Helper { how: self.kept(helped), by: self.official(id, &helped.staff, state)? })
+        Ok(Helper { how: self.kept(helped), by: self.official(id, (&helped.staff, on_paper), state)? })
     }
 
     /// The same for a petition that isn't there yet.

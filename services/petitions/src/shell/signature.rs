@@ -121,10 +121,14 @@ impl Office {
         let stream = eid_stream(petition, tags.eid(eid));
         let signer = tags.signer(&given.name, None, &given.postcode, Some(eid));
         let fresh = ItemId::from_bytes(rand::random());
+        let on_paper = match helped {
+            Some(helped) => self.signed_on_paper(petition, &helped.staff).await?,
+            None => false,
+        };
         let (done, _) = self
             .on_page(petition, &stream, Role::Citizen, None, asked, &mut |page, new| {
                 let area = self.tenant.area(&given.postcode);
-                let helper = helped.map(|helped| self.helper(petition, helped, &page.petition));
+                let helper = helped.map(|helped| self.helper(petition, (helped, on_paper), &page.petition));
                 let accepted = (area, self.texts.accepted());
                 let asked = request(fresh, new, given, accepted, (signer, &tags));
                 Ok(Act::Sign(Box::new(Request { helper: helper.transpose()?, ..asked })).into())
@@ -202,9 +206,10 @@ impl Office {
             return Err(Undone::Refused(Wrong::Signature(signature::Refusal::NotTheSigner)));
         }
         let name = tags.name(name);
+        let on_paper = self.signed_on_paper(petition, &helped.staff).await?;
         let (done, _) = self
             .on_page(petition, stream, Role::Citizen, None, asked, &mut |page, _| {
-                let helper = Box::new(self.helper(petition, helped, &page.petition)?);
+                let helper = Box::new(self.helper(petition, (helped, on_paper), &page.petition)?);
                 Ok(Act::WithdrawFor { item, name, helper }.into())
             })
             .await?;
@@ -264,9 +269,10 @@ impl Office {
         act: &(dyn Fn(petition::Official) -> Act + Sync),
     ) -> Result<Done, Undone<Wrong>> {
         let subject = self.staff(staff.subject);
+        let on_paper = self.signed_on_paper(petition, staff).await?;
         let (done, _) = self
             .on_page(petition, stream, staff.role, Some(subject), asked, &mut |page, _| {
-                Ok(act(self.official(petition, staff, &page.petition)?).into())
+                Ok(act(self.official(petition, (staff, on_paper), &page.petition)?).into())
             })
             .await?;
         Ok(done)

@@ -228,3 +228,35 @@ async fn a_bulk_invalidation_takes_lines_on_paper_like_others_and_gives_them_bac
     while house.office.step_bulk(id, 2).await.unwrap() {}
     assert_eq!(counts(&house, petition).await, [5, 3, 0]);
 }
+
+#[tokio::test]
+async fn an_official_who_signed_on_paper_decides_nothing_about_it() {
+    let house = House::new().await;
+    let petition = house.petition().await;
+    let other = house.signed(petition, "Boe Ek", "boe@good.example").await;
+    let batch = accepted(&house, petition, &[("Ann Ek", "211 45", "811218-9876")]).await;
+    until(&house, petition, [3, 1, 0]).await;
+    let moderator = house.token(Role::Moderator, NUMBER);
+    let suspect = async || {
+        let path = format!("/petitions/{petition}/signatures/{other}/suspect");
+        let done = house.ask("POST", &path, &moderator, r#"{"ground":"looked at it"}"#).await;
+        (done.status.as_u16(), if done.status.is_success() { String::new() } else { done.code() })
+    };
+    assert_eq!(suspect().await, (403, "conflict-of-interest".into()));
+    let own = house.token(Role::Official, NUMBER);
+    let undo = house.ask("POST", &format!("{batch}/undo"), &own, r#"{"ground":"mine"}"#).await;
+    assert_eq!((undo.status.as_u16(), undo.code().as_str()), (403, "conflict-of-interest"));
+    let classify = json!({ "area": "", "committee": "Parks", "topics": [], "ground": "its title" });
+    let path = format!("/petitions/{petition}/classify");
+    assert_eq!(house.ask("POST", &path, &own, &classify.to_string()).await.code(), "conflict-of-interest");
+    let bulk = json!({ "petition": petition.to_string(), "ground": "Rules, 4", "notice": "Copied." });
+    let prepared = house.ask("POST", "/bulk", &own, &bulk.to_string()).await;
+    assert_eq!(prepared.code(), "conflict-of-interest");
+    // Another one may; and a line that was struck out was never theirs.
+    let line = item(&house, &batch, 1).await;
+    let strike = format!("/petitions/{petition}/signatures/{line}/invalidate");
+    let struck = house.ask("POST", &strike, &official(&house), r#"{"ground":"not hers"}"#).await;
+    assert_eq!(struck.status.as_u16(), 200);
+    until(&house, petition, [2, 0, 0]).await;
+    assert_eq!(suspect().await, (200, String::new()));
+}

@@ -48,6 +48,7 @@ impl Office {
         (number, second): (u32, SubjectId),
     ) -> Result<Done, Undone<Wrong>> {
         let actor = Actor { role: staff.role, subject: self.staff(staff.subject) };
+        let on_paper = self.signed_on_paper(petition, staff).await?;
         let (mut answer, mut version) = (None, 0);
         let done = execute::<Petitions, Wrong>(&self.log, |at| {
             let (read, state) = self.petition(petition)?;
@@ -67,7 +68,7 @@ impl Office {
             }
             let sheet = Sheet::fold(loaded.events.iter().filter_map(|recorded| recorded.event.paper()));
             let (ground, record) = (staff.ground.clone(), filed.keys.record);
-            let conflict = self.paper_conflict(petition, Who::Staff(staff), &state)?;
+            let conflict = self.paper_conflict(petition, (Who::Staff(staff), on_paper), &state)?;
             let asking = Erasing { by: actor.subject, second, conflict, ground, record };
             let erased = match sheet.erase(&known, number, asking, at) {
                 Ok(erased) => happening(petition, actor, dialogue, Event::Paper(erased)),
