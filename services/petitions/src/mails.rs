@@ -162,7 +162,7 @@ fn answer(event: &answer::Event) -> Option<(&'static str, Link)> {
         | What::Replied { .. }
         | What::ReplyMissing { .. }
         | What::Reopened { .. }
-        | What::WithdrawalRequested => None,
+        | What::WithdrawalRequested { .. } => None,
     }
 }
 
@@ -183,7 +183,7 @@ pub fn to_contact(event: &Event) -> Option<&'static str> {
         | What::Given { .. }
         | What::Reopened { .. }
         | What::FollowedUp { .. }
-        | What::WithdrawalRequested
+        | What::WithdrawalRequested { .. }
         | What::WithdrawalGranted { .. }
         | What::WithdrawalDeclined => None,
     }

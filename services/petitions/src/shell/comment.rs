@@ -172,6 +172,28 @@ impl Office {
         self.on_comments(&told, asked, &mut |_, _| Ok(act.clone())).await
     }
 
+    /// Takes a comment back for its author, whom `eid` names by their personal number.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn withdraw_comment_for(
+        &self,
+        (petition, item): (AggregateId, ItemId),
+        asked: &Asked,
+        (eid, name): (&str, &str),
+        helped: &Helped<'_>,
+    ) -> Result<Done, Undone<Wrong>> {
+        let (stream, citizen) = (self.comment_stream(petition, item).await?, self.tags(petition)?.eid(eid));
+        let actor = Actor { role: Role::Citizen, subject: SubjectId::from_bytes(rand::random()) };
+        let told = Told { petition, stream: &stream, actor, guard: None };
+        let on_paper = self.signed_on_paper(petition, &helped.staff).await?;
+        let make = &mut |_: &comment::State, _: &NewKey| {
+            let helper = Box::new(self.helper(petition, (helped, on_paper), &self.petition(petition)?.1)?);
+            Ok(Act::WithdrawFor { item, citizen, name: name.to_owned(), helper })
+        };
+        self.on_comments(&told, asked, make).await
+    }
+
     /// A submission's time is up.
     ///
     /// # Errors

@@ -294,6 +294,28 @@ impl Office {
         self.command(id, actor, asked, &mut |found| Ok(Made::act(act(self.proof(found, proof)?)))).await
     }
 
+    /// Takes a petition back for its initiator, whom `eid` names by their personal number.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn withdraw_petition_for(
+        &self,
+        id: AggregateId,
+        asked: &Asked,
+        (eid, name): (&str, &str),
+        helped: &Helped<'_>,
+        reason: &str,
+    ) -> Result<Done, Undone<Wrong>> {
+        let actor = Actor { role: Role::Initiator, subject: SubjectId::from_bytes(rand::random()) };
+        let (tags, on_paper) = (self.tags(id)?, self.signed_on_paper(id, &helped.staff).await?);
+        let (citizen, name) = (tags.eid(eid), tags.name(name));
+        self.command(id, actor, asked, &mut |found| {
+            let helper = Box::new(self.helper(id, (helped, on_paper), &found.state)?);
+            Ok(Made::act(Act::WithdrawFor { citizen, name, reason: reason.to_owned(), helper }))
+        })
+        .await
+    }
+
     /// The tag of whoever proved to be the initiator, as the petition's rules compare it.
     pub(super) fn proof(&self, found: &Found, proof: &Proof<'_>) -> Result<Tag, Failure> {
         let filed = found.state.0.as_ref().and_then(|petition| petition.filed.as_ref());

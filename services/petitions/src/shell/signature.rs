@@ -10,6 +10,7 @@ use radslag_runtime::{
 use radslag_vault::NewKey;
 
 use crate::{
+    assisted::Helper,
     event::Event,
     petition,
     shell::{
@@ -188,17 +189,17 @@ impl Office {
         self.on_page(petition, stream, Role::Citizen, None, asked, &mut |_, _| Ok(act.clone().into())).await
     }
 
-    /// Takes a signature back for its signer, whom `eid` names by their personal number.
+    /// An act on a signature for its signer, whom `eid` names by their personal number: it is given the tag of their name.
     ///
     /// # Errors
     /// `Undone`.
-    pub async fn withdraw_for(
+    pub async fn for_signer(
         &self,
         petition: AggregateId,
-        (stream, item): (&str, ItemId),
+        stream: &str,
         asked: &Asked,
-        (eid, name): (&str, &str),
-        helped: &Helped<'_>,
+        ((eid, name), helped): ((&str, &str), &Helped<'_>),
+        act: &(dyn Fn(Tag, Box<Helper>) -> Act + Sync),
     ) -> Result<Done, Undone<Wrong>> {
         let tags = self.tags(petition)?;
         let theirs = eid_stream(petition, tags.eid(eid));
@@ -210,7 +211,7 @@ impl Office {
         let (done, _) = self
             .on_page(petition, stream, Role::Citizen, None, asked, &mut |page, _| {
                 let helper = Box::new(self.helper(petition, (helped, on_paper), &page.petition)?);
-                Ok(Act::WithdrawFor { item, name, helper }.into())
+                Ok(act(name, helper).into())
             })
             .await?;
         Ok(done)
