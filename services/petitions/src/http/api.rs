@@ -14,7 +14,7 @@ use utoipa::OpenApi;
 
 use crate::{
     http::{
-        abuse, answer, answers, assisted, bulk, coinitiators, comment_office, comments, committees, dto,
+        abuse, answer, answers, assisted, assists, bulk, coinitiators, comment_office, comments, committees, dto,
         embed, events, feeds, figures, history, inquiries, inquiring, inquiry_office, lifecycle, links,
         lists, mine, moderation, objections, officials,
         pages::{self, linked, own, reading, reporting, view, writing},
@@ -161,6 +161,7 @@ served! {
     get "/petitions/{id}/signatures/form" signatures::form,
     get "/petitions/{id}/origins" abuse::origins,
     get "/suspected" abuse::suspected,
+    get "/assisted" assists::list,
     get "/lists" abuse::lists,
     post "/lists" abuse::add,
     post "/lists/{item}/remove" abuse::remove,

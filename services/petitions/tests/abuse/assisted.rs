@@ -194,3 +194,44 @@ async fn what_a_citizen_did_is_taken_back_and_changed_for_them_by_who_surely_kno
     let olga = *house.office.staff("olga").as_bytes();
     assert!(!public.windows(16).any(|part| part == olga), "who acted is told to nobody");
 }
+
+#[tokio::test]
+async fn an_auditor_sees_who_helped_with_what_and_nobody_else_does() {
+    let house = House::new().await;
+    let (official, at_counter) = (house.token(Role::Official, "olga"), behalf("counter", "id-document", "high"));
+    let service = house.token(Role::Integration, "e-1");
+    let petition = house.petition().await;
+    let signed = signs(&house, petition, &official, &at_counter).await.json();
+    let item = signed["item"].as_str().unwrap().to_owned();
+    let comment =
+        json!({ "text": "Good.", "name": "Ann Ek", "on_behalf_of": behalf("e-service", "eid", "substantial") });
+    let path = format!("/petitions/{petition}/comments");
+    assert_eq!(house.ask("POST", &path, &service, &comment.to_string()).await.status, 201);
+    let back = json!({ "name": "Ann Ek", "on_behalf_of": at_counter }).to_string();
+    let path = format!("/petitions/{petition}/signatures/{item}/withdraw");
+    assert_eq!(house.ask("POST", &path, &official, &back).await.status, 200);
+    // What nobody helped with is no part of it.
+    house.signed(petition, "Bo Ek", "bo@example.org").await;
+    house.settled().await;
+    let auditor = house.token(Role::Auditor, "aud");
+    let (mut all, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = house.ask("GET", &format!("/assisted?per_page=2&cursor={cursor}"), &auditor, "").await.json();
+        all.extend(page["assisted"].as_array().unwrap().clone());
+        match page["next"].as_str() {
+            Some(next) => cursor = next.to_owned(),
+            None => break,
+        }
+    }
+    let told = |at: usize, field: &str| all[at][field].as_str().unwrap().to_owned();
+    let what: Vec<_> = (0..all.len()).map(|at| (told(at, "what"), told(at, "role"))).collect();
+    let expected = [("signature.withdrawn", "official"), ("comment.made", "integration"), ("signature.signed", "official")];
+    assert_eq!(what, expected.map(|(what, role)| (what.to_owned(), role.to_owned())));
+    assert_eq!((told(2, "by"), told(2, "item")), (house.office.staff("olga").to_string(), item));
+    assert_eq!((told(1, "channel"), told(1, "assurance")), ("e-service".into(), "substantial".into()));
+    assert!(!all.iter().any(|one| one.to_string().contains("Ann")), "for whom isn't told");
+    for role in [Role::Official, Role::Moderator, Role::Citizen, Role::TenantAdministrator] {
+        let other = house.ask("GET", "/assisted", &house.token(role, "olga"), "").await;
+        assert_eq!((other.status.as_u16(), other.code().as_str()), (403, "not-permitted"));
+    }
+}
