@@ -253,7 +253,7 @@ templates! {
     "coinitiator_named" "coinitiator_accepted" "coinitiator_declined" "taken_over"
     "confirm_comment" "comment_repeated" "comment_blocked" "comment_published" "comment_refused"
     "confirm_inquiry" "inquiry_blocked" "inquiry_received" "inquiry_refused" "inquiry_assigned" "inquiry_answered"
-    "objection_received" "objection_upheld" "objection_changed"
+    "objection_received" "objection_upheld" "objection_changed" "signature_struck_out"
 }
 
 /// The text of a template in a language; English for any other.

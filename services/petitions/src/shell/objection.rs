@@ -34,8 +34,8 @@ pub enum Place<'a> {
 pub struct Standing {
     /// The decision.
     pub contested: Contested,
-    objector: Objector,
-    key: KeyRef,
+    pub(super) objector: Objector,
+    pub(super) key: KeyRef,
     /// What it was read from.
     guards: Vec<(String, u64)>,
 }
