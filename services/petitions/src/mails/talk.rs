@@ -2,14 +2,13 @@
 
 use crate::{comment, inquiry, objection, signature};
 
-/// The template for the signer of a counted signature that is struck out.
+/// The template for the signer of a signature that is struck out, whether it was counted or set aside.
 #[must_use]
 pub const fn of_signature(event: &signature::Event) -> Option<&'static str> {
     use signature::Event;
     match event {
-        Event::Invalidated { was_counted: true, .. } => Some("signature_struck_out"),
-        Event::Invalidated { was_counted: false, .. }
-        | Event::Submitted(_)
+        Event::Invalidated { .. } => Some("signature_struck_out"),
+        Event::Submitted(_)
         | Event::Signed(_)
         | Event::Listed { .. }
         | Event::Confirmed { .. }

@@ -1,4 +1,4 @@
-//! The mail to whose counted signature is struck out: that it is, and how to have that reviewed.
+//! The mail to whose signature is struck out: that it is, and how to have that reviewed.
 
 use std::sync::PoisonError;
 
