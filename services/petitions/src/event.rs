@@ -3,9 +3,8 @@
 use radslag_kernel::{Instant, ItemId, KeyRef};
 
 use crate::{
-    assisted::Assisted,
-    bulk, comment, inquiry, lists, moderation, objection, paper, petition, register, session, signature,
-    signing,
+    assisted::Assisted, bulk, comment, inquiry, lists, moderation, objection, paper, petition, register,
+    session, signature, signing,
 };
 
 /// An event of one of the streams.

@@ -21,7 +21,13 @@ async fn until(server: &Server, batch: &str, token: &str, wanted: impl Fn(&Value
 }
 
 /// Kills the process when a piece of work has gone on a little, again and again; how often it was killed under it.
-async fn killed_under(home: &Home, mut server: Server, batch: &str, token: &str, work: &str) -> (Server, u32) {
+async fn killed_under(
+    home: &Home,
+    mut server: Server,
+    batch: &str,
+    token: &str,
+    work: &str,
+) -> (Server, u32) {
     let (mut kills, mut seen) = (0, 0);
     while kills < KILLS {
         let gone_on = |told: &Value| told["work"].is_null() || told["done"].as_u64() > Some(seen);
@@ -57,8 +63,10 @@ async fn a_batch_of_lists_is_read_in_and_counted_once_however_often_the_process_
         writeln!(file, "{quote}Person {row};211 45;2009-01-01").unwrap();
     }
     let csv = [("content-type", "text/csv")];
-    let sent =
-        server.ask_with("POST", &format!("{batch}/import"), Some(&registrar), Some(&file), &csv).await.unwrap();
+    let sent = server
+        .ask_with("POST", &format!("{batch}/import"), Some(&registrar), Some(&file), &csv)
+        .await
+        .unwrap();
     assert_eq!((sent.status, sent.json()["rows"].as_u64()), (202, Some(ROWS.into())), "{}", sent.text);
     let (server, kills) = killed_under(&home, server, &batch, &registrar, "importing").await;
     assert!(kills > 2, "it was read in too fast to be killed under it: {kills}");

@@ -309,8 +309,7 @@ fn a_comment_is_taken_back_for_its_author_and_nobody_else() {
         .when(back(AUTHOR, "", |helper| helper.by.signed = true))
         .refused(Refusal::ConflictOfInterest);
     let how = Some((KeyRef(4), Opened::Known(assisted())));
-    let withdrawn =
-        Event::Withdrawn { at: s::hour(3), item: item(1), was_public: true, assisted: how };
+    let withdrawn = Event::Withdrawn { at: s::hour(3), item: item(1), was_public: true, assisted: how };
     given(written()).when(back(AUTHOR, "", |_| ())).then([withdrawn.clone()]);
     // By mailbox it is who is called so.
     let confirmed = || page(After, vec![(1, submit(1)), (2, confirm(1))]);

@@ -14,8 +14,8 @@ use utoipa::OpenApi;
 
 use crate::{
     http::{
-        abuse, answer, answers, assisted, assists, bulk, coinitiators, comment_office, comments, committees, dto,
-        embed, events, feeds, figures, history, inquiries, inquiring, inquiry_office, lifecycle, links,
+        abuse, answer, answers, assisted, assists, bulk, coinitiators, comment_office, comments, committees,
+        dto, embed, events, feeds, figures, history, inquiries, inquiring, inquiry_office, lifecycle, links,
         lists, mine, moderation, objections, officials,
         pages::{self, linked, own, reading, reporting, view, writing},
         paper, paper_files, papers, petitions, politicians, sessions, signatures, similar, supporters,

@@ -31,13 +31,7 @@ impl Sheet {
     ///
     /// # Errors
     /// The first rule it breaks.
-    pub fn erase(
-        &self,
-        batch: &Batch,
-        number: u32,
-        asked: Erasing,
-        at: Instant,
-    ) -> Result<Event, Refusal> {
+    pub fn erase(&self, batch: &Batch, number: u32, asked: Erasing, at: Instant) -> Result<Event, Refusal> {
         let Erasing { by, second, conflict, ground, record } = asked;
         if conflict {
             return Err(Refusal::ConflictOfInterest);

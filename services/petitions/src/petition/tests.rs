@@ -379,7 +379,9 @@ fn a_petition_is_taken_back_for_its_initiator_and_nobody_else() {
     };
     given(open()).when(back(EID, called, |_| ())).then([withdrawn.clone()]);
     given(open()).when(back(EID, Tag([60; 16]), |_| ())).refused(Refusal::SomebodyElses);
-    given(open()).when(back(EID, called, |helper| helper.by.signed = true)).refused(Refusal::ConflictOfInterest);
+    given(open())
+        .when(back(EID, called, |helper| helper.by.signed = true))
+        .refused(Refusal::ConflictOfInterest);
     given(open())
         .when(back(EID, called, |helper| helper.by.tags = vec![MAILBOX]))
         .refused(Refusal::ConflictOfInterest);

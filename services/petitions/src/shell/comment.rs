@@ -125,7 +125,9 @@ impl Office {
         };
         let mut make = |_: &comment::State, new: &NewKey| {
             let helper = match helped {
-                Some(helped) => Some(self.helper(petition, (helped, on_paper), &self.petition(petition)?.1)?),
+                Some(helped) => {
+                    Some(self.helper(petition, (helped, on_paper), &self.petition(petition)?.1)?)
+                }
                 None => None,
             };
             let remark = Box::new(Remark {

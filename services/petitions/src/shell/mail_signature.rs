@@ -55,7 +55,8 @@ impl Mailing {
         let decided = self.office.calendar.date(standing.contested.at);
         let until = time::plus_days(decided, standing.contested.days).to_string();
         let (_, state) = self.office.petition(petition)?;
-        let title = state.0.as_ref().and_then(|petition| petition.content.known()).map(|content| &content.title);
+        let title =
+            state.0.as_ref().and_then(|petition| petition.content.known()).map(|content| &content.title);
         let values = minijinja::context! { name => &to.name, title, until, link => self.link_to(&link, &to) };
         Ok(self.write(template, &recorded.id, &to, &values))
     }

@@ -286,10 +286,7 @@ impl Office {
             Who::Staff(staff) => Actor { role: staff.role, subject: self.staff(staff.subject) },
             Who::Service(actor) => actor,
         };
-        let on_paper = match who {
-            Who::Staff(staff) => self.signed_on_paper(petition, staff).await?,
-            Who::Service(_) => false,
-        };
+        let on_paper = self.signed_before(petition, who).await?;
         let (mut answer, mut version) = (None, 0);
         let done = execute::<Petitions, Wrong>(&self.log, |at| {
             let (guard, state) = self.petition(petition)?;
@@ -345,6 +342,14 @@ impl Office {
         .await?;
         let written = || done.map_or(Done::nothing(version), |appended| Done::written(&appended, version));
         Ok(answer.unwrap_or_else(written))
+    }
+
+    /// Whether an official signed the petition on paper.
+    async fn signed_before(&self, petition: AggregateId, who: Who<'_>) -> Result<bool, Failure> {
+        match who {
+            Who::Staff(staff) => self.signed_on_paper(petition, staff).await,
+            Who::Service(_) => Ok(false),
+        }
     }
 
     /// Whether an official started or signed the petition; the service goes on with what one decided who hadn't.

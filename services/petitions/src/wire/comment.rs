@@ -172,7 +172,8 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
         "comment.reported" => reported(stored),
         "comment.withdrawn" => {
             let message: proto::CommentWithdrawn = stored.message(1)?;
-            let assisted = kept_in(stored, 1)?.map(|how| Ok::<_, Malformed>((stored.key(1)?, how))).transpose()?;
+            let assisted =
+                kept_in(stored, 1)?.map(|how| Ok::<_, Malformed>((stored.key(1)?, how))).transpose()?;
             Ok(Event::Withdrawn { at, item, was_public: message.was_public, assisted })
         }
         "comment.erased" => {

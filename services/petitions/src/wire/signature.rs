@@ -203,10 +203,7 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
         "signature.expired" => {
             stored.message(1).map(|_: proto::SignatureExpired| Event::Expired { at, item })
         }
-        "signature.withdrawn" => {
-            let _: proto::SignatureWithdrawn = stored.message(1)?;
-            Ok(Event::Withdrawn { at, item, assisted: kept(stored)? })
-        }
+        "signature.withdrawn" => withdrawn_in(stored),
         "signature.superseded" => {
             stored.message(1).map(|_: proto::SignatureSuperseded| Event::Superseded { at, item })
         }
@@ -241,6 +238,11 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
         }
         unknown => Err(Malformed(format!("unknown type {unknown:?}"))),
     }
+}
+
+fn withdrawn_in(stored: &Stored<'_>) -> Result<Event, Malformed> {
+    let _: proto::SignatureWithdrawn = stored.message(1)?;
+    Ok(Event::Withdrawn { at: stored.at, item: stored.item()?, assisted: kept(stored)? })
 }
 
 /// Who acted for the signer, and what that is sealed under.

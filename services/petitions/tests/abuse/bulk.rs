@@ -320,7 +320,7 @@ async fn each_signature_struck_out_leads_to_both_who_decided() {
     let id = started(&house, of_domain("spam.example")).await;
     run(&house, id, 1_000).await;
     let records = house.records(0);
-    let of = |kind: &str| records.iter().filter(move |record| record.header.r#type == kind);
+    let of = |kind: &'static str| records.iter().filter(move |record| record.header.r#type == kind);
     let public = |record: &Record| record.with(|_, public| Ok::<_, ()>(public.to_vec())).unwrap().event;
     let (olga, otto) = (house.office.staff("olga"), house.office.staff("otto"));
     let struck: Vec<&Record> = of("signature.invalidated").collect();
@@ -332,7 +332,8 @@ async fn each_signature_struck_out_leads_to_both_who_decided() {
         let batch = AggregateId::from_slice(&said.batch.unwrap()).unwrap();
         assert_eq!(batch, id);
         // The run names both, to anybody.
-        let run = of("bulk.started").find(|record| record.header.aggregate[..] == batch.as_bytes()[..]).unwrap();
+        let run =
+            of("bulk.started").find(|record| record.header.aggregate[..] == batch.as_bytes()[..]).unwrap();
         let said = BulkStarted::decode(&*public(run)).unwrap();
         assert_eq!(run.header.actor[..], olga.as_bytes()[..]);
         assert_eq!(said.second.as_deref(), Some(&otto.as_bytes()[..]));

@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 
 use crate::{
     house::House,
-    paper::{accepted, counts, item, line, official, progress, registered, registrar, standing, until, worked},
+    paper::{
+        accepted, counts, item, line, official, progress, registered, registrar, standing, until, worked,
+    },
 };
 
 const NUMBER: &str = "198112189876";
@@ -141,11 +143,11 @@ async fn a_row_that_was_not_taken_is_erased_by_two_and_leaves_nothing_of_it() {
     late["date"] = json!("2999-01-01");
     let lines = json!({ "lines": [taken, late] }).to_string();
     house.ask("POST", &format!("{batch}/lines"), &registrar(&house), &lines).await.json();
-    let (dag, dora) =
-        ["dag", "dora"].map(|who| house.token(Role::DataProtectionOfficer, who)).into();
+    let (dag, dora) = ["dag", "dora"].map(|who| house.token(Role::DataProtectionOfficer, who)).into();
     let erase = async |line: u32, second: &str| {
         let body = json!({ "sheet": 0, "line": line, "ground": "article 17" }).to_string();
-        let headers = [format!("authorization: Bearer {dag}"), format!("second-authorization: Bearer {second}")];
+        let headers =
+            [format!("authorization: Bearer {dag}"), format!("second-authorization: Bearer {second}")];
         let headers = [headers[0].as_str(), headers[1].as_str()];
         let done = house.ask_from("198.51.100.1", ("POST", &format!("{batch}/erase")), &headers, &body).await;
         let code = if done.status.is_success() { String::new() } else { done.code() };
@@ -163,7 +165,10 @@ async fn a_row_that_was_not_taken_is_erased_by_two_and_leaves_nothing_of_it() {
     assert_eq!(erase(1, &dora).await, (409, "paper-line-waits".into()), "it may be counted yet");
     assert_eq!(erase(2, &dora).await, (200, String::new()));
     let gone = listed().await;
-    assert_eq!((&gone["state"], &gone["row"], &gone["reason"]), (&json!("refused"), &Value::Null, &Value::Null));
+    assert_eq!(
+        (&gone["state"], &gone["row"], &gone["reason"]),
+        (&json!("refused"), &Value::Null, &Value::Null)
+    );
     assert_eq!(erase(2, &dora).await, (409, "already-erased".into()));
     // The batch goes on, and the line that became a signature is erased as one.
     let same = json!({ "sheet": 0, "same": true }).to_string();

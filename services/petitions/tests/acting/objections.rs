@@ -154,7 +154,8 @@ async fn who_is_struck_out_gets_a_mail_that_says_so_and_leads_to_where_to_object
     house.settled().await;
     let olga = house.token(Role::Official, "olga");
     let act = async |item: &str, act: &str| {
-        let done = house.ask("POST", &format!("{path}/{item}/{act}"), &olga, r#"{"ground":"Rules, 4"}"#).await;
+        let done =
+            house.ask("POST", &format!("{path}/{item}/{act}"), &olga, r#"{"ground":"Rules, 4"}"#).await;
         assert_eq!(done.status, 200, "{:?}", done.json());
     };
     act(by_eid["item"].as_str().unwrap(), "invalidate").await;

@@ -304,7 +304,12 @@ fn after_handover_a_withdrawal_is_a_request_that_the_committee_decides() {
     let withdraw = || at(noon("2008-11-12"), Asked::Withdraw { proof: MAILBOX, reason: "Rules, 2".into() });
     let decide = |grant| act("2008-11-13", Act::DecideWithdrawal { by: moderator(), grant });
     let requested = || history(in_process()).when(withdraw());
-    requested().then([event("2008-11-12", 0, Answer::InProcess, What::WithdrawalRequested { assisted: None })]);
+    requested().then([event(
+        "2008-11-12",
+        0,
+        Answer::InProcess,
+        What::WithdrawalRequested { assisted: None },
+    )]);
     requested().and_then().when(withdraw()).then([]);
     requested().and_then().when(decide(true)).then([
         event("2008-11-13", 0, Answer::None, What::WithdrawalGranted { parts: vec![1] }),
@@ -324,7 +329,12 @@ fn after_handover_a_withdrawal_is_a_request_that_the_committee_decides() {
         What::WithdrawalDeclined,
     )]);
     let declined = requested().and_then().when(decide(false)).and_then();
-    declined.when(withdraw()).then([event("2008-11-12", 0, Answer::InProcess, What::WithdrawalRequested { assisted: None })]);
+    declined.when(withdraw()).then([event(
+        "2008-11-12",
+        0,
+        Answer::InProcess,
+        What::WithdrawalRequested { assisted: None },
+    )]);
     history(in_process()).when(decide(true)).refused(Refusal::WithdrawalNotRequested);
     let (citizen, name, reason) = (MAILBOX, crate::tag::Tag([3; 16]), String::from("Rules, 2"));
     let how = crate::assisted::tests::assisted();
