@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use crate::server::{Home, Server, open, wait_for_count};
 
 /// Rows of the file; sheets have five hundred.
-const ROWS: u32 = 6_000;
+const ROWS: u32 = 4_000;
 /// How often the process is killed under each kind of work.
-const KILLS: u32 = 4;
+const KILLS: u32 = 3;
 
 /// Asks a batch how far it is until that is as wanted.
 async fn until(server: &Server, batch: &str, token: &str, wanted: impl Fn(&Value) -> bool) -> Value {
@@ -69,7 +69,7 @@ async fn a_batch_of_lists_is_read_in_and_counted_once_however_often_the_process_
         .unwrap();
     assert_eq!((sent.status, sent.json()["rows"].as_u64()), (202, Some(ROWS.into())), "{}", sent.text);
     let (server, kills) = killed_under(&home, server, &batch, &registrar, "importing").await;
-    assert!(kills > 2, "it was read in too fast to be killed under it: {kills}");
+    assert!(kills > 1, "it was read in too fast to be killed under it: {kills}");
     let read = until(&server, &batch, &registrar, |told| told["work"].is_null()).await;
     let refused = u64::from(ROWS / 1_000);
     let taken = u64::from(ROWS) - refused;
@@ -84,7 +84,7 @@ async fn a_batch_of_lists_is_read_in_and_counted_once_however_often_the_process_
     }
     assert_eq!(server.ask("POST", &format!("{batch}/accept"), Some(&official), None).await.status, 202);
     let (server, kills) = killed_under(&home, server, &batch, &registrar, "counting").await;
-    assert!(kills > 2, "it was counted too fast to be killed under it: {kills}");
+    assert!(kills > 1, "it was counted too fast to be killed under it: {kills}");
     let counted = until(&server, &batch, &registrar, |told| told["work"].is_null()).await;
     assert_eq!((counted["counted"].as_u64(), counted["dropped"].as_u64()), (Some(taken), Some(0)));
     // With who started it.
