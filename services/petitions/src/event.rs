@@ -3,8 +3,8 @@
 use radslag_kernel::{Instant, ItemId, KeyRef};
 
 use crate::{
-    bulk, comment, inquiry, lists, moderation, objection, paper, petition, register, session, signature,
-    signing,
+    assisted::Assisted, bulk, comment, inquiry, lists, moderation, objection, paper, petition, register,
+    session, signature, signing,
 };
 
 /// An event of one of the streams.
@@ -100,6 +100,31 @@ impl Event {
             Self::Paper(event) => Some(event.item()),
             Self::Session(event) => Some(event.item()),
             Self::Objection(event) => Some(event.item()),
+        }
+    }
+
+    /// Who acted for a citizen in it, if somebody did; nothing once that is erased.
+    #[must_use]
+    pub fn assisted(&self) -> Option<Assisted> {
+        use petition::answer::What;
+        match self {
+            Self::Signature(signature::Event::Signed(submission)) => submission.facts.known()?.assisted,
+            Self::Signature(
+                signature::Event::Withdrawn { assisted, .. } | signature::Event::NameChanged { assisted, .. },
+            )
+            | Self::Comment(comment::Event::Withdrawn { assisted, .. }) => {
+                assisted.as_ref()?.1.known().copied()
+            }
+            Self::Comment(comment::Event::Made { submission, .. }) => submission.facts.known()?.assisted,
+            Self::Petition(petition::Event::Submitted(submitted)) => submitted.tags.known()?.assisted,
+            Self::Petition(petition::Event::Withdrawn { assisted, .. }) => {
+                assisted.as_ref()?.known().copied()
+            }
+            Self::Petition(petition::Event::Answer(event)) => match &event.what {
+                What::WithdrawalRequested { assisted } => assisted.as_ref()?.known().copied(),
+                _another => None,
+            },
+            _by_nobody_for_anybody => None,
         }
     }
 

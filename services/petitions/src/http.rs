@@ -7,6 +7,7 @@ mod answers;
 mod api;
 mod asking;
 mod assisted;
+mod assists;
 mod bulk;
 mod coinitiators;
 mod comment_office;
@@ -106,4 +107,5 @@ pub const COMMANDS: &[&str] = &[
     "petitions.paper",
     "petitions.check-paper",
     "petitions.assist",
+    "petitions.read-assisted",
 ];

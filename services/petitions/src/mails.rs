@@ -162,7 +162,7 @@ fn answer(event: &answer::Event) -> Option<(&'static str, Link)> {
         | What::Replied { .. }
         | What::ReplyMissing { .. }
         | What::Reopened { .. }
-        | What::WithdrawalRequested => None,
+        | What::WithdrawalRequested { .. } => None,
     }
 }
 
@@ -183,7 +183,7 @@ pub fn to_contact(event: &Event) -> Option<&'static str> {
         | What::Given { .. }
         | What::Reopened { .. }
         | What::FollowedUp { .. }
-        | What::WithdrawalRequested
+        | What::WithdrawalRequested { .. }
         | What::WithdrawalGranted { .. }
         | What::WithdrawalDeclined => None,
     }
@@ -253,7 +253,7 @@ templates! {
     "coinitiator_named" "coinitiator_accepted" "coinitiator_declined" "taken_over"
     "confirm_comment" "comment_repeated" "comment_blocked" "comment_published" "comment_refused"
     "confirm_inquiry" "inquiry_blocked" "inquiry_received" "inquiry_refused" "inquiry_assigned" "inquiry_answered"
-    "objection_received" "objection_upheld" "objection_changed"
+    "objection_received" "objection_upheld" "objection_changed" "signature_struck_out"
 }
 
 /// The text of a template in a language; English for any other.

@@ -5,6 +5,7 @@
 pub mod command;
 pub mod csv;
 mod decide;
+mod erase;
 pub mod event;
 mod import;
 pub mod refusal;
@@ -18,6 +19,7 @@ pub(crate) mod samples;
 mod tests;
 
 pub use command::{Act, Command};
+pub use erase::Erasing;
 pub use event::Event;
 pub use import::coming;
 pub use refusal::Refusal;

@@ -1,6 +1,7 @@
 //! What everybody reads: pure folds from events to rows, and the queries over them.
 
 pub mod answers;
+pub mod assisted;
 pub mod bulks;
 pub mod comments;
 pub mod hearings;
@@ -55,11 +56,11 @@ pub const BULKS: Projection<Event> = Projection {
     fold: bulks::fold,
 };
 
-/// Who signed by which method, and where from, as tags.
+/// Who signed by which method, and where from, as tags; and what was done for citizens.
 pub const PERSONS: Projection<Event> = Projection {
     name: "persons",
-    version: 4,
-    tables: &[&persons::PERSONS, &origins::ORIGINS],
+    version: 5,
+    tables: &[&persons::PERSONS, &origins::ORIGINS, &assisted::ASSISTED],
     fold: persons::fold,
 };
 

@@ -14,6 +14,7 @@ pub mod links;
 pub mod lists;
 pub mod mail;
 mod mail_objection;
+mod mail_signature;
 mod mail_talk;
 pub mod mine;
 pub mod moderation;

@@ -8,6 +8,7 @@ mod checking;
 mod edges;
 mod lifecycle;
 mod moderating;
+mod papering;
 mod server;
 mod surviving;
 mod talking;

@@ -160,7 +160,7 @@ impl Server {
             hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.ok()?;
         let driven = tokio::spawn(connection);
         let mut request = Request::builder().method(method).uri(path).header("host", &self.address);
-        if body.is_some() {
+        if body.is_some() && !headers.iter().any(|(name, _)| *name == "content-type") {
             let form = body.is_some_and(|body| body.starts_with("act="));
             let kind = if form { "application/x-www-form-urlencoded" } else { "application/json" };
             request = request.header("content-type", kind);

@@ -98,6 +98,8 @@ pub enum Act {
     Report { item: ItemId, who: Tag, reason: String },
     /// The author takes it back.
     Withdraw { item: ItemId },
+    /// The same by somebody who acts for the author, who has this tag by eID, or is called so.
+    WithdrawFor { item: ItemId, citizen: Tag, name: String, helper: Box<Helper> },
     /// Destroy its key on a legal ground; two officials.
     Erase { item: ItemId, by: Official, second: SubjectId },
 }

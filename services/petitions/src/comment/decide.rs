@@ -21,6 +21,9 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
         Act::Restore { item, by } => moderate::restore(state, item, by, &petition, now.at),
         Act::Report { item, who, reason } => moderate::report(state, item, who, reason, &petition, now.at),
         Act::Withdraw { item } => own::withdraw(state, item, now.at),
+        Act::WithdrawFor { item, citizen, name, helper } => {
+            own::withdraw_for(state, (item, citizen, &name), &helper, &petition, now.at)
+        }
         Act::Erase { item, by, second } => moderate::erase(state, item, by, second, &petition, now.at),
     }
 }

@@ -122,7 +122,7 @@ pub enum Event {
         reason: Opened<String>,
     },
     /// By the author.
-    Withdrawn { at: Instant, item: ItemId, was_public: bool },
+    Withdrawn { at: Instant, item: ItemId, was_public: bool, assisted: Option<(KeyRef, Opened<Assisted>)> },
     /// Its key destroyed; it keeps its place.
     Erased {
         at: Instant,

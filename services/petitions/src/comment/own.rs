@@ -1,8 +1,9 @@
 //! What an author does with a comment: confirms it, takes it back, or lets its time run out.
 
-use radslag_kernel::{Instant, ItemId};
+use radslag_kernel::{Instant, ItemId, Opened};
 
 use crate::{
+    assisted::Helper,
     comment::{
         event::{Event, Outcome},
         refusal::Refusal,
@@ -11,6 +12,7 @@ use crate::{
     },
     petition::Now,
     signature::View,
+    tag::{self, Tag},
     terms::Terms,
 };
 
@@ -56,9 +58,42 @@ pub(super) fn expire(state: &State, item: ItemId, at: Instant) -> Result<Vec<Eve
 
 pub(super) fn withdraw(state: &State, item: ItemId, at: Instant) -> Result<Vec<Event>, Refusal> {
     match state.comment(item).ok_or(Refusal::UnknownComment)?.standing {
-        Standing::Waiting => Ok(vec![Event::Withdrawn { at, item, was_public: false }]),
-        Standing::Published => Ok(vec![Event::Withdrawn { at, item, was_public: true }]),
+        standing @ (Standing::Waiting | Standing::Published) => {
+            let was_public = standing == Standing::Published;
+            Ok(vec![Event::Withdrawn { at, item, was_public, assisted: None }])
+        }
         Standing::Withdrawn => Ok(Vec::new()),
         Standing::Requested | Standing::Refused | Standing::Expired => Err(Refusal::AlreadyOver),
     }
+}
+
+/// By somebody who acts for the author. It is the comment of who they say: by eID, or else as far as a name tells.
+pub(super) fn withdraw_for(
+    state: &State,
+    (item, citizen, name): (ItemId, Tag, &str),
+    helper: &Helper,
+    petition: &View,
+    at: Instant,
+) -> Result<Vec<Event>, Refusal> {
+    let comment = state.comment(item).ok_or(Refusal::UnknownComment)?;
+    let theirs = match comment.author.known() {
+        Some(author) if author.mailbox.is_empty() => {
+            comment.facts.known().is_some_and(|facts| facts.author == citizen)
+        }
+        Some(author) => tag::name(&author.name) == tag::name(name),
+        None => false,
+    };
+    if !theirs {
+        return Err(Refusal::NotTheAuthor);
+    }
+    if helper.is_partial(Some(citizen), Some(petition)) {
+        return Err(Refusal::ConflictOfInterest);
+    }
+    let mut events = withdraw(state, item, at)?;
+    for event in &mut events {
+        if let Event::Withdrawn { assisted, .. } = event {
+            *assisted = Some((petition.record, Opened::Known(helper.how)));
+        }
+    }
+    Ok(events)
 }

@@ -62,6 +62,8 @@ refusals! {
     SamePersonTwice = "same-person-twice",
     /// Its key was destroyed.
     AlreadyErased = "already-erased",
+    /// Somebody else wrote it than who is acted for.
+    NotTheAuthor = "not-the-author",
 }
 
 #[cfg(test)]
@@ -93,6 +95,7 @@ mod tests {
             (Refusal::UnknownCode, "unknown-code"),
             (Refusal::SamePersonTwice, "same-person-twice"),
             (Refusal::AlreadyErased, "already-erased"),
+            (Refusal::NotTheAuthor, "not-the-author"),
         ] {
             assert_eq!(refusal.to_string(), code);
         }

@@ -106,7 +106,7 @@ pub(crate) fn every_event() -> Vec<Event> {
             record,
             reason: Opened::Known("Planted reason".into()),
         },
-        Event::Withdrawn { at, item: it, was_public: true },
+        Event::Withdrawn { at, item: it, was_public: true, assisted: None },
         Event::Erased { at, item: it, by, second, keys: vec![KeyRef(201)], record, ground: ground() },
     ]
 }

@@ -286,11 +286,36 @@ fn others_report_a_shown_comment_once_each_and_a_moderator_looks_again() {
 fn the_author_takes_a_comment_back() {
     let withdraw = || Act::Withdraw { item: item(1) };
     let history = page(After, vec![(1, make(remark(1))), (2, withdraw())]);
-    assert_eq!(history.last(), Some(&Event::Withdrawn { at: s::hour(2), item: item(1), was_public: true }));
+    let withdrawn = Event::Withdrawn { at: s::hour(2), item: item(1), was_public: true, assisted: None };
+    assert_eq!(history.last(), Some(&withdrawn));
     given(history.clone()).when(command(3, After, withdraw())).then([]);
     given(history).when(command(3, After, approve(1))).refused(Refusal::NotToDecide);
     let refused = page(After, vec![(1, make(remark(1))), (2, refuse(1))]);
     given(refused).when(command(3, After, withdraw())).refused(Refusal::AlreadyOver);
+}
+
+#[test]
+fn a_comment_is_taken_back_for_its_author_and_nobody_else() {
+    use crate::assisted::tests::{assisted, helper};
+    let back = |citizen, name: &str, change: fn(&mut crate::assisted::Helper)| {
+        let (name, mut helper) = (name.to_owned(), Box::new(helper(assisted())));
+        change(&mut helper);
+        command(3, After, Act::WithdrawFor { item: item(1), citizen, name, helper })
+    };
+    let by_eid = || Remark { mailbox: String::new(), ..remark(1) };
+    let written = || page(After, vec![(1, Act::Make(Box::new(by_eid())))]);
+    given(written()).when(back(Tag([7; 16]), &remark(1).name, |_| ())).refused(Refusal::NotTheAuthor);
+    given(written())
+        .when(back(AUTHOR, "", |helper| helper.by.signed = true))
+        .refused(Refusal::ConflictOfInterest);
+    let how = Some((KeyRef(4), Opened::Known(assisted())));
+    let withdrawn = Event::Withdrawn { at: s::hour(3), item: item(1), was_public: true, assisted: how };
+    given(written()).when(back(AUTHOR, "", |_| ())).then([withdrawn.clone()]);
+    // By mailbox it is who is called so.
+    let confirmed = || page(After, vec![(1, submit(1)), (2, confirm(1))]);
+    given(confirmed()).when(back(AUTHOR, "Somebody Else", |_| ())).refused(Refusal::NotTheAuthor);
+    let shouted = remark(1).name.to_uppercase();
+    given(confirmed()).when(back(Tag([7; 16]), &shouted, |_| ())).then([withdrawn]);
 }
 
 #[test]

@@ -122,7 +122,7 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         Refusal::SupportExpired => StatusCode::GONE,
         Refusal::NothingToTakeDown | Refusal::NotRefused | Refusal::RemovedForGood => StatusCode::CONFLICT,
         Refusal::ElectorateFrozen | Refusal::NoRedirectProposed => StatusCode::CONFLICT,
-        Refusal::NoCoinitiator | Refusal::NamingNotAccepted => StatusCode::CONFLICT,
+        Refusal::NoCoinitiator | Refusal::NamingNotAccepted | Refusal::SomebodyElses => StatusCode::CONFLICT,
         Refusal::NotPublished
         | Refusal::NoSupportersSought
         | Refusal::SupportersFull
@@ -202,7 +202,9 @@ fn of_paper(rule: paper::Refusal) -> Problem {
         | Refusal::ImportUnderWay
         | Refusal::ImportReplaced
         | Refusal::NoImport
-        | Refusal::AlreadyUndone => StatusCode::CONFLICT,
+        | Refusal::AlreadyUndone
+        | Refusal::LineWaits
+        | Refusal::AlreadyErased => StatusCode::CONFLICT,
     };
     Problem::new(status, rule.code())
 }
@@ -273,6 +275,7 @@ fn of_comment(rule: comment::Refusal) -> Problem {
         | Refusal::NotRefused
         | Refusal::AlreadyOver
         | Refusal::AlreadyReported
+        | Refusal::NotTheAuthor
         | Refusal::AlreadyErased => StatusCode::CONFLICT,
     };
     Problem::new(status, rule.code())

@@ -14,8 +14,8 @@ use utoipa::OpenApi;
 
 use crate::{
     http::{
-        abuse, answer, answers, assisted, bulk, coinitiators, comment_office, comments, committees, dto,
-        embed, events, feeds, figures, history, inquiries, inquiring, inquiry_office, lifecycle, links,
+        abuse, answer, answers, assisted, assists, bulk, coinitiators, comment_office, comments, committees,
+        dto, embed, events, feeds, figures, history, inquiries, inquiring, inquiry_office, lifecycle, links,
         lists, mine, moderation, objections, officials,
         pages::{self, linked, own, reading, reporting, view, writing},
         paper, paper_files, papers, petitions, politicians, sessions, signatures, similar, supporters,
@@ -142,6 +142,7 @@ served! {
     post "/petitions/{id}/approve" officials::approve,
     post "/petitions/{id}/erase" officials::erase,
     post "/petitions/{id}/signatures/{item}/withdraw" assisted::withdraw_signature,
+    post "/petitions/{id}/signatures/{item}/name" assisted::change_name,
     post "/petitions/{id}/signatures/{item}/{act}" officials::on_signature,
     get "/petitions/{id}/supporters" supporters::gathering,
     post "/petitions/{id}/supporters" supporters::support,
@@ -160,6 +161,7 @@ served! {
     get "/petitions/{id}/signatures/form" signatures::form,
     get "/petitions/{id}/origins" abuse::origins,
     get "/suspected" abuse::suspected,
+    get "/assisted" assists::list,
     get "/lists" abuse::lists,
     post "/lists" abuse::add,
     post "/lists/{item}/remove" abuse::remove,
@@ -207,6 +209,7 @@ served! {
     get "/petitions/{id}/comments" comments::list,
     post "/petitions/{id}/comments" comments::write,
     delete "/petitions/{id}/comments/{item}" comments::withdraw,
+    post "/petitions/{id}/comments/{item}/withdraw" assisted::withdraw_comment,
     post "/petitions/{id}/comments/{item}/report" comments::report,
     post "/petitions/{id}/comments/{item}/approve" comment_office::approve,
     post "/petitions/{id}/comments/{item}/refuse" comment_office::refuse,
@@ -239,6 +242,7 @@ served! {
     post "/petitions/{id}/paper/{batch}/settle" paper::settle,
     post "/petitions/{id}/paper/{batch}/accept" paper::accept,
     post "/petitions/{id}/paper/{batch}/undo" paper::undo,
+    post "/petitions/{id}/paper/{batch}/erase" paper::erase,
     get "/petitions/{id}/paper/{batch}/sheets/{sheet}" papers::sheet,
 }
 

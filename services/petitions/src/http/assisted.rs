@@ -12,14 +12,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    assisted::{Assisted, Assurance, Channel, Identified},
-    http::{Api, answer, asking::Asking},
+    assisted::{Assisted, Assurance, Channel, Helper, Identified},
+    http::{Api, answer, asking::Asking, dto},
     paper::typed::number,
     projections::{id, item as item_value, lists as sql},
     shell::{
-        Office, Wrong,
+        Asked, Office, Wrong,
         petition::{Helped, Staff},
     },
+    signature::Act,
+    tag::Tag,
 };
 
 const SIGNATURE: Query = Query::new("signature", sql::SIGNATURE);
@@ -84,14 +86,29 @@ fn expected(field: &str, what: &str) -> Problem {
     Problem::invalid(format!("/on_behalf_of/{field}"), format!("expected {what}"))
 }
 
-/// A signature that its signer wants back.
+/// A signature or a comment that whose it is wants back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WithdrawFor {
-    /// As they signed.
+    /// As they signed it.
     name: String,
     /// Who they are.
     on_behalf_of: OnBehalfOf,
+}
+
+/// Takes a petition back for who started it. It takes more than what somebody says of themselves.
+pub(super) async fn withdraw_petition(
+    asking: &Asking,
+    petition: AggregateId,
+    asked: &Asked,
+    (body, behalf): (&dto::Withdraw, &OnBehalfOf),
+) -> Result<Response, Problem> {
+    let office = &asking.office;
+    let Behalf { number, helped } = behalf.of(&asking.api, office, Some(&asking.who))?;
+    helped.how.check_withdrawal().map_err(Wrong::Assisted)?;
+    let named = (number.as_str(), body.name.as_str());
+    let done = office.withdraw_petition_for(petition, asked, named, &helped, &body.reason).await?;
+    Ok(answer::written(&done))
 }
 
 /// Takes a signature back for its signer, however it was made. It takes more than what somebody says of themselves.
@@ -105,14 +122,72 @@ pub(super) async fn withdraw_signature(
     _: Admitted,
     JsonBody(body): JsonBody<WithdrawFor>,
 ) -> Result<Response, Problem> {
+    let asked = asking.asked(&format!("POST {petition}/{item}/withdraw"), &body);
+    let act = |name, helper| Act::WithdrawFor { item, name, helper };
+    for_signer(&asking, (petition, item), &asked, (&body.name, &body.on_behalf_of), &act).await
+}
+
+/// What everybody is to see of a signer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ChangeNameFor {
+    /// As they signed.
+    name: String,
+    /// What everybody is to see.
+    shown: dto::Shown,
+    /// Who they are.
+    on_behalf_of: OnBehalfOf,
+}
+
+/// Changes what everybody sees of a signature, for its signer.
+#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/signatures/{item}/name", tag = "officials",
+    operation_id = "change_public_name_for", request_body = ChangeNameFor,
+    params(("tenant" = String, Path), ("id" = String, Path), ("item" = String, Path)),
+    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+pub(super) async fn change_name(
+    asking: Asking,
+    PathIds(petition, item): PathIds<AggregateId, ItemId>,
+    _: Admitted,
+    JsonBody(body): JsonBody<ChangeNameFor>,
+) -> Result<Response, Problem> {
+    let asked = asking.asked(&format!("POST {petition}/{item}/name"), &body);
+    let act = |name, helper| Act::ChangeNameFor { item, name, shown: body.shown.domain(), helper };
+    for_signer(&asking, (petition, item), &asked, (&body.name, &body.on_behalf_of), &act).await
+}
+
+async fn for_signer(
+    asking: &Asking,
+    (petition, item): (AggregateId, ItemId),
+    asked: &Asked,
+    (name, behalf): (&str, &OnBehalfOf),
+    act: &(dyn Fn(Tag, Box<Helper>) -> Act + Sync),
+) -> Result<Response, Problem> {
     let office = &asking.office;
-    let Behalf { number, helped } = body.on_behalf_of.of(&asking.api, office, Some(&asking.who))?;
+    let Behalf { number, helped } = behalf.of(&asking.api, office, Some(&asking.who))?;
     helped.how.check_withdrawal().map_err(Wrong::Assisted)?;
     let rows = office.petitions.store.query(&SIGNATURE, &[id(petition), item_value(item)]).await?;
     let position = rows.first().and_then(|row| row.int("position").ok()).ok_or_else(Problem::not_found)?;
     let stream = office.stream_at(position.unsigned_abs())?;
-    let asked = asking.asked(&format!("POST {petition}/{item}/withdraw"), &body);
+    let signer = ((number.as_str(), name), &helped);
+    Ok(answer::written(&office.for_signer(petition, &stream, asked, signer, act).await?))
+}
+
+/// Takes a comment back for its author.
+#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/comments/{item}/withdraw", tag = "officials",
+    operation_id = "withdraw_comment_for", request_body = WithdrawFor,
+    params(("tenant" = String, Path), ("id" = String, Path), ("item" = String, Path)),
+    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+pub(super) async fn withdraw_comment(
+    asking: Asking,
+    PathIds(petition, item): PathIds<AggregateId, ItemId>,
+    _: Admitted,
+    JsonBody(body): JsonBody<WithdrawFor>,
+) -> Result<Response, Problem> {
+    let office = &asking.office;
+    let asked = asking.asked(&format!("POST {petition}/{item}/comment-withdraw"), &body);
+    let Behalf { number, helped } = body.on_behalf_of.of(&asking.api, office, Some(&asking.who))?;
+    helped.how.check_withdrawal().map_err(Wrong::Assisted)?;
     let named = (number.as_str(), body.name.as_str());
-    let done = office.withdraw_for(petition, (&stream, item), &asked, named, &helped).await?;
+    let done = office.withdraw_comment_for((petition, item), &asked, named, &helped).await?;
     Ok(answer::written(&done))
 }

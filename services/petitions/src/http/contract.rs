@@ -54,6 +54,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("AddToLists", "post", "/lists"),
     ("RemoveFromLists", "post", "/lists/{item}/remove"),
     ("WithdrawSignatureFor", "post", "/petitions/{id}/signatures/{item}/withdraw"),
+    ("ChangePublicNameFor", "post", "/petitions/{id}/signatures/{item}/name"),
     ("SuspectSignature", "post", "/petitions/{id}/signatures/{item}/{act}"),
     ("ClearSignature", "post", "/petitions/{id}/signatures/{item}/{act}"),
     ("InvalidateSignature", "post", "/petitions/{id}/signatures/{item}/{act}"),
@@ -81,6 +82,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("ActOnMine", "post", "/mine/{thing}"),
     ("WriteComment", "post", "/petitions/{id}/comments"),
     ("WithdrawComment", "delete", "/petitions/{id}/comments/{item}"),
+    ("WithdrawCommentFor", "post", "/petitions/{id}/comments/{item}/withdraw"),
     ("ReportComment", "post", "/petitions/{id}/comments/{item}/report"),
     ("ApproveComment", "post", "/petitions/{id}/comments/{item}/approve"),
     ("RefuseComment", "post", "/petitions/{id}/comments/{item}/refuse"),
@@ -103,6 +105,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("SettlePaper", "post", "/petitions/{id}/paper/{batch}/settle"),
     ("AcceptPaper", "post", "/petitions/{id}/paper/{batch}/accept"),
     ("UndoPaper", "post", "/petitions/{id}/paper/{batch}/undo"),
+    ("ErasePaper", "post", "/petitions/{id}/paper/{batch}/erase"),
 ];
 /// Parts of commands; they are compared where they are used.
 const PARTS: &[&str] = &["Initiator", "OnBehalfOf", "Shown", "TypedLine"];

@@ -373,6 +373,13 @@ pub(crate) struct Withdraw {
     /// Why; may be empty.
     #[serde(default)]
     pub(crate) reason: String,
+    /// As they handed it in, if somebody acts for them.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) name: String,
+    /// For whom, if somebody acts for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = OnBehalfOf)]
+    pub(crate) on_behalf_of: Option<OnBehalfOf>,
 }
 
 macro_rules! bodies {

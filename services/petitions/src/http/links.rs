@@ -5,7 +5,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use radslag_kernel::ItemId;
+use radslag_kernel::{ItemId, time};
 use radslag_runtime::{
     Problem,
     http::{JsonBody, PathId},
@@ -58,6 +58,10 @@ pub(super) struct Shown {
     pub(super) coinitiator: Option<Companion>,
     /// What became of an objection to the decision that stands.
     pub(super) objection: Option<Own>,
+    /// By when somebody decides about a signature that is set aside.
+    pub(super) decide_by: Option<String>,
+    /// Whom to write to about what a list keeps out: there was no decision yet that could be objected to.
+    pub(super) contact: Option<String>,
 }
 
 /// A question to the initiator.
@@ -153,11 +157,13 @@ pub(super) fn shown(office: &Office, link: &Link, page: Option<&signature::State
             petition: link.petition.to_string(),
             title,
             purpose: "inquiry",
-            state,
             acts,
             asked: None,
             coinitiator: None,
             objection: None,
+            decide_by: None,
+            contact: contact(office, &state),
+            state,
         });
     }
     let (_, state) = office.petition(link.petition)?;
@@ -180,12 +186,32 @@ pub(super) fn shown(office: &Office, link: &Link, page: Option<&signature::State
         petition: link.petition.to_string(),
         title,
         purpose,
-        state,
         acts,
         asked,
         coinitiator,
         objection,
+        decide_by: if state == Standing::Suspected.word() { decide_by(office, link)? } else { None },
+        contact: contact(office, &state),
+        state,
     })
+}
+
+/// As many days after it was set aside as a review takes.
+fn decide_by(office: &Office, link: &Link) -> Result<Option<String>, Problem> {
+    let page = office.page(link.petition, &mailbox_stream(link.petition, link.tag))?;
+    let aside = page.loaded.events.iter().rev().find_map(|recorded| match &recorded.event {
+        crate::Event::Signature(
+            signature::Event::Suspected { at, .. } | signature::Event::SetAside { at, .. },
+        ) => Some(*at),
+        _ => None,
+    });
+    let days = page.view.policy.review_days;
+    Ok(aside.map(|at| time::plus_days(office.calendar.date(at), days).to_string()))
+}
+
+fn contact(office: &Office, state: &str) -> Option<String> {
+    let contact = &office.tenant.contact;
+    (state == "set_aside" && !contact.is_empty()).then(|| contact.clone())
 }
 
 /// Not any more, once somebody took over.

@@ -3,7 +3,7 @@
 
 use axum::{
     Json,
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use radslag_kernel::{AggregateId, Date, ItemId};
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    http::{answer, asking::Asking, papers},
+    http::{answer, asking::Asking, officials::second, papers},
     paper::{Fault, Kept, Typed, csv::Row},
     projections::{id, lists as sql},
     shell::{Office, paper::Entered, petition::Staff},
@@ -24,6 +24,7 @@ use crate::{
 
 pub(super) const COMMAND: &str = "petitions.paper";
 const CHECK: &str = "petitions.check-paper";
+const ERASE: &str = "petitions.erase";
 const UNCOMPARED: Query = Query::new("uncompared", sql::UNCOMPARED);
 
 /// A batch that came in.
@@ -281,6 +282,38 @@ pub(super) async fn undo(
     let asked = asking.asked(&format!("POST {petition}/paper/{batch}/undo"), &body);
     let done = asking.office.undo_paper((petition, batch), &asked, &staff).await?;
     Ok(papers::begun(&asking, (petition, batch), &done))
+}
+
+/// Which line, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ErasePaper {
+    /// From 0.
+    sheet: u32,
+    line: u32,
+    /// The legal one.
+    ground: String,
+}
+
+/// Destroys what a line says, whatever became of it: one that isn't taken too. It keeps its place, and its count if it has
+/// one. Two officials: the second one's token stands in `Second-Authorization`.
+#[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/paper/{batch}/erase", tag = "paper",
+    operation_id = "erase_paper", request_body = ErasePaper,
+    params(("tenant" = String, Path), ("id" = String, Path), ("batch" = String, Path)),
+    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+pub(super) async fn erase(
+    asking: Asking,
+    axum::extract::Path(path): OfBatch,
+    headers: HeaderMap,
+    JsonBody(body): JsonBody<ErasePaper>,
+) -> Result<Response, Problem> {
+    let role = asking.permit(ERASE)?;
+    let second = second(&asking, &headers, ERASE)?;
+    let (petition, batch) = ids(&path)?;
+    let staff = Staff { role, subject: &asking.who.subject, ground: body.ground.clone() };
+    let asked = asking.asked(&format!("POST {petition}/paper/{batch}/erase"), &body);
+    let (sheet, line) = ((petition, batch, body.sheet), (body.line, second));
+    Ok(answer::written(&asking.office.erase_paper(sheet, &asked, &staff, line).await?))
 }
 
 /// How many signatures stand on paper, and how many of those couldn't be compared, from kept counts.

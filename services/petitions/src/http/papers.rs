@@ -194,6 +194,8 @@ pub(super) struct PaperSheet {
 /// A line as it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct SheetLine {
+    /// Where it stands, from 0.
+    sheet: u32,
     line: u32,
     /// Of the signature it becomes.
     item: String,
@@ -202,7 +204,7 @@ pub(super) struct SheetLine {
     /// Why it isn't taken, or isn't counted.
     reason: Option<String>,
     label: Option<Label>,
-    /// As it came, if it isn't taken.
+    /// As it came, if it isn't taken; nothing once it was erased.
     row: Option<String>,
     /// As it was typed; nothing once its signer was erased.
     typed: Option<PaperLine>,
@@ -213,7 +215,7 @@ pub(super) struct SheetLine {
 }
 
 impl SheetLine {
-    fn of(line: &Line) -> Self {
+    fn of(sheet: u32, line: &Line) -> Self {
         let shown = |typed: &Typed| PaperLine::of(line.number, typed);
         let (reason, row) = match &line.standing {
             Standing::Refused { reason, raw } => (reason.known().cloned(), raw.known().cloned()),
@@ -221,6 +223,7 @@ impl SheetLine {
             Standing::Taken | Standing::Differing(_) | Standing::Settled(_) => (None, None),
         };
         Self {
+            sheet,
             line: line.number,
             item: line.item.to_string(),
             state: line.standing.word(),
@@ -255,11 +258,12 @@ pub(super) async fn sheet(
 ) -> Result<Response, Problem> {
     api.permit(&who, COMMAND)?;
     let (petition, batch) = ids(&(tenant, petition, batch))?;
-    let (version, sheet) = office.paper_sheet(petition, batch, sheet)?;
+    let (version, known) = office.paper_sheet(petition, batch, sheet)?;
     if version == 0 {
         return Err(Problem::not_found());
     }
-    Ok(Json(PaperSheet { lines: sheet.lines.iter().map(SheetLine::of).collect() }).into_response())
+    let lines = known.lines.iter().map(|line| SheetLine::of(sheet, line));
+    Ok(Json(PaperSheet { lines: lines.collect() }).into_response())
 }
 
 /// Lines of a batch that aren't taken.
@@ -296,7 +300,7 @@ pub(super) async fn refused(
         let (_, opened) = office.paper_sheet(petition, batch, number)?;
         let refused = opened.lines.iter().filter(|line| matches!(line.standing, Standing::Refused { .. }));
         let (skip, left) = (usize::try_from(skip).unwrap_or(0), usize::try_from(left).unwrap_or(0));
-        lines.extend(refused.skip(skip).take(left).map(SheetLine::of));
+        lines.extend(refused.skip(skip).take(left).map(|line| SheetLine::of(number, line)));
     }
     let total = known.sheets.iter().map(|sheet| sheet.refused).sum();
     Ok(Json(NotTakenPage { total, lines }).into_response())

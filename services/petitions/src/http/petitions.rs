@@ -20,7 +20,7 @@ use crate::{
         Api, answer,
         answers::{self, Answering},
         asking::{Asking, Reading},
-        dto,
+        assisted, dto,
         embed::ANY_SITE,
         listing,
         lists::{self, Listed, caught_up, listed_row, moment},
@@ -433,7 +433,7 @@ pub(super) async fn confirm(
     initiator(&asking, petition, &asked, &|proof| Act::ConfirmInitiator { proof }).await
 }
 
-/// Takes a petition back.
+/// Takes a petition back, or has it taken back for who started it.
 #[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/withdraw", tag = "petitions",
     request_body = dto::Withdraw, params(("tenant" = String, Path), ("id" = String, Path)),
     responses((status = 200, body = answer::Written)), security(("token" = [])))]
@@ -443,6 +443,9 @@ pub(super) async fn withdraw(
     JsonBody(body): JsonBody<dto::Withdraw>,
 ) -> Result<Response, Problem> {
     let asked = asking.changing(&format!("POST {petition}/withdraw"), &body)?;
+    if let Some(behalf) = &body.on_behalf_of {
+        return assisted::withdraw_petition(&asking, petition, &asked, (&body, behalf)).await;
+    }
     initiator(&asking, petition, &asked, &|proof| Act::Withdraw { proof, reason: body.reason.clone() }).await
 }
 

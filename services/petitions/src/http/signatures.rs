@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use radslag_kernel::{AggregateId, ItemId, Opened};
-use radslag_readmodel::{Query, Row, Value};
+use radslag_readmodel::{Query, Row};
 use radslag_runtime::{
     Principal, Problem,
     http::{AtLeast, Client, JsonBody, Page, PathId, QueryOf},
@@ -37,7 +37,6 @@ const SIGNATURES: Query = Query::new("signatures", sql::SIGNATURES);
 const AFTER: Query = Query::new("signatures after", sql::SIGNATURES_AFTER);
 const TOTAL: Query = Query::new("signatures total", sql::SIGNATURES_TOTAL);
 const SPANS: Query = Query::new("signature spans", sql::SIGNATURE_SPANS);
-const PAPER_BY_EID: Query = Query::new("paper by eid", sql::PAPER_BY_EID);
 /// Rows that are walked over without asking where they stand.
 const NEAR: u64 = 2_000;
 /// The field of the public name in the events that say it.
@@ -343,11 +342,7 @@ pub(super) async fn own(
     if let Some(item) = page.state.slots.first().and_then(|slot| slot.item) {
         return Ok((stream, item));
     }
-    let values = [Value::Bytes(tag.0.to_vec()), id(petition)];
-    let rows = office.persons.store.query(&PAPER_BY_EID, &values).await?;
-    let line = rows.first().ok_or_else(Problem::not_found)?;
-    let item = ItemId::from_slice(line.bytes("item")?).ok_or_else(Problem::not_found)?;
-    Ok((office.stream_at(line.int("position")?.unsigned_abs())?, item))
+    office.lines_of(petition, tag).await?.into_iter().next().ok_or_else(Problem::not_found)
 }
 
 #[cfg(test)]

@@ -1,6 +1,28 @@
-//! Which mail an event of a comment, an inquiry or an objection leads to: at most one each.
+//! Which mail an event of a comment, an inquiry or an objection leads to, or a signature being struck out: at most one each.
 
-use crate::{comment, inquiry, objection};
+use crate::{comment, inquiry, objection, signature};
+
+/// The template for the signer of a signature that is struck out, whether it was counted or set aside.
+#[must_use]
+pub const fn of_signature(event: &signature::Event) -> Option<&'static str> {
+    use signature::Event;
+    match event {
+        Event::Invalidated { .. } => Some("signature_struck_out"),
+        Event::Submitted(_)
+        | Event::Signed(_)
+        | Event::Listed { .. }
+        | Event::Confirmed { .. }
+        | Event::Suspected { .. }
+        | Event::SetAside { .. }
+        | Event::Cleared { .. }
+        | Event::Expired { .. }
+        | Event::Withdrawn { .. }
+        | Event::Superseded { .. }
+        | Event::Restored { .. }
+        | Event::NameChanged { .. }
+        | Event::Erased { .. } => None,
+    }
+}
 
 /// The template for the author of a comment.
 #[must_use]

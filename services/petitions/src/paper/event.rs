@@ -65,6 +65,16 @@ pub enum Event {
     Settled { at: Instant, by: SubjectId, item: ItemId, key: KeyRef, typed: Opened<Option<Typed>> },
     /// It stands, and isn't counted; why.
     Dropped { at: Instant, item: ItemId, key: KeyRef, reason: Opened<String> },
+    /// Its key destroyed; it keeps its place. Only of a line that is no signature.
+    Erased {
+        at: Instant,
+        item: ItemId,
+        by: SubjectId,
+        second: SubjectId,
+        keys: Vec<KeyRef>,
+        record: KeyRef,
+        ground: Opened<String>,
+    },
 }
 
 impl Event {
@@ -102,6 +112,7 @@ impl Event {
             | Self::Refused { at, item, .. }
             | Self::Differed { at, item, .. }
             | Self::Dropped { at, item, .. }
+            | Self::Erased { at, item, .. }
             | Self::Settled { at, item, .. } => (*at, *item),
         }
     }
@@ -110,7 +121,9 @@ impl Event {
     #[must_use]
     pub fn erases(&self) -> Vec<KeyRef> {
         match self {
-            Self::ImportFinished { keys, .. } | Self::ImportCancelled { keys, .. } => keys.clone(),
+            Self::ImportFinished { keys, .. }
+            | Self::ImportCancelled { keys, .. }
+            | Self::Erased { keys, .. } => keys.clone(),
             Self::Registered { .. }
             | Self::SheetEntered { .. }
             | Self::ImportStarted { .. }

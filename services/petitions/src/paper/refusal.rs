@@ -43,4 +43,8 @@ refusals! {
     NoImport = "paper-no-import",
     /// It was undone.
     AlreadyUndone = "paper-already-undone",
+    /// A line that may be counted yet is erased once it is, or once its batch is undone.
+    LineWaits = "paper-line-waits",
+    /// Its key is destroyed.
+    AlreadyErased = "already-erased",
 }

@@ -83,3 +83,9 @@ pub(crate) fn every_event() -> Vec<Event> {
         Event::Dropped { at, item, key, reason: planted() },
     ]
 }
+
+pub(crate) fn erased(number: u8) -> Event {
+    let (item, keys) = (ItemId::from_bytes([number; 16]), vec![KeyRef(100 + u64::from(number))]);
+    let (record, ground) = (samples::KEYS.record, Opened::Known("Planted ground".to_owned()));
+    Event::Erased { at: at(), item, by: FIRST, second: SECOND, keys, record, ground }
+}

@@ -45,7 +45,7 @@ pub struct Line {
     pub number: u32,
     /// Its own.
     pub item: ItemId,
-    /// What it is sealed under.
+    /// What it is sealed under; 0 once destroyed.
     pub key: KeyRef,
     /// As typed first; of one that wasn't taken nothing.
     pub typed: Opened<Typed>,
@@ -61,6 +61,14 @@ impl Line {
             Standing::Taken => self.typed.known(),
             Standing::Settled(settled) => settled.known()?.as_ref(),
             Standing::Differing(_) | Standing::Refused { .. } | Standing::Dropped(_) => None,
+        }
+    }
+
+    /// Whether it will be a signature, or may be, if its batch is taken further.
+    pub(super) const fn waits(&self) -> bool {
+        match &self.standing {
+            Standing::Taken | Standing::Differing(_) | Standing::Settled(Opened::Known(Some(_))) => true,
+            Standing::Settled(_) | Standing::Refused { .. } | Standing::Dropped(_) => false,
         }
     }
 }
@@ -119,6 +127,7 @@ impl Sheet {
             Event::Differed { item, typed, .. } => self.stands(*item, Standing::Differing(typed.clone())),
             Event::Settled { item, typed, .. } => self.stands(*item, Standing::Settled(typed.clone())),
             Event::Dropped { item, reason, .. } => self.stands(*item, Standing::Dropped(reason.clone())),
+            Event::Erased { item, .. } => self.erased(*item),
             Event::Registered { .. }
             | Event::ImportStarted { .. }
             | Event::PartReceived { .. }
@@ -136,6 +145,18 @@ impl Sheet {
             | Event::Undone { .. }
             | Event::SheetStruck { .. } => {}
         }
+    }
+
+    fn erased(&mut self, item: ItemId) {
+        let Some(line) = self.lines.iter_mut().find(|line| line.item == item) else { return };
+        (line.key, line.typed) = (KeyRef::default(), Opened::Gone);
+        line.standing = match &line.standing {
+            Standing::Taken => Standing::Taken,
+            Standing::Differing(_) => Standing::Differing(Opened::Gone),
+            Standing::Settled(_) => Standing::Settled(Opened::Gone),
+            Standing::Refused { .. } => Standing::Refused { reason: Opened::Gone, raw: Opened::Gone },
+            Standing::Dropped(_) => Standing::Dropped(Opened::Gone),
+        };
     }
 
     fn stands(&mut self, item: ItemId, standing: Standing) {

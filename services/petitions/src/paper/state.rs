@@ -248,7 +248,8 @@ impl Batch {
             | Event::Refused { .. }
             | Event::Differed { .. }
             | Event::Settled { .. }
-            | Event::Dropped { .. } => {}
+            | Event::Dropped { .. }
+            | Event::Erased { .. } => {}
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The rules of lists on paper, each by name.
 
 use radslag_kernel::{
-    Calendar, Instant, KeyRef, Opened, SubjectId,
+    Calendar, Instant, ItemId, KeyRef, Opened, SubjectId,
     test::{Given, given as given_any},
 };
 
@@ -296,6 +296,57 @@ fn line_date_and_received_date_count_against_the_deadline() {
     assert_eq!(on("2009-02-24", "2009-02-22"), Some(Fault::ReceivedTooLate));
     assert_eq!(on("2009-02-20", "2009-02-21"), Some(Fault::DatedAfterReceipt));
     assert_eq!(on("2009-02-20", "2009-02-29"), Some(Fault::DateMalformed));
+}
+
+fn refused(number: u8) -> Event {
+    let (item, key) = (ItemId::from_bytes([number; 16]), KeyRef(100 + u64::from(number)));
+    let known = |text: &str| Opened::Known(text.to_owned());
+    let (reason, raw) = (known("row-broken"), known("Planted"));
+    Event::Refused { at: at(), item, key, number: number.into(), reason, raw }
+}
+
+/// Erases a line of a sheet whose lines have these events, when its batch has those.
+fn erase(lines: &[Event], batch: &[Event], number: u32, change: fn(&mut Erasing)) -> Result<Event, Refusal> {
+    let (mut state, sheet) = (State::default(), Sheet::fold(lines));
+    batch.iter().for_each(|event| state.evolve(event));
+    let (record, ground) = (crate::petition::samples::KEYS.record, "Planted ground".into());
+    let mut asked = Erasing { by: FIRST, second: SECOND, conflict: false, ground, record };
+    change(&mut asked);
+    sheet.erase(&state.0.unwrap(), number, asked, at())
+}
+
+#[test]
+fn two_officials_erase_a_line_that_is_not_taken_and_it_keeps_its_place() {
+    let (lines, batch) = (vec![entered(1), refused(2)], accepted_and(&[counted(0)]));
+    let of = |change| erase(&lines, &batch, 2, change);
+    assert_eq!(of(|_| ()), Ok(erased(2)));
+    assert_eq!(of(|asked| asked.second = FIRST), Err(Refusal::SamePersonTwice));
+    assert_eq!(of(|asked| asked.ground.clear()), Err(Refusal::GroundMissing));
+    assert_eq!(of(|asked| asked.conflict = true), Err(Refusal::ConflictOfInterest));
+    assert_eq!(erase(&lines, &batch, 3, |_| ()), Err(Refusal::UnknownLine));
+    let after = [lines, vec![erased(2)]].concat();
+    assert_eq!(erase(&after, &batch, 2, |_| ()), Err(Refusal::AlreadyErased));
+    let sheet = Sheet::fold(&after);
+    let standing = Standing::Refused { reason: Opened::Gone, raw: Opened::Gone };
+    assert_eq!((sheet.lines[1].number, &sheet.lines[1].standing), (2, &standing));
+}
+
+#[test]
+fn a_line_that_may_be_counted_yet_is_not_erased_before() {
+    let (lines, typing) = (vec![entered(1)], vec![registered(), sheet()]);
+    assert_eq!(erase(&lines, &typing, 1, |_| ()), Err(Refusal::LineWaits));
+    assert_eq!(erase(&lines, &accepted_and(&[]), 1, |_| ()), Err(Refusal::LineWaits));
+    assert_eq!(erase(&lines, &[typing.clone(), vec![undone()]].concat(), 1, |_| ()), Ok(erased(1)));
+    let (item, key) = (ItemId::from_bytes([1; 16]), KeyRef(101));
+    let neither = Event::Settled { at: at(), by: FIRST, item, key, typed: Opened::Known(None) };
+    assert_eq!(erase(&[entered(1), neither], &typing, 1, |_| ()), Ok(erased(1)));
+    let dropped = Event::Dropped { at: at(), item, key, reason: Opened::Known("initiator".into()) };
+    assert_eq!(erase(&[entered(1), dropped], &accepted_and(&[counted(0)]), 1, |_| ()), Ok(erased(1)));
+    assert_eq!(
+        erase(&[refused(1)], &[typing, vec![started()]].concat(), 1, |_| ()),
+        Err(Refusal::ImportUnderWay),
+        "the file that waits says the same"
+    );
 }
 
 #[test]

@@ -136,6 +136,8 @@ pub enum Act {
     Approve { by: Official, opens_on: Option<Date>, url_key: Option<String>, taken: bool },
     /// Take it back.
     Withdraw { proof: Tag, reason: String },
+    /// The same by somebody who acts for the initiator, who has this tag by eID, or one of this name.
+    WithdrawFor { citizen: Tag, name: Tag, reason: String, helper: Box<Helper> },
     /// Take down what was published or refused; two officials, of whom the first acts in `role`.
     TakeDown { verdict: Verdict, role: Role, second: SubjectId, fate: Fate },
     /// Back to review.

@@ -31,6 +31,9 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
             review::approve(known(&state)?, &by, opens_on, url_key, taken, &now)?
         }
         Act::Withdraw { proof, reason } => withdraw::withdraw(known(&state)?, proof, reason, now.at)?,
+        Act::WithdrawFor { citizen, name, reason, helper } => {
+            withdraw::withdraw_for(known(&state)?, (citizen, name), reason, &helper, now.at)?
+        }
         Act::TakeDown { verdict, role, second, fate } => {
             takedown::take_down(known(&state)?, verdict, role, second, fate, now.at)?
         }

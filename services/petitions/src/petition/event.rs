@@ -225,13 +225,14 @@ pub enum Event {
     CountingStarted { at: Instant, closed_at: Instant, until: Instant, how: How },
     /// The count is final.
     Closed { at: Instant, closed_at: Instant, how: How },
-    /// By the initiator. A draft's key is destroyed.
+    /// By the initiator, or by who acted for them. A draft's key is destroyed.
     Withdrawn {
         at: Instant,
         was_public: bool,
         record: Option<KeyRef>,
         ground: Opened<String>,
         draft: Option<KeyRef>,
+        assisted: Option<Opened<Assisted>>,
     },
     /// A draft unchanged for too long, or never confirmed. A draft's key is destroyed.
     Expired { at: Instant, draft: Option<KeyRef> },

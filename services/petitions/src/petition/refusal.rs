@@ -189,6 +189,8 @@ refusals! {
     NotTheCoinitiator = "not-the-coinitiator",
     /// They didn't say yes yet.
     NamingNotAccepted = "naming-not-accepted",
+    /// Somebody else started it than who is acted for.
+    SomebodyElses = "not-their-petition",
 }
 
 #[cfg(test)]

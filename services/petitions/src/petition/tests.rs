@@ -340,6 +340,7 @@ fn the_initiator_withdraws_at_any_time_before_handover() {
         record: None,
         ground: Opened::Gone,
         draft: Some(DRAFT_KEY),
+        assisted: None,
     }]);
     for history in
         [vec![submitted()], vec![submitted(), confirmed()], vec![submitted(), confirmed(), returned()]]
@@ -353,8 +354,55 @@ fn the_initiator_withdraws_at_any_time_before_handover() {
         record: Some(KEYS.record),
         ground: Opened::Known("Moved".into()),
         draft: None,
+        assisted: None,
     }]);
     given(open()).when(at(when, withdraw(EID))).refused(Refusal::NotTheInitiator);
+}
+
+#[test]
+fn a_petition_is_taken_back_for_its_initiator_and_nobody_else() {
+    use crate::assisted::tests::{assisted, helper};
+    let when = noon("2008-11-05");
+    let back = |citizen, name, change: fn(&mut crate::assisted::Helper)| {
+        let mut helper = Box::new(helper(assisted()));
+        change(&mut helper);
+        at(when, Act::WithdrawFor { citizen, name, reason: "Moved".into(), helper })
+    };
+    let called = initiator_tags().name;
+    let withdrawn = Event::Withdrawn {
+        at: when,
+        was_public: true,
+        record: Some(KEYS.record),
+        ground: Opened::Known("Moved".into()),
+        draft: None,
+        assisted: Some(Opened::Known(assisted())),
+    };
+    given(open()).when(back(EID, called, |_| ())).then([withdrawn.clone()]);
+    given(open()).when(back(EID, Tag([60; 16]), |_| ())).refused(Refusal::SomebodyElses);
+    given(open())
+        .when(back(EID, called, |helper| helper.by.signed = true))
+        .refused(Refusal::ConflictOfInterest);
+    given(open())
+        .when(back(EID, called, |helper| helper.by.tags = vec![MAILBOX]))
+        .refused(Refusal::ConflictOfInterest);
+    // Who started it by eID is known by that and not by a name.
+    let by_eid = || {
+        let mut history = open();
+        for event in &mut history {
+            if let Event::Submitted(handed) = event {
+                handed.tags = Opened::Known(InitiatorTags { eid: Some(EID), ..initiator_tags() });
+            }
+        }
+        history
+    };
+    given(by_eid()).when(back(Tag([60; 16]), called, |_| ())).refused(Refusal::SomebodyElses);
+    given(by_eid()).when(back(EID, Tag([60; 16]), |_| ())).then([withdrawn]);
+    // Nobody but its writer has a draft.
+    given([draft()]).when(back(MAILBOX, called, |_| ())).refused(Refusal::UnknownPetition);
+}
+
+fn initiator_tags() -> InitiatorTags {
+    InitiatorTags { mailbox: Some(MAILBOX), eid: None, name: Tag([3; 16]), postcode: None, assisted: None }
 }
 
 #[test]

@@ -149,7 +149,7 @@ pub fn fold(recorded: &Recorded<Any>, event: &Event, ops: &mut Vec<Op>) {
             set(&FOLLOW_UPS, row, event.record, cells);
             return;
         }
-        What::WithdrawalRequested => {
+        What::WithdrawalRequested { .. } => {
             let none = Opened::Known(Value::Null);
             let cells = vec![
                 ("state", text("requested")),
@@ -234,7 +234,7 @@ fn part(event: &Event) -> Cells {
             vec![state(Stage::InProcess.word()), ("reopened", text(why.word())), date(answer_by)]
         }
         What::FollowedUp { .. }
-        | What::WithdrawalRequested
+        | What::WithdrawalRequested { .. }
         | What::WithdrawalGranted { .. }
         | What::WithdrawalDeclined => Vec::new(),
     }

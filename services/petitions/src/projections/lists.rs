@@ -55,6 +55,8 @@ queries! {
     PAPERS = "papers";
     PAPERS_AT_WORK = "papers_at_work";
     PAPER_BY_EID = "paper_by_eid";
+    ASSISTED_SIGNATURES = "assisted_signatures";
+    ASSISTED_ACTS = "assisted_acts";
     METHODS = "methods";
     UNCOMPARED = "uncompared";
     ANSWER_PARTS = "answer_parts";

@@ -72,6 +72,7 @@ pub(super) fn fold(recorded: &Recorded<Event>, event: &paper::Event, ops: &mut V
         | Event::PartReceived { .. }
         | Event::ImportReceived { .. }
         | Event::Dropped { .. }
+        | Event::Erased { .. }
         | Event::Entered { .. }
         | Event::Refused { .. }
         | Event::Differed { .. }

@@ -5,14 +5,14 @@ use radslag_readmodel::{
     Cell, Op, Table, Value, bytes, int as int_column, sealed as sealed_column, text as text_column,
 };
 
-use super::{id, int, item, key, origins, text};
+use super::{assisted, id, int, item, key, origins, text};
 use crate::{
     event::Event,
     signature::{self, Submission},
     tag::Tag,
 };
 
-/// Persons. `position`: of an event in the signature's stream.
+/// Persons. `position`: of an event in the signature's stream; `assisted`: the same, if somebody signed for them.
 pub static PERSONS: Table = Table {
     name: "persons",
     columns: &[
@@ -24,16 +24,18 @@ pub static PERSONS: Table = Table {
         int_column("key_ref"),
         sealed_column(bytes("person")),
         sealed_column(bytes("eid")),
+        sealed_column(int_column("assisted")),
     ],
     key: 2,
     sealed_by: Some("key_ref"),
     // A tag is made under its petition's own key: no other petition has the same.
-    indexes: &[&["person"], &["eid"]],
+    indexes: &[&["person"], &["eid"], &["assisted"]],
     counts: &[],
 };
 
 /// The fold.
 pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
+    assisted::fold(recorded, ops);
     let Event::Signature(event) = &recorded.event else { return };
     origins::fold(recorded, event, ops);
     let cells = cells(recorded, event);
@@ -66,6 +68,7 @@ fn counted(recorded: &Recorded<Event>, method: &str, submission: &Submission) ->
     let facts = &submission.facts;
     let mut cells = row(recorded, method, 1, submission.tags, facts.clone().map(|facts| facts.person));
     cells.push(("eid", tag(facts.clone().map(|facts| facts.eid))));
+    cells.push(("assisted", assisted::at(recorded, facts.clone().map(|facts| facts.assisted.is_some()))));
     cells
 }
 

@@ -268,6 +268,7 @@ fn store_of(name: &str) -> usize {
         "same_person" | "beaten_on_paper" | "paper_by_eid" | "top_networks" | "top_domains" | "of_domain" => {
             2
         }
+        name if name.starts_with("assisted") => 2,
         "bulks" | "bulks_at_work" | "corrections" | "corrections_of" => 3,
         "objections" => 6,
         name if name.starts_with("comment") => 4,

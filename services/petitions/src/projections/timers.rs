@@ -136,7 +136,7 @@ fn answer(recorded: &Recorded<Event>, event: &answer::Event, ops: &mut Vec<Op>) 
         | What::Given { .. }
         | What::Reopened { .. }
         | What::FollowedUp { .. }
-        | What::WithdrawalRequested
+        | What::WithdrawalRequested { .. }
         | What::WithdrawalDeclined => {}
     }
 }

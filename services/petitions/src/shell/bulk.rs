@@ -81,7 +81,7 @@ impl Office {
         wanted.conditions.check().map_err(|rule| Undone::Refused(rule.into()))?;
         let id = self.commands.aggregate(asked.command);
         let matched = self.count_bulk(&wanted.conditions).await?;
-        let conflict = self.conflicted(&matched, &[staff])?;
+        let conflict = self.conflicted(&matched, &[staff]).await?;
         let done = self
             .on_bulk(id, asked, staff, &|new| {
                 Act::Prepare(Box::new(Prepare {
@@ -113,7 +113,7 @@ impl Office {
         let conditions = known.conditions.known().cloned().unwrap_or_default();
         let matched = self.count_bulk(&conditions).await?;
         let both: Vec<&Staff<'_>> = std::iter::once(staff).chain(second).collect();
-        let conflict = self.conflicted(&matched, &both)?;
+        let conflict = self.conflicted(&matched, &both).await?;
         let second = second.map(|second| self.staff(second.subject));
         let (number, up_to) = (matched.number, matched.up_to);
         self.on_bulk(id, asked, staff, &|_| Act::Start { second, matched: number, up_to, conflict }).await
@@ -213,13 +213,14 @@ impl Office {
     }
 
     /// Whether somebody would decide over what they started or signed.
-    fn conflicted(&self, matched: &Matched, staff: &[&Staff<'_>]) -> Result<bool, Failure> {
+    async fn conflicted(&self, matched: &Matched, staff: &[&Staff<'_>]) -> Result<bool, Failure> {
         for petition in &matched.petitions {
             let (_, state) = self.petition(*petition)?;
             let filed = state.0.as_ref().and_then(|petition| petition.filed.as_ref());
             let tags = filed.and_then(|filed| filed.tags.known());
             for one in staff {
-                let official = self.official(*petition, one, &state)?;
+                let on_paper = self.signed_on_paper(*petition, one).await?;
+                let official = self.official(*petition, (one, on_paper), &state)?;
                 if official.signed || tags.is_some_and(|tags| tags.is_any_of(&official.tags)) {
                     return Ok(true);
                 }

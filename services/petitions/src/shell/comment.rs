@@ -119,9 +119,15 @@ impl Office {
         let item = ItemId::from_bytes(rand::random());
         let actor = Actor { role: Role::Citizen, subject: SubjectId::from_bytes(rand::random()) };
         let told = Told { petition, stream: &stream, actor, guard };
+        let on_paper = match helped {
+            Some(helped) => self.signed_on_paper(petition, &helped.staff).await?,
+            None => false,
+        };
         let mut make = |_: &comment::State, new: &NewKey| {
             let helper = match helped {
-                Some(helped) => Some(self.helper(petition, helped, &self.petition(petition)?.1)?),
+                Some(helped) => {
+                    Some(self.helper(petition, (helped, on_paper), &self.petition(petition)?.1)?)
+                }
                 None => None,
             };
             let remark = Box::new(Remark {
@@ -168,6 +174,28 @@ impl Office {
         self.on_comments(&told, asked, &mut |_, _| Ok(act.clone())).await
     }
 
+    /// Takes a comment back for its author, whom `eid` names by their personal number.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn withdraw_comment_for(
+        &self,
+        (petition, item): (AggregateId, ItemId),
+        asked: &Asked,
+        (eid, name): (&str, &str),
+        helped: &Helped<'_>,
+    ) -> Result<Done, Undone<Wrong>> {
+        let (stream, citizen) = (self.comment_stream(petition, item).await?, self.tags(petition)?.eid(eid));
+        let actor = Actor { role: Role::Citizen, subject: SubjectId::from_bytes(rand::random()) };
+        let told = Told { petition, stream: &stream, actor, guard: None };
+        let on_paper = self.signed_on_paper(petition, &helped.staff).await?;
+        let make = &mut |_: &comment::State, _: &NewKey| {
+            let helper = Box::new(self.helper(petition, (helped, on_paper), &self.petition(petition)?.1)?);
+            Ok(Act::WithdrawFor { item, citizen, name: name.to_owned(), helper })
+        };
+        self.on_comments(&told, asked, make).await
+    }
+
     /// A submission's time is up.
     ///
     /// # Errors
@@ -198,7 +226,10 @@ impl Office {
         let actor = Actor { role: staff.role, subject: self.staff(staff.subject) };
         let (_, state) = self.petition(petition)?;
         let told = Told { petition, stream: &stream, actor, guard: None };
-        let make = &mut |_: &comment::State, _: &NewKey| Ok(act(self.official(petition, staff, &state)?));
+        let on_paper = self.signed_on_paper(petition, staff).await?;
+        let make = &mut |_: &comment::State, _: &NewKey| {
+            Ok(act(self.official(petition, (staff, on_paper), &state)?))
+        };
         self.on_comments(&told, asked, make).await
     }
 

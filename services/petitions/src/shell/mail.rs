@@ -5,7 +5,7 @@ use std::{fs, io, path::PathBuf, sync::Arc, sync::Mutex, sync::PoisonError};
 
 use lettre::message::{Mailbox, Message, header::ContentType};
 use radslag_eventlog::Record;
-use radslag_kernel::{Calendar, EventId, Instant, ItemId, KeyRef, Recorded};
+use radslag_kernel::{AggregateId, Calendar, EventId, Instant, ItemId, KeyRef, Recorded};
 use radslag_runtime::{
     http::Language,
     reaction::React,
@@ -122,6 +122,8 @@ pub struct Mailing {
     /// How the world reaches us, without a slash at the end.
     pub public_url: String,
     templates: minijinja::Environment<'static>,
+    /// The bulk invalidation that was asked about last, and whether one official started it.
+    pub(super) started_alone: Mutex<Option<(AggregateId, bool)>>,
 }
 
 /// Who a mail goes to.
@@ -148,7 +150,7 @@ impl Mailing {
             templates.add_template_owned(format!("{name}.sv"), *sv)?;
             templates.add_template_owned(format!("{name}.en"), *en)?;
         }
-        Ok(Self { office, outbox, from, public_url, templates })
+        Ok(Self { office, outbox, from, public_url, templates, started_alone: Mutex::default() })
     }
 
     fn react_to(&self, record: &Record) -> Result<(), Failure> {
@@ -282,7 +284,7 @@ impl React for Mailing {
 
 /// Most signatures lead to no mail: they aren't opened for nothing.
 fn may_mail(kind: &str) -> bool {
-    matches!(kind, "signature.submitted" | "session.requested")
+    matches!(kind, "signature.submitted" | "signature.invalidated" | "session.requested")
         || ["petition.", "comment.", "inquiry.", "objection."].iter().any(|start| kind.starts_with(start))
 }
 

@@ -18,13 +18,14 @@ use crate::{
 };
 
 impl Mailing {
-    /// The mail that an event of a comment, an inquiry or an objection leads to, if it does.
+    /// The mail that an event of a comment, an inquiry or an objection leads to, or a signature being struck out, if it does.
     pub(super) fn talk(&self, recorded: &Recorded<Event>) -> Result<Option<Mail>, Failure> {
         match &recorded.event {
             Event::Comment(event) => self.about_comment(recorded, event),
             Event::Inquiry(event) => self.about_inquiry(recorded, event),
             Event::Session(event) => Ok(self.session_link(recorded, event)),
             Event::Objection(event) => self.about_objection(recorded, event),
+            Event::Signature(event) => self.about_signature(recorded, event),
             _ => Ok(None),
         }
     }

@@ -34,8 +34,8 @@ pub enum Place<'a> {
 pub struct Standing {
     /// The decision.
     pub contested: Contested,
-    objector: Objector,
-    key: KeyRef,
+    pub(super) objector: Objector,
+    pub(super) key: KeyRef,
     /// What it was read from.
     guards: Vec<(String, u64)>,
 }
@@ -121,6 +121,8 @@ impl Office {
         (outcome, text): (Outcome, &str),
     ) -> Result<Done, Undone<Wrong>> {
         let actor = Actor { role: staff.role, subject: self.staff(staff.subject) };
+        let about = self.objection(decision)?.ok_or(Undone::Refused(Wrong::Unknown))?.petition;
+        let on_paper = self.signed_on_paper(about, staff).await?;
         let (mut answer, mut version) = (None, 0);
         let done = execute::<Petitions, Wrong>(&self.log, |at| {
             let stream = stream(decision);
@@ -139,7 +141,7 @@ impl Office {
             let Some(view) = state.view(read) else { return Ok(Decision::Refused(Wrong::Unknown)) };
             let (signed, signing) = self.signing()?;
             let found = Found { now: Now { at, calendar: self.calendar.clone(), signing }, state };
-            let by = self.official(petition, staff, &found.state)?;
+            let by = self.official(petition, (staff, on_paper), &found.state)?;
             let (now, record) = (found.now.clone(), view.record);
             let act = Act::Decide { by: by.clone(), outcome, text: text.to_owned(), record };
             let events = match objection::Decider::decide(&fold(&loaded), objection::Command { now, act }) {

@@ -1,8 +1,10 @@
 //! Commands to batches of lists on paper. A sheet's lines and what its batch says of them are one append, guarded by the
 //! petition's version. What takes longer than a request is done beside it, a bounded step at a time (`step`).
 
+mod erasing;
 pub mod import;
 mod making;
+mod own;
 pub mod step;
 
 use std::sync::Arc;
@@ -284,6 +286,7 @@ impl Office {
             Who::Staff(staff) => Actor { role: staff.role, subject: self.staff(staff.subject) },
             Who::Service(actor) => actor,
         };
+        let on_paper = self.signed_before(petition, who).await?;
         let (mut answer, mut version) = (None, 0);
         let done = execute::<Petitions, Wrong>(&self.log, |at| {
             let (guard, state) = self.petition(petition)?;
@@ -306,7 +309,7 @@ impl Office {
                 at,
                 batch,
                 by: actor.subject,
-                conflict: self.paper_conflict(petition, who, &state)?,
+                conflict: self.paper_conflict(petition, (who, on_paper), &state)?,
                 takes_paper: takes_paper(known),
                 act,
             };
@@ -341,17 +344,25 @@ impl Office {
         Ok(answer.unwrap_or_else(written))
     }
 
+    /// Whether an official signed the petition on paper.
+    async fn signed_before(&self, petition: AggregateId, who: Who<'_>) -> Result<bool, Failure> {
+        match who {
+            Who::Staff(staff) => self.signed_on_paper(petition, staff).await,
+            Who::Service(_) => Ok(false),
+        }
+    }
+
     /// Whether an official started or signed the petition; the service goes on with what one decided who hadn't.
     fn paper_conflict(
         &self,
         petition: AggregateId,
-        who: Who<'_>,
+        (who, on_paper): (Who<'_>, bool),
         state: &petition::State,
     ) -> Result<bool, Failure> {
         let Who::Staff(staff) = who else { return Ok(false) };
         let filed = state.0.as_ref().and_then(|petition| petition.filed.as_ref());
         let tags = filed.and_then(|filed| filed.tags.known());
-        let official = self.official(petition, staff, state)?;
+        let official = self.official(petition, (staff, on_paper), state)?;
         Ok(official.signed || tags.is_some_and(|tags| tags.is_any_of(&official.tags)))
     }
 }

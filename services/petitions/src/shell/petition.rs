@@ -294,6 +294,28 @@ impl Office {
         self.command(id, actor, asked, &mut |found| Ok(Made::act(act(self.proof(found, proof)?)))).await
     }
 
+    /// Takes a petition back for its initiator, whom `eid` names by their personal number.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn withdraw_petition_for(
+        &self,
+        id: AggregateId,
+        asked: &Asked,
+        (eid, name): (&str, &str),
+        helped: &Helped<'_>,
+        reason: &str,
+    ) -> Result<Done, Undone<Wrong>> {
+        let actor = Actor { role: Role::Initiator, subject: SubjectId::from_bytes(rand::random()) };
+        let (tags, on_paper) = (self.tags(id)?, self.signed_on_paper(id, &helped.staff).await?);
+        let (citizen, name) = (tags.eid(eid), tags.name(name));
+        self.command(id, actor, asked, &mut |found| {
+            let helper = Box::new(self.helper(id, (helped, on_paper), &found.state)?);
+            Ok(Made::act(Act::WithdrawFor { citizen, name, reason: reason.to_owned(), helper }))
+        })
+        .await
+    }
+
     /// The tag of whoever proved to be the initiator, as the petition's rules compare it.
     pub(super) fn proof(&self, found: &Found, proof: &Proof<'_>) -> Result<Tag, Failure> {
         let filed = found.state.0.as_ref().and_then(|petition| petition.filed.as_ref());
@@ -319,10 +341,11 @@ impl Office {
         act: &(dyn Fn(Official, &Found) -> Result<Act, Failure> + Sync),
     ) -> Result<Done, Undone<Wrong>> {
         let actor = Actor { role: staff.role, subject: self.staff(staff.subject) };
+        let on_paper = self.signed_on_paper(id, staff).await?;
         self.command(id, actor, asked, &mut |found| {
             let (version, kept) = self.moderation(id)?;
             let locked_out = kept.is_locked_for(actor.subject, found.now.at);
-            let official = Official { locked_out, ..self.official(id, staff, &found.state)? };
+            let official = Official { locked_out, ..self.official(id, (staff, on_paper), &found.state)? };
             let filed = found.state.0.as_ref().and_then(|petition| petition.filed.as_ref());
             let made = Made::act(act(official, found)?);
             let digest_under = filed.map(|filed| filed.keys.record);
@@ -331,14 +354,15 @@ impl Office {
         .await
     }
 
-    /// An official as a petition sees them: whether they started or signed it themselves, or may take it over. A lock is looked up where it counts.
+    /// An official as a petition sees them: whether they started or signed it themselves, or may take it over; whether they
+    /// signed it on paper was looked up before. A lock is looked up where it counts.
     ///
     /// # Errors
     /// `Log`, `Vault`.
     pub fn official(
         &self,
         id: AggregateId,
-        staff: &Staff<'_>,
+        (staff, on_paper): (&Staff<'_>, bool),
         state: &petition::State,
     ) -> Result<Official, Failure> {
         let filed = state.0.as_ref().and_then(|petition| petition.filed.as_ref());
@@ -349,7 +373,9 @@ impl Office {
         let eid = tags.map(|tags| tags.eid(staff.subject));
         let concerned = filed.zip(eid).is_some_and(|(filed, tag)| filed.concerns(&[tag]));
         let signed = match eid {
-            Some(tag) => concerned || self.log.version(&super::signature::eid_stream(id, tag))? > 0,
+            Some(tag) => {
+                concerned || on_paper || self.log.version(&super::signature::eid_stream(id, tag))? > 0
+            }
             None => false,
         };
         let id = self.staff(staff.subject);
@@ -364,10 +390,10 @@ impl Office {
     pub fn helper(
         &self,
         id: AggregateId,
-        helped: &Helped<'_>,
+        (helped, on_paper): (&Helped<'_>, bool),
         state: &petition::State,
     ) -> Result<Helper, Failure> {
-        Ok(Helper { how: self.kept(helped), by: self.official(id, &helped.staff, state)? })
+        Ok(Helper { how: self.kept(helped), by: self.official(id, (&helped.staff, on_paper), state)? })
     }
 
     /// The same for a petition that isn't there yet.

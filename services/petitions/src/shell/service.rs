@@ -32,18 +32,21 @@ pub fn for_petitions(kind: &str, field: u32) -> bool {
     }
 }
 
-/// What the projection of persons looks at: tags.
+/// What the projection of persons looks at: tags, and who acted for somebody.
 #[must_use]
 pub fn for_persons(kind: &str, field: u32) -> bool {
-    field == 6
-        && matches!(
-            kind,
-            "signature.submitted"
-                | "signature.signed"
-                | "signature.listed"
-                | "signature.confirmed"
-                | "signature.suspected"
-        )
+    match kind {
+        "signature.submitted"
+        | "signature.signed"
+        | "signature.listed"
+        | "signature.confirmed"
+        | "signature.suspected"
+        | "comment.made" => field == 6,
+        "petition.submitted" => field == 7,
+        "petition.withdrawn" | "petition.withdrawal_requested" => field == 2,
+        "signature.withdrawn" | "signature.name_changed" | "comment.withdrawn" => field == 1,
+        _ => false,
+    }
 }
 
 /// What the projection of bulk invalidations looks at: what everybody is told.

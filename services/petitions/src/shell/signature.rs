@@ -10,6 +10,7 @@ use radslag_runtime::{
 use radslag_vault::NewKey;
 
 use crate::{
+    assisted::Helper,
     event::Event,
     petition,
     shell::{
@@ -121,10 +122,14 @@ impl Office {
         let stream = eid_stream(petition, tags.eid(eid));
         let signer = tags.signer(&given.name, None, &given.postcode, Some(eid));
         let fresh = ItemId::from_bytes(rand::random());
+        let on_paper = match helped {
+            Some(helped) => self.signed_on_paper(petition, &helped.staff).await?,
+            None => false,
+        };
         let (done, _) = self
             .on_page(petition, &stream, Role::Citizen, None, asked, &mut |page, new| {
                 let area = self.tenant.area(&given.postcode);
-                let helper = helped.map(|helped| self.helper(petition, helped, &page.petition));
+                let helper = helped.map(|helped| self.helper(petition, (helped, on_paper), &page.petition));
                 let accepted = (area, self.texts.accepted());
                 let asked = request(fresh, new, given, accepted, (signer, &tags));
                 Ok(Act::Sign(Box::new(Request { helper: helper.transpose()?, ..asked })).into())
@@ -184,17 +189,17 @@ impl Office {
         self.on_page(petition, stream, Role::Citizen, None, asked, &mut |_, _| Ok(act.clone().into())).await
     }
 
-    /// Takes a signature back for its signer, whom `eid` names by their personal number.
+    /// An act on a signature for its signer, whom `eid` names by their personal number: it is given the tag of their name.
     ///
     /// # Errors
     /// `Undone`.
-    pub async fn withdraw_for(
+    pub async fn for_signer(
         &self,
         petition: AggregateId,
-        (stream, item): (&str, ItemId),
+        stream: &str,
         asked: &Asked,
-        (eid, name): (&str, &str),
-        helped: &Helped<'_>,
+        ((eid, name), helped): ((&str, &str), &Helped<'_>),
+        act: &(dyn Fn(Tag, Box<Helper>) -> Act + Sync),
     ) -> Result<Done, Undone<Wrong>> {
         let tags = self.tags(petition)?;
         let theirs = eid_stream(petition, tags.eid(eid));
@@ -202,10 +207,11 @@ impl Office {
             return Err(Undone::Refused(Wrong::Signature(signature::Refusal::NotTheSigner)));
         }
         let name = tags.name(name);
+        let on_paper = self.signed_on_paper(petition, &helped.staff).await?;
         let (done, _) = self
             .on_page(petition, stream, Role::Citizen, None, asked, &mut |page, _| {
-                let helper = Box::new(self.helper(petition, helped, &page.petition)?);
-                Ok(Act::WithdrawFor { item, name, helper }.into())
+                let helper = Box::new(self.helper(petition, (helped, on_paper), &page.petition)?);
+                Ok(act(name, helper).into())
             })
             .await?;
         Ok(done)
@@ -264,9 +270,10 @@ impl Office {
         act: &(dyn Fn(petition::Official) -> Act + Sync),
     ) -> Result<Done, Undone<Wrong>> {
         let subject = self.staff(staff.subject);
+        let on_paper = self.signed_on_paper(petition, staff).await?;
         let (done, _) = self
             .on_page(petition, stream, staff.role, Some(subject), asked, &mut |page, _| {
-                Ok(act(self.official(petition, staff, &page.petition)?).into())
+                Ok(act(self.official(petition, (staff, on_paper), &page.petition)?).into())
             })
             .await?;
         Ok(done)

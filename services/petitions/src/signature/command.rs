@@ -92,6 +92,8 @@ pub enum Act {
     WithdrawFor { item: ItemId, name: Tag, helper: Box<Helper> },
     /// The signer shows something else.
     ChangeName { item: ItemId, shown: Shown },
+    /// The same by somebody who acts for the signer, who is called so.
+    ChangeNameFor { item: ItemId, name: Tag, shown: Shown, helper: Box<Helper> },
     /// A submission's time is up.
     Expire { item: ItemId },
     /// The same person signed by a stronger method.

@@ -22,6 +22,9 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
             signer::withdraw_for(state, item, name, &helper, &petition, at)
         }
         Act::ChangeName { item, shown } => signer::change_name(state, item, &shown, &petition, at),
+        Act::ChangeNameFor { item, name, shown, helper } => {
+            signer::change_name_for(state, (item, name), &shown, &helper, &petition, at)
+        }
         Act::Supersede { item } => signer::supersede(state, item, at),
         Act::Reinstate { item } => signer::reinstate(state, item, &petition, at),
         Act::Suspect { item, by } => official::suspect(state, item, by, &petition, at),

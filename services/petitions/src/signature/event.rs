@@ -108,7 +108,13 @@ pub enum Event {
         ground: Opened<String>,
     },
     /// Name, alias or nothing.
-    NameChanged { at: Instant, item: ItemId, key: KeyRef, name: Opened<String> },
+    NameChanged {
+        at: Instant,
+        item: ItemId,
+        key: KeyRef,
+        name: Opened<String>,
+        assisted: Option<(KeyRef, Opened<Assisted>)>,
+    },
     /// Keys destroyed; it keeps its place.
     Erased {
         at: Instant,

@@ -46,13 +46,7 @@ pub(super) fn withdraw_for(
     petition: &View,
     at: Instant,
 ) -> Result<Vec<Event>, Refusal> {
-    let slot = state.slot_of(item).ok_or(Refusal::UnknownSignature)?;
-    if slot.name != name {
-        return Err(Refusal::NotTheSigner);
-    }
-    if helper.is_partial(None, Some(petition)) {
-        return Err(Refusal::ConflictOfInterest);
-    }
+    for_signer(state, (item, name), helper, petition)?;
     let mut events = withdraw(state, item, petition, at)?;
     for event in &mut events {
         if let Event::Withdrawn { assisted, .. } = event {
@@ -60,6 +54,20 @@ pub(super) fn withdraw_for(
         }
     }
     Ok(events)
+}
+
+/// Somebody may act for this signer.
+fn for_signer(
+    state: &State,
+    (item, name): (ItemId, Tag),
+    helper: &Helper,
+    petition: &View,
+) -> Result<(), Refusal> {
+    let slot = state.slot_of(item).ok_or(Refusal::UnknownSignature)?;
+    if slot.name != name {
+        return Err(Refusal::NotTheSigner);
+    }
+    if helper.is_partial(None, Some(petition)) { Err(Refusal::ConflictOfInterest) } else { Ok(()) }
 }
 
 /// At any time, as long as the name isn't erased.
@@ -79,7 +87,26 @@ pub(super) fn change_name(
     if slot.public.name.known() == Some(&name) {
         return Ok(Vec::new());
     }
-    Ok(vec![Event::NameChanged { at, item, key: slot.key, name: Opened::Known(name) }])
+    Ok(vec![Event::NameChanged { at, item, key: slot.key, name: Opened::Known(name), assisted: None }])
+}
+
+/// By somebody who acts for the signer.
+pub(super) fn change_name_for(
+    state: &State,
+    (item, name): (ItemId, Tag),
+    shown: &Shown,
+    helper: &Helper,
+    petition: &View,
+    at: Instant,
+) -> Result<Vec<Event>, Refusal> {
+    for_signer(state, (item, name), helper, petition)?;
+    let mut events = change_name(state, item, shown, petition, at)?;
+    for event in &mut events {
+        if let Event::NameChanged { assisted, .. } = event {
+            *assisted = Some((petition.record, Opened::Known(helper.how)));
+        }
+    }
+    Ok(events)
 }
 
 /// Only what is counted is superseded; anything else writes nothing.

@@ -281,6 +281,7 @@ fn what_is_shown_is_the_signers_choice_within_the_policy() {
         item: item(1),
         key: KeyRef(101),
         name: Opened::Known("Planted alias".into()),
+        assisted: None,
     }]);
 }
 
@@ -448,4 +449,26 @@ fn a_signature_is_taken_back_for_its_signer_and_nobody_else() {
     let record = Some((view("uk").record, Opened::Known(at_a_counter())));
     let withdrawn = Event::Withdrawn { at: hour(2), item: item(1), assisted: record };
     given(signed).when(at(hour(2), back(tag(1)))).then([withdrawn]);
+}
+
+#[test]
+fn what_everybody_sees_of_a_signature_is_changed_for_its_signer_and_nobody_else() {
+    use crate::assisted::tests::{assisted as at_a_counter, helper};
+    let signed = at(hour(1), Act::Sign(Box::new(assisted(at_a_counter()))));
+    let signed = Decider::decide(&State::default(), signed).unwrap();
+    let change = |name, signed_too| {
+        let mut helper = Box::new(helper(at_a_counter()));
+        helper.by.signed = signed_too;
+        let act = Act::ChangeNameFor { item: item(1), name, shown: Shown::Anonymous, helper };
+        Command { petition: view("open"), ..at(hour(2), act) }
+    };
+    given(signed.clone()).when(change(tag(2), false)).refused(Refusal::NotTheSigner);
+    given(signed.clone()).when(change(tag(1), true)).refused(Refusal::ConflictOfInterest);
+    given(signed).when(change(tag(1), false)).then([Event::NameChanged {
+        at: hour(2),
+        item: item(1),
+        key: KeyRef(101),
+        name: Opened::Known(String::new()),
+        assisted: Some((view("open").record, Opened::Known(at_a_counter()))),
+    }]);
 }

@@ -1,9 +1,10 @@
 //! Who acted for a citizen, as protobuf: a part of sealed values.
 
-use radslag_kernel::{Malformed, Role};
+use prost::Message as _;
+use radslag_kernel::{KeyRef, Malformed, Opened, Plain, Role, Stored};
 use radslag_proto::petitions as proto;
 
-use super::fields::subject_in;
+use super::fields::{Fields as _, plain, subject_in};
 use crate::assisted::{Assisted, Assurance, Channel, Identified};
 
 pub(super) fn assisted_out(assisted: &Assisted) -> proto::Assisted {
@@ -59,5 +60,22 @@ pub(super) fn assisted_in(assisted: Option<&proto::Assisted>) -> Result<Option<A
             proto::Assurance::Unspecified => return Err(missing()),
         },
         register: assisted.register,
+    }))
+}
+
+/// Who acted, where it is a sealed field of its own.
+pub(super) fn kept_out(field: u32, under: KeyRef, how: &Opened<Assisted>) -> Plain {
+    plain(field, under, false, how.known().map(|how| assisted_out(how).encode_to_vec()).unwrap_or_default())
+}
+
+/// The same again; nothing if nobody acted for anybody.
+pub(super) fn kept_in(stored: &Stored<'_>, field: u32) -> Result<Option<Opened<Assisted>>, Malformed> {
+    if (stored.field)(field).is_none() {
+        return Ok(None);
+    }
+    let missing = || Malformed("who acted for somebody is somebody".into());
+    Ok(Some(match stored.sub::<proto::Assisted>(field)? {
+        Opened::Gone => Opened::Gone,
+        Opened::Known(how) => Opened::Known(assisted_in(Some(&how))?.ok_or_else(missing)?),
     }))
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     comment::{Author, Event, Facts, Outcome, Said, Submission},
-    wire::assisted::{assisted_in, assisted_out},
+    wire::assisted::{assisted_in, assisted_out, kept_in, kept_out},
 };
 
 /// The bytes of an event.
@@ -56,9 +56,10 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
             let sealed = vec![text(1, *record, false, reason), plain(2, *tags, false, who)];
             of("comment.reported", &proto::CommentReported { dialogue_id }, sealed)
         }
-        Event::Withdrawn { was_public, .. } => {
+        Event::Withdrawn { was_public, assisted, .. } => {
             let public = proto::CommentWithdrawn { dialogue_id, was_public: *was_public };
-            of("comment.withdrawn", &public, Vec::new())
+            let sealed = assisted.iter().map(|(record, how)| kept_out(1, *record, how)).collect();
+            of("comment.withdrawn", &public, sealed)
         }
         Event::Erased { second, record, ground, .. } => {
             let public = proto::CommentErased { dialogue_id, second: second.as_bytes().to_vec() };
@@ -171,7 +172,9 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
         "comment.reported" => reported(stored),
         "comment.withdrawn" => {
             let message: proto::CommentWithdrawn = stored.message(1)?;
-            Ok(Event::Withdrawn { at, item, was_public: message.was_public })
+            let assisted =
+                kept_in(stored, 1)?.map(|how| Ok::<_, Malformed>((stored.key(1)?, how))).transpose()?;
+            Ok(Event::Withdrawn { at, item, was_public: message.was_public, assisted })
         }
         "comment.erased" => {
             let message: proto::CommentErased = stored.message(1)?;

@@ -5,7 +5,7 @@ use prost::Message as _;
 use radslag_kernel::{AggregateId, Encoded, KeyRef, Malformed, Opened, Plain, Stored};
 use radslag_proto::petitions as proto;
 
-use super::fields::{Fields as _, date_in, dialogue_out, plain, text};
+use super::fields::{Fields as _, date_in, dialogue_out, plain, subject_in, text};
 use crate::paper::{
     Event, Typed,
     csv::{Part, Waiting},
@@ -67,6 +67,10 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
         Event::Dropped { key, reason, .. } => {
             let reason = vec![text(1, *key, false, reason)];
             of("paper.line_dropped", &proto::PaperLineDropped { dialogue_id }, reason)
+        }
+        Event::Erased { second, record, ground, .. } => {
+            let public = proto::PaperLineErased { dialogue_id, second: second.as_bytes().to_vec() };
+            of("paper.line_erased", &public, vec![text(1, *record, false, ground)])
         }
     }
 }
@@ -258,6 +262,11 @@ fn line_in(stored: &Stored<'_>) -> Result<Event, Malformed> {
         "paper.line_dropped" => {
             let _: proto::PaperLineDropped = stored.message(1)?;
             Event::Dropped { at, item, key, reason: stored.text(1)? }
+        }
+        "paper.line_erased" => {
+            let message: proto::PaperLineErased = stored.message(1)?;
+            let (second, keys) = (subject_in(&message.second)?, stored.erased.to_vec());
+            Event::Erased { at, item, by, second, keys, record: key, ground: stored.text(1)? }
         }
         unknown => return Err(Malformed(format!("unknown type {unknown:?}"))),
     })

@@ -14,6 +14,7 @@ use radslag_kernel::{AggregateId, Malformed, Opened, Stored};
 use radslag_proto::petitions as proto;
 
 use super::{
+    assisted::kept_in,
     fields::{Fields as _, date_in, dialogue_in, instant, needed_tag, subject_in},
     policy::{length_in, policy_in, register_in},
 };
@@ -165,7 +166,8 @@ fn withdrawn(stored: &Stored<'_>) -> Result<Event, Malformed> {
     let record = if filed { Some(stored.key(1)?) } else { None };
     let ground = if filed { stored.text(1)? } else { Opened::Gone };
     let draft = stored.erased.first().copied();
-    Ok(Event::Withdrawn { at: stored.at, was_public: message.was_public, record, ground, draft })
+    let (was_public, assisted) = (message.was_public, kept_in(stored, 2)?);
+    Ok(Event::Withdrawn { at: stored.at, was_public, record, ground, draft, assisted })
 }
 
 fn threshold(stored: &Stored<'_>) -> Result<Event, Malformed> {

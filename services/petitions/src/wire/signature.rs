@@ -6,10 +6,11 @@ use radslag_kernel::{AggregateId, Encoded, KeyRef, Malformed, Opened, Plain, Sto
 use radslag_proto::petitions as proto;
 
 use super::{
-    assisted::{assisted_in, assisted_out},
+    assisted::{assisted_in, assisted_out, kept_in, kept_out},
     fields::{Fields as _, dialogue_out, instant, needed_tag, plain, subject_in, tag_in, tag_out, text},
 };
 use crate::{
+    assisted::Assisted,
     signature::{Event, Facts, Outcome, Public, Signer, Submission},
     tag::Tag,
 };
@@ -53,11 +54,7 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
             of("signature.expired", &proto::SignatureExpired { dialogue_id }, Vec::new())
         }
         Event::Withdrawn { assisted, .. } => {
-            let sealed = assisted.as_ref().map(|(record, how)| {
-                let how = how.known().map(|how| assisted_out(how).encode_to_vec()).unwrap_or_default();
-                plain(1, *record, false, how)
-            });
-            let sealed = sealed.into_iter().collect();
+            let sealed = assisted.iter().map(|(record, how)| kept_out(1, *record, how)).collect();
             of("signature.withdrawn", &proto::SignatureWithdrawn { dialogue_id }, sealed)
         }
         Event::Superseded { .. } => {
@@ -72,9 +69,10 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
             let public = proto::SignatureRestored { dialogue_id, batch: batch.map(Vec::from) };
             of("signature.restored", &public, vec![text(1, *record, false, ground)])
         }
-        Event::NameChanged { key, name, .. } => {
-            let name = vec![text(4, *key, true, name)];
-            of("signature.name_changed", &proto::SignatureNameChanged { dialogue_id }, name)
+        Event::NameChanged { key, name, assisted, .. } => {
+            let how = assisted.iter().map(|(record, how)| kept_out(1, *record, how));
+            let sealed = how.chain([text(4, *key, true, name)]).collect();
+            of("signature.name_changed", &proto::SignatureNameChanged { dialogue_id }, sealed)
         }
         Event::Erased { second, record, ground, .. } => {
             let public = proto::SignatureErased { dialogue_id, second: second.as_bytes().to_vec() };
@@ -211,7 +209,8 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
         }
         "signature.name_changed" => {
             let _: proto::SignatureNameChanged = stored.message(1)?;
-            Ok(Event::NameChanged { at, item, key: stored.key(4)?, name: stored.text(4)? })
+            let assisted = kept(stored)?;
+            Ok(Event::NameChanged { at, item, key: stored.key(4)?, name: stored.text(4)?, assisted })
         }
         "signature.set_aside" => {
             let _: proto::SignatureSetAside = stored.message(1)?;
@@ -243,16 +242,12 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
 
 fn withdrawn_in(stored: &Stored<'_>) -> Result<Event, Malformed> {
     let _: proto::SignatureWithdrawn = stored.message(1)?;
-    let (at, item) = (stored.at, stored.item()?);
-    if (stored.field)(1).is_none() {
-        return Ok(Event::Withdrawn { at, item, assisted: None });
-    }
-    let missing = || Malformed("who acted for somebody is somebody".into());
-    let how = match stored.sub::<proto::Assisted>(1)? {
-        Opened::Gone => Opened::Gone,
-        Opened::Known(how) => Opened::Known(assisted_in(Some(&how))?.ok_or_else(missing)?),
-    };
-    Ok(Event::Withdrawn { at, item, assisted: Some((stored.key(1)?, how)) })
+    Ok(Event::Withdrawn { at: stored.at, item: stored.item()?, assisted: kept(stored)? })
+}
+
+/// Who acted for the signer, and what that is sealed under.
+fn kept(stored: &Stored<'_>) -> Result<Option<(KeyRef, Opened<Assisted>)>, Malformed> {
+    kept_in(stored, 1)?.map(|how| Ok::<_, Malformed>((stored.key(1)?, how))).transpose()
 }
 
 fn batch_in(batch: Option<Vec<u8>>) -> Result<Option<[u8; 16]>, Malformed> {

@@ -47,6 +47,8 @@ pub(crate) fn every_event() -> Vec<Event> {
         .chain(p::coinitiator_events().into_iter().map(Event::Petition))
         .chain(objection::samples::every_event().into_iter().map(Event::Objection))
         .chain([Event::Petition(p::supporter_erased().into())])
+        .chain([Event::Paper(paper::samples::erased(2))])
+        .chain(taken_back_with_help())
         .collect()
 }
 
@@ -71,6 +73,37 @@ fn assisted_events() -> Vec<Event> {
         }),
         Event::Comment(comment::Event::Made { submission: Box::new(made), review_by: p::day("2008-11-01") }),
         Event::Petition(petition::Event::Submitted(handed)),
+    ]
+}
+
+/// What somebody took back or changed with help.
+fn taken_back_with_help() -> Vec<Event> {
+    let how = || Opened::Known(crate::assisted::tests::by_phone());
+    let (at, record, key) = (s::hour(2), p::KEYS.record, KeyRef(101));
+    let sealed = || Some((record, how()));
+    let (name, ground) = (Opened::Known("Planted alias".into()), Opened::Known("Planted ground".to_owned()));
+    let what = petition::answer::What::WithdrawalRequested { assisted: Some(how()) };
+    let (part, stands) = (0, petition::Answer::InProcess);
+    let asked = petition::answer::Event { at, part, stands, record, ground: ground.clone(), what };
+    let (draft, was_public) = (None, true);
+    vec![
+        Event::Petition(petition::Event::Withdrawn {
+            at,
+            was_public,
+            record: Some(record),
+            ground,
+            draft,
+            assisted: Some(how()),
+        }),
+        Event::Petition(petition::Event::Answer(Box::new(asked))),
+        Event::Signature(signature::Event::NameChanged {
+            at,
+            item: s::item(4),
+            key,
+            name,
+            assisted: sealed(),
+        }),
+        Event::Comment(comment::Event::Withdrawn { at, item: s::item(4), was_public, assisted: sealed() }),
     ]
 }
 
@@ -115,7 +148,14 @@ fn petition_events() -> Vec<petition::Event> {
         p::opened(at),
         Event::CountingStarted { at, closed_at: at, until: at.plus_hours(24), how: How::Deadline },
         Event::Closed { at, closed_at: at, how: How::HandedIn },
-        Event::Withdrawn { at, was_public: true, record: Some(record), ground: ground(), draft: None },
+        Event::Withdrawn {
+            at,
+            was_public: true,
+            record: Some(record),
+            ground: ground(),
+            draft: None,
+            assisted: None,
+        },
         Event::Expired { at, draft: Some(p::DRAFT_KEY) },
     ]
     .into_iter()
@@ -263,7 +303,7 @@ fn signature_events() -> Vec<signature::Event> {
             ground: ground(),
         },
         Event::Restored { at, item, by, batch: None, record, ground: ground() },
-        Event::NameChanged { at, item, key, name: Opened::Known("Planted alias".into()) },
+        Event::NameChanged { at, item, key, name: Opened::Known("Planted alias".into()), assisted: None },
         Event::Erased { at, item, by, second, keys: vec![key, KeyRef(102)], record, ground: ground() },
         Event::SetAside { at, item, by, record, ground: ground() },
     ]
@@ -324,7 +364,8 @@ fn every_event_survives_its_bytes() {
         assert!(encoded.sealed.is_sorted_by_key(|plain| plain.field), "{}", encoded.kind);
     }
     // One of each kind, and some again with help.
-    assert_eq!(kinds.len(), every_event().len() - assisted_events().len());
+    let with_help = assisted_events().len() + taken_back_with_help().len();
+    assert_eq!(kinds.len(), every_event().len() - with_help);
 }
 
 #[test]

@@ -147,3 +147,101 @@ async fn a_petition_is_started_and_commented_on_for_a_named_citizen() {
     let again = house.ask("POST", &path, &official, &comment).await;
     assert_eq!((again.status.as_u16(), again.code().as_str()), (409, "said-before"));
 }
+
+#[tokio::test]
+async fn what_a_citizen_did_is_taken_back_and_changed_for_them_by_who_surely_knows_them() {
+    let house = House::new().await;
+    let (official, at_counter) =
+        (house.token(Role::Official, "olga"), behalf("counter", "id-document", "high"));
+    let ann = house.token(Role::Citizen, "198112189876");
+    let petition = house.petition().await;
+    let item = house.signed(petition, "Ann Ek", "ann@example.org").await;
+    let comment = json!({ "text": "Good.", "name": "Ann Ek" }).to_string();
+    let path = format!("/petitions/{petition}/comments");
+    let comment = house.ask("POST", &path, &ann, &comment).await.json()["item"].as_str().unwrap().to_owned();
+    house.settled().await;
+    let does = async |path: &str, body: Value| {
+        let done =
+            house.ask("POST", &format!("/petitions/{petition}/{path}"), &official, &body.to_string()).await;
+        house.settled().await;
+        (done.status.as_u16(), if done.status.is_success() { String::new() } else { done.code() })
+    };
+    let done = || (200, String::new());
+    let name =
+        |name: &str, behalf: &Value| json!({ "name": name, "shown": "anonymous", "on_behalf_of": behalf });
+    let shown = format!("signatures/{item}/name");
+    let by_phone = behalf("phone", "questions", "low");
+    assert_eq!(does(&shown, name("Ann Ek", &by_phone)).await, (422, "assurance-too-low".into()));
+    assert_eq!(does(&shown, name("Bo Ek", &at_counter)).await, (409, "not-the-signer".into()));
+    assert_eq!(does(&shown, name("Ann Ek", &at_counter)).await, done());
+    let listed = house.ask("GET", &format!("/petitions/{petition}/signatures"), &official, "").await.json();
+    assert_eq!(listed["signatures"][0]["name"], Value::Null);
+    let written = format!("comments/{comment}/withdraw");
+    let mut other = at_counter.clone();
+    other["number"] = json!("19700101-0003");
+    let back = |behalf: &Value| json!({ "name": "Person 198112189876", "on_behalf_of": behalf });
+    assert_eq!(does(&written, back(&other)).await, (409, "not-the-author".into()));
+    assert_eq!(does(&written, back(&at_counter)).await, done());
+    let mine = |name: &str| json!({ "reason": "Moved.", "name": name, "on_behalf_of": at_counter });
+    assert_eq!(does("withdraw", mine("Ann Ek")).await, (409, "not-their-petition".into()));
+    let moderator = house.token(Role::Moderator, "mona");
+    let path = format!("/petitions/{petition}/withdraw");
+    let refused = house.ask("POST", &path, &moderator, &mine("Ines Initiator").to_string()).await;
+    assert_eq!((refused.status.as_u16(), refused.code().as_str()), (403, "not-permitted"));
+    assert_eq!(does("withdraw", mine("ines  initiator")).await, done());
+    let state = house.ask("GET", &format!("/petitions/{petition}"), &official, "").await.json();
+    assert_eq!(state["state"], "withdrawn");
+    let public: Vec<u8> = house
+        .records(0)
+        .iter()
+        .flat_map(|record| record.with(|_, public| Ok::<_, ()>(public.to_vec())).unwrap().event.to_vec())
+        .collect();
+    let olga = *house.office.staff("olga").as_bytes();
+    assert!(!public.windows(16).any(|part| part == olga), "who acted is told to nobody");
+}
+
+#[tokio::test]
+async fn an_auditor_sees_who_helped_with_what_and_nobody_else_does() {
+    let house = House::new().await;
+    let (official, at_counter) =
+        (house.token(Role::Official, "olga"), behalf("counter", "id-document", "high"));
+    let service = house.token(Role::Integration, "e-1");
+    let petition = house.petition().await;
+    let signed = signs(&house, petition, &official, &at_counter).await.json();
+    let item = signed["item"].as_str().unwrap().to_owned();
+    let comment = json!({ "text": "Good.", "name": "Ann Ek", "on_behalf_of": behalf("e-service", "eid", "substantial") });
+    let path = format!("/petitions/{petition}/comments");
+    assert_eq!(house.ask("POST", &path, &service, &comment.to_string()).await.status, 201);
+    let back = json!({ "name": "Ann Ek", "on_behalf_of": at_counter }).to_string();
+    let path = format!("/petitions/{petition}/signatures/{item}/withdraw");
+    assert_eq!(house.ask("POST", &path, &official, &back).await.status, 200);
+    // What nobody helped with is no part of it.
+    house.signed(petition, "Bo Ek", "bo@example.org").await;
+    house.settled().await;
+    let auditor = house.token(Role::Auditor, "aud");
+    let (mut all, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page =
+            house.ask("GET", &format!("/assisted?per_page=2&cursor={cursor}"), &auditor, "").await.json();
+        all.extend(page["assisted"].as_array().unwrap().clone());
+        match page["next"].as_str() {
+            Some(next) => cursor = next.to_owned(),
+            None => break,
+        }
+    }
+    let told = |at: usize, field: &str| all[at][field].as_str().unwrap().to_owned();
+    let what: Vec<_> = (0..all.len()).map(|at| (told(at, "what"), told(at, "role"))).collect();
+    let expected = [
+        ("signature.withdrawn", "official"),
+        ("comment.made", "integration"),
+        ("signature.signed", "official"),
+    ];
+    assert_eq!(what, expected.map(|(what, role)| (what.to_owned(), role.to_owned())));
+    assert_eq!((told(2, "by"), told(2, "item")), (house.office.staff("olga").to_string(), item));
+    assert_eq!((told(1, "channel"), told(1, "assurance")), ("e-service".into(), "substantial".into()));
+    assert!(!all.iter().any(|one| one.to_string().contains("Ann")), "for whom isn't told");
+    for role in [Role::Official, Role::Moderator, Role::Citizen, Role::TenantAdministrator] {
+        let other = house.ask("GET", "/assisted", &house.token(role, "olga"), "").await;
+        assert_eq!((other.status.as_u16(), other.code().as_str()), (403, "not-permitted"));
+    }
+}

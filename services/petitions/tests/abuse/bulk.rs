@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use prost::Message as _;
+use radslag_eventlog::Record;
 use radslag_kernel::{AggregateId, Role};
 use radslag_petitions::{
     bulk::{Conditions, Phase},
     shell::{Asked, bulk::Wanted, petition::Staff, signature::mailbox_stream},
     signature::{Act, Standing},
 };
+use radslag_proto::petitions::{BulkStarted, SignatureInvalidated};
 use serde_json::{Value, json};
 
 use crate::house::House;
@@ -304,4 +307,35 @@ async fn who_signed_one_of_them_does_not_strike_them_out() {
     let asked = Asked::by_system();
     let refused = house.office.prepare_bulk(&asked, &staff("olga"), &wanted).await;
     assert!(format!("{refused:?}").contains("ConflictOfInterest"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn each_signature_struck_out_leads_to_both_who_decided() {
+    let house = House::still().await;
+    let petition = house.petition().await;
+    for name in ["ann", "boe"] {
+        house.signed(petition, name, &format!("{name}@spam.example")).await;
+    }
+    house.settled().await;
+    let id = started(&house, of_domain("spam.example")).await;
+    run(&house, id, 1_000).await;
+    let records = house.records(0);
+    let of = |kind: &'static str| records.iter().filter(move |record| record.header.r#type == kind);
+    let public = |record: &Record| record.with(|_, public| Ok::<_, ()>(public.to_vec())).unwrap().event;
+    let (olga, otto) = (house.office.staff("olga"), house.office.staff("otto"));
+    let struck: Vec<&Record> = of("signature.invalidated").collect();
+    assert_eq!(struck.len(), 2);
+    for record in struck {
+        // The first stands on the signature, and its batch names the run.
+        assert_eq!(record.header.actor[..], olga.as_bytes()[..]);
+        let said = SignatureInvalidated::decode(&*public(record)).unwrap();
+        let batch = AggregateId::from_slice(&said.batch.unwrap()).unwrap();
+        assert_eq!(batch, id);
+        // The run names both, to anybody.
+        let run =
+            of("bulk.started").find(|record| record.header.aggregate[..] == batch.as_bytes()[..]).unwrap();
+        let said = BulkStarted::decode(&*public(run)).unwrap();
+        assert_eq!(run.header.actor[..], olga.as_bytes()[..]);
+        assert_eq!(said.second.as_deref(), Some(&otto.as_bytes()[..]));
+    }
 }

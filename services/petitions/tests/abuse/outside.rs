@@ -170,3 +170,24 @@ async fn a_form_filled_in_faster_than_a_person_types_is_set_aside() {
     house.later(3);
     assert_eq!(send("192.0.2.3", &form, "c@example.org").await, None);
 }
+
+#[tokio::test]
+async fn what_is_set_aside_says_on_its_page_by_when_somebody_decides() {
+    let house = House::new().await;
+    let petition = house.petition().await;
+    house.request(petition, "192.0.2.1", "Ann Ek", "ann@example.org").await;
+    house.request(petition, "192.0.2.1", "Bo Ek", "bo@example.org").await;
+    let link = house.link("bo@example.org").await;
+    let told = house.follow(&link, json!({ "act": "confirm" })).await.json();
+    let today = house.office.calendar.date(house.office.now());
+    let by = radslag_kernel::time::plus_days(today, 14).to_string();
+    assert_eq!((&told["state"], &told["decide_by"]), (&json!("suspected"), &json!(by)));
+    // Cleared, there is nothing to decide any more.
+    let item = house.page(petition, "bo@example.org").slots[0].item.unwrap();
+    house.settled().await;
+    let path = format!("/petitions/{petition}/signatures/{item}/clear");
+    let moderator = house.token(Role::Moderator, "mona");
+    assert_eq!(house.ask("POST", &path, &moderator, r#"{"ground":"A household"}"#).await.status, 200);
+    let told = house.ask_from("192.0.2.1", ("GET", &format!("/links/{link}")), &[], "").await.json();
+    assert_eq!((&told["state"], &told["decide_by"]), (&json!("confirmed"), &serde_json::Value::Null));
+}

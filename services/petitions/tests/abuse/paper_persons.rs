@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 
 use crate::{
     house::House,
-    paper::{accepted, counts, item, official, progress, registrar, standing, until, worked},
+    paper::{
+        accepted, counts, item, line, official, progress, registered, registrar, standing, until, worked,
+    },
 };
 
 const NUMBER: &str = "198112189876";
@@ -132,6 +134,55 @@ async fn an_erased_line_keeps_its_count_and_loses_its_name() {
 }
 
 #[tokio::test]
+async fn a_row_that_was_not_taken_is_erased_by_two_and_leaves_nothing_of_it() {
+    let house = House::still().await;
+    let petition = house.petition().await;
+    let batch = registered(&house, petition).await;
+    let taken = line(&house, 1, ("Ann Ek", "211 45", ""));
+    let mut late = line(&house, 2, ("Planted Person", "211 45", ""));
+    late["date"] = json!("2999-01-01");
+    let lines = json!({ "lines": [taken, late] }).to_string();
+    house.ask("POST", &format!("{batch}/lines"), &registrar(&house), &lines).await.json();
+    let (dag, dora) = ["dag", "dora"].map(|who| house.token(Role::DataProtectionOfficer, who)).into();
+    let erase = async |line: u32, second: &str| {
+        let body = json!({ "sheet": 0, "line": line, "ground": "article 17" }).to_string();
+        let headers =
+            [format!("authorization: Bearer {dag}"), format!("second-authorization: Bearer {second}")];
+        let headers = [headers[0].as_str(), headers[1].as_str()];
+        let done = house.ask_from("198.51.100.1", ("POST", &format!("{batch}/erase")), &headers, &body).await;
+        let code = if done.status.is_success() { String::new() } else { done.code() };
+        (done.status.as_u16(), code)
+    };
+    let listed = async || {
+        let path = format!("{batch}/refused");
+        house.ask("GET", &path, &registrar(&house), "").await.json()["lines"][0].clone()
+    };
+    assert!(listed().await["row"].as_str().unwrap().contains("Planted Person"));
+    assert_eq!(listed().await["sheet"], 0, "where to say it is");
+    assert_eq!(erase(2, &dag).await, (422, "same-person-twice".into()));
+    assert_eq!(erase(2, &registrar(&house)).await.0, 403);
+    assert_eq!(erase(3, &dora).await, (404, "unknown-paper-line".into()));
+    assert_eq!(erase(1, &dora).await, (409, "paper-line-waits".into()), "it may be counted yet");
+    assert_eq!(erase(2, &dora).await, (200, String::new()));
+    let gone = listed().await;
+    assert_eq!(
+        (&gone["state"], &gone["row"], &gone["reason"]),
+        (&json!("refused"), &Value::Null, &Value::Null)
+    );
+    assert_eq!(erase(2, &dora).await, (409, "already-erased".into()));
+    // The batch goes on, and the line that became a signature is erased as one.
+    let same = json!({ "sheet": 0, "same": true }).to_string();
+    house.ask("POST", &format!("{batch}/check"), &official(&house), &same).await.json();
+    house.ask("POST", &format!("{batch}/accept"), &official(&house), "").await.json();
+    worked(&house, &batch).await;
+    assert_eq!(erase(1, &dora).await, (200, String::new()));
+    assert_eq!(counts(&house, petition).await, [2, 1, 0]);
+    let house = house.crash().await;
+    let shown = progress(&house, &batch).await;
+    assert_eq!((&shown["refused"], &shown["counted"]), (&json!(1), &json!(1)), "each keeps its place");
+}
+
+#[tokio::test]
 async fn who_signed_on_paper_withdraws_by_eid_and_undoing_the_batch_leaves_that() {
     let house = House::still().await;
     let petition = house.petition().await;
@@ -181,4 +232,36 @@ async fn a_bulk_invalidation_takes_lines_on_paper_like_others_and_gives_them_bac
     house.office.undo_bulk(id, &asked, &staff, None).await.unwrap();
     while house.office.step_bulk(id, 2).await.unwrap() {}
     assert_eq!(counts(&house, petition).await, [5, 3, 0]);
+}
+
+#[tokio::test]
+async fn an_official_who_signed_on_paper_decides_nothing_about_it() {
+    let house = House::new().await;
+    let petition = house.petition().await;
+    let other = house.signed(petition, "Boe Ek", "boe@good.example").await;
+    let batch = accepted(&house, petition, &[("Ann Ek", "211 45", "811218-9876")]).await;
+    until(&house, petition, [3, 1, 0]).await;
+    let moderator = house.token(Role::Moderator, NUMBER);
+    let suspect = async || {
+        let path = format!("/petitions/{petition}/signatures/{other}/suspect");
+        let done = house.ask("POST", &path, &moderator, r#"{"ground":"looked at it"}"#).await;
+        (done.status.as_u16(), if done.status.is_success() { String::new() } else { done.code() })
+    };
+    assert_eq!(suspect().await, (403, "conflict-of-interest".into()));
+    let own = house.token(Role::Official, NUMBER);
+    let undo = house.ask("POST", &format!("{batch}/undo"), &own, r#"{"ground":"mine"}"#).await;
+    assert_eq!((undo.status.as_u16(), undo.code().as_str()), (403, "conflict-of-interest"));
+    let classify = json!({ "area": "", "committee": "Parks", "topics": [], "ground": "its title" });
+    let path = format!("/petitions/{petition}/classify");
+    assert_eq!(house.ask("POST", &path, &own, &classify.to_string()).await.code(), "conflict-of-interest");
+    let bulk = json!({ "petition": petition.to_string(), "ground": "Rules, 4", "notice": "Copied." });
+    let prepared = house.ask("POST", "/bulk", &own, &bulk.to_string()).await;
+    assert_eq!(prepared.code(), "conflict-of-interest");
+    // Another one may; and a line that was struck out was never theirs.
+    let line = item(&house, &batch, 1).await;
+    let strike = format!("/petitions/{petition}/signatures/{line}/invalidate");
+    let struck = house.ask("POST", &strike, &official(&house), r#"{"ground":"not hers"}"#).await;
+    assert_eq!(struck.status.as_u16(), 200);
+    until(&house, petition, [2, 0, 0]).await;
+    assert_eq!(suspect().await, (200, String::new()));
 }

@@ -143,6 +143,66 @@ async fn a_signer_objects_to_being_struck_out_and_counts_again() {
 }
 
 #[tokio::test]
+async fn who_is_struck_out_gets_a_mail_that_says_so_and_leads_to_where_to_object() {
+    let house = House::new().await;
+    let petition = house.petition().await;
+    let item = house.signed(petition, "Ann Ek", "ann@example.org").await;
+    let aside = house.signed(petition, "Bo Ek", "bo@example.org").await;
+    let citizen = house.token(Role::Citizen, "carl");
+    let path = format!("/petitions/{petition}/signatures");
+    let by_eid = house.ask("POST", &path, &citizen, r#"{"postcode":"21144"}"#).await.json();
+    house.settled().await;
+    let olga = house.token(Role::Official, "olga");
+    let act = async |item: &str, act: &str| {
+        let done =
+            house.ask("POST", &format!("{path}/{item}/{act}"), &olga, r#"{"ground":"Rules, 4"}"#).await;
+        assert_eq!(done.status, 200, "{:?}", done.json());
+    };
+    act(by_eid["item"].as_str().unwrap(), "invalidate").await;
+    assert_eq!(house.mails("has been struck out").await, 0, "by eID there is no mailbox");
+    // Who was set aside was told that somebody decides.
+    act(&aside.to_string(), "suspect").await;
+    act(&aside.to_string(), "invalidate").await;
+    assert_eq!(house.mails("has been struck out").await, 1);
+    act(&item.to_string(), "invalidate").await;
+    let link = house.link("has been struck out").await;
+    let shown = page(&house, &link).await;
+    assert_eq!((&shown["state"], &shown["acts"]), (&json!("invalidated"), &json!(["object"])));
+    let told = house.follow(&link, json!({ "act": "object", "reason": "I am Ann" })).await;
+    assert_eq!(told.status, 200, "{:?}", told.json());
+}
+
+#[tokio::test]
+async fn a_bulk_that_one_official_starts_is_told_to_each_signer_and_a_larger_one_in_public() {
+    let house = House::new().await;
+    let petition = house.petition().await;
+    for name in ["ann", "boe"] {
+        house.signed(petition, name, &format!("{name}@spam.example")).await;
+        house.signed(petition, &format!("{name} two"), &format!("{name}@junk.example")).await;
+    }
+    house.settled().await;
+    let (olga, otto) = (house.token(Role::Official, "olga"), house.token(Role::Official, "otto"));
+    let run = async |domain: &str, headers: &[&str]| {
+        let body = json!({ "domain": domain, "ground": "Rules, 4", "notice": "By a program." }).to_string();
+        let made = house.ask("POST", "/bulk", &olga, &body).await.json();
+        let bulk = format!("/bulk/{}", made["bulk"].as_str().unwrap());
+        let started = house.ask_from("198.51.100.1", ("POST", &format!("{bulk}/start")), headers, "").await;
+        assert_eq!(started.status, 200, "{:?}", started.json());
+        while house.ask("GET", &bulk, &olga, "").await.json()["state"] != "finished" {
+            tokio::task::yield_now().await;
+        }
+    };
+    let first = format!("authorization: Bearer {olga}");
+    run("spam.example", &[&first]).await;
+    assert_eq!(house.mails("has been struck out").await, 2);
+    let second = format!("second-authorization: Bearer {otto}");
+    run("junk.example", &[&first, &second]).await;
+    assert_eq!(house.mails("has been struck out").await, 0, "everybody reads of it");
+    let told = house.ask_from("192.0.2.1", ("GET", "/corrections"), &[], "").await.json();
+    assert_eq!(told.as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
 async fn a_comments_writer_objects_to_its_refusal_and_it_is_shown() {
     let house = House::new().await;
     let petition = house.petition().await;

@@ -5,6 +5,7 @@ use radslag_petitions::{
     petition::{Act, Verdict, course::Classes},
     shell::petition::Found,
 };
+use radslag_readmodel::words::SEARCHED;
 use serde_json::Value;
 
 use crate::house::{House, house, house_on_postgres};
@@ -49,6 +50,33 @@ async fn a_search_finds_public_texts_by_their_words() {
     let past_the_end = house.json("/petitions?q=cykelbana&page=9").await;
     assert_eq!((titles(&past_the_end).len(), &past_the_end["total"]), (0, &2.into()));
     assert_eq!(house.status(&format!("/petitions?q={}", "a".repeat(201))).await, 400);
+}
+
+#[tokio::test]
+async fn a_search_that_finds_more_than_it_ranks_says_so_on_every_page_and_loses_none_of_those_it_ranks() {
+    let house = house().await;
+    let mut newest = String::new();
+    for n in 0..=SEARCHED {
+        let about = if n == 0 { "Den äldsta bänken" } else { "Bänk" };
+        newest = house.petition(&format!("{about} {n}"), "Sitta.").await.to_string();
+    }
+    let first = house.json("/petitions?q=sitta&sort=start&per_page=100").await;
+    assert_eq!((&first["total"], &first["more"], &first["pages"]), (&1_000.into(), &true.into(), &10.into()));
+    assert_eq!(first["petitions"][0]["id"], newest);
+    let mut seen = std::collections::BTreeSet::new();
+    for page in 1..=10 {
+        let page = house.json(&format!("/petitions?q=sitta&sort=start&per_page=100&page={page}")).await;
+        assert_eq!(page["more"], true);
+        seen.extend(titles(&page).into_iter().map(str::to_owned));
+    }
+    assert_eq!((seen.len(), seen.contains("Den äldsta bänken 0")), (1_000, false), "the newest are ranked");
+    let past_the_end = house.json("/petitions?q=sitta&per_page=100&page=11").await;
+    assert_eq!((titles(&past_the_end).len(), &past_the_end["more"]), (0, &true.into()));
+    // What isn't searched, or finds fewer, has no more than it says.
+    let few = house.json("/petitions?q=%C3%A4ldsta").await;
+    assert_eq!((&few["total"], &few["more"]), (&1.into(), &false.into()));
+    let all = house.json("/petitions?sort=start&per_page=1").await;
+    assert_eq!((&all["total"], &all["more"]), (&1_001.into(), &false.into()));
 }
 
 #[tokio::test]

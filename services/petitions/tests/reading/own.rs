@@ -1,10 +1,15 @@
 //! One-time links and what they open: by forms and a cookie, and by a token.
 
 use axum::{body::Body, http::Request};
+use radslag_kernel::Role;
+use radslag_petitions::{
+    lists::{Effect, Kind},
+    shell::{Asked, lists::Wanted, petition::Staff},
+};
 use serde_json::{Value, json};
 
 use crate::{
-    house::{House, MAILBOX, house},
+    house::{House, MAILBOX, house, house_with},
     pages::{Page, get, mailed, mails, post, post_with, send, taken},
 };
 
@@ -308,4 +313,20 @@ async fn the_address_of_a_link_is_destroyed_when_the_link_is_used() {
     assert!(matches!(known(&record), radslag_kernel::Opened::Known(_)));
     used(&house, &link).await;
     assert!(matches!(known(&record), radslag_kernel::Opened::Gone));
+}
+
+#[tokio::test]
+async fn what_a_list_keeps_out_says_to_whom_to_write() {
+    let house = house_with(json!({ "contact": "namn@malmo.example" })).await;
+    let id = house.petition("Fler bänkar", "Sitta.").await;
+    let staff = Staff { role: Role::Official, subject: "official", ground: "rules".into() };
+    let (effect, kind, pattern) = (Effect::Block, Kind::Mailbox, "bot@example.org".to_owned());
+    let wanted = Wanted::Add { effect, kind, pattern };
+    house.office.keep_lists(&Asked::by_system(), &staff, &wanted).await.unwrap();
+    let since = house.office.log.watermark();
+    let fields = [("name", "Bo Ek"), ("mailbox", "bot@example.org"), ("postcode", "21145")];
+    assert_eq!(post(&house, &format!("/malmo/petitions/{id}/sign"), &fields).await.status, 303);
+    let page = get(&house, &mailed(&house, since).await).await;
+    page.has("Du kan begära att någon annan prövar det");
+    page.has("mailto:namn@malmo.example");
 }

@@ -3,7 +3,7 @@
 
 use radslag_kernel::{Date, Instant, KeyRef, Opened};
 
-use crate::petition::state::Answer;
+use crate::{assisted::Assisted, petition::state::Answer};
 
 /// What happened, to which part, and where the whole stands after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,8 +54,8 @@ pub enum What {
     Reopened { why: Why, answer_by: Option<Date> },
     /// What came of it.
     FollowedUp { number: u32, on: Date, text: Opened<String> },
-    /// The initiator wants it back; the ground is the reason.
-    WithdrawalRequested,
+    /// The initiator wants it back; the ground is the reason. Who acted for them, if somebody did.
+    WithdrawalRequested { assisted: Option<Opened<Assisted>> },
     /// It is given back, and these parts end.
     WithdrawalGranted { parts: Vec<u32> },
     /// It is not.

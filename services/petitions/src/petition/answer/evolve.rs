@@ -51,7 +51,7 @@ pub(in crate::petition) fn evolve(state: &mut State, event: &Event) {
             state.follow_ups = *number;
             state.told = true;
         }
-        What::WithdrawalRequested => state.withdrawal = true,
+        What::WithdrawalRequested { .. } => state.withdrawal = true,
         What::WithdrawalDeclined => state.withdrawal = false,
         What::WithdrawalGranted { .. } => *state = State::default(),
     }

@@ -126,7 +126,7 @@ pub(crate) fn answer_events() -> Vec<petition::Event> {
             Answer::FollowedUp,
             What::FollowedUp { number: 1, on: day("2008-11-19"), text: known("Planted bench") },
         ),
-        event(on, 0, process, What::WithdrawalRequested),
+        event(on, 0, process, What::WithdrawalRequested { assisted: None }),
         event(on, 0, Answer::None, What::WithdrawalGranted { parts: vec![1, 2] }),
         event(on, 0, process, What::WithdrawalDeclined),
     ]

@@ -304,7 +304,12 @@ fn after_handover_a_withdrawal_is_a_request_that_the_committee_decides() {
     let withdraw = || at(noon("2008-11-12"), Asked::Withdraw { proof: MAILBOX, reason: "Rules, 2".into() });
     let decide = |grant| act("2008-11-13", Act::DecideWithdrawal { by: moderator(), grant });
     let requested = || history(in_process()).when(withdraw());
-    requested().then([event("2008-11-12", 0, Answer::InProcess, What::WithdrawalRequested)]);
+    requested().then([event(
+        "2008-11-12",
+        0,
+        Answer::InProcess,
+        What::WithdrawalRequested { assisted: None },
+    )]);
     requested().and_then().when(withdraw()).then([]);
     requested().and_then().when(decide(true)).then([
         event("2008-11-13", 0, Answer::None, What::WithdrawalGranted { parts: vec![1] }),
@@ -314,6 +319,7 @@ fn after_handover_a_withdrawal_is_a_request_that_the_committee_decides() {
             record: Some(KEYS.record),
             ground: Opened::Known("Rules, 2".into()),
             draft: None,
+            assisted: None,
         },
     ]);
     requested().and_then().when(decide(false)).then([event(
@@ -323,8 +329,24 @@ fn after_handover_a_withdrawal_is_a_request_that_the_committee_decides() {
         What::WithdrawalDeclined,
     )]);
     let declined = requested().and_then().when(decide(false)).and_then();
-    declined.when(withdraw()).then([event("2008-11-12", 0, Answer::InProcess, What::WithdrawalRequested)]);
+    declined.when(withdraw()).then([event(
+        "2008-11-12",
+        0,
+        Answer::InProcess,
+        What::WithdrawalRequested { assisted: None },
+    )]);
     history(in_process()).when(decide(true)).refused(Refusal::WithdrawalNotRequested);
+    let (citizen, name, reason) = (MAILBOX, crate::tag::Tag([3; 16]), String::from("Rules, 2"));
+    let how = crate::assisted::tests::assisted();
+    let helper = Box::new(crate::assisted::tests::helper(how));
+    let helped = at(noon("2008-11-12"), Asked::WithdrawFor { citizen, name, reason, helper });
+    let assisted = Some(Opened::Known(how));
+    history(in_process()).when(helped).then([event(
+        "2008-11-12",
+        0,
+        Answer::InProcess,
+        What::WithdrawalRequested { assisted },
+    )]);
     let late = at(noon("2008-12-02"), Asked::Withdraw { proof: MAILBOX, reason: String::new() });
     history(answered()).when(late).refused(Refusal::AlreadyAnswered);
 }

@@ -2,21 +2,29 @@
 
 use radslag_kernel::{Instant, Opened};
 
-use crate::petition::{
-    answer::{event::What, filed, happened},
-    command::{Now, Official},
-    decide::official,
-    event::Event,
-    refusal::Refusal,
-    state::{Answer, Petition},
+use crate::{
+    assisted::Assisted,
+    petition::{
+        answer::{event::What, filed, happened},
+        command::{Now, Official},
+        decide::official,
+        event::Event,
+        refusal::Refusal,
+        state::{Answer, Petition},
+    },
 };
 
 /// Asked twice it is one request. The initiator and the reason were looked at.
-pub(in crate::petition) fn request(petition: &Petition, reason: &str, at: Instant) -> Vec<Event> {
+pub(in crate::petition) fn request(
+    petition: &Petition,
+    reason: &str,
+    assisted: Option<Opened<Assisted>>,
+    at: Instant,
+) -> Vec<Event> {
     if petition.answer.withdrawal {
         return Vec::new();
     }
-    happened(petition, at, reason, [(0, What::WithdrawalRequested)])
+    happened(petition, at, reason, [(0, What::WithdrawalRequested { assisted })])
 }
 
 pub(super) fn decide(
@@ -47,6 +55,7 @@ pub(super) fn decide(
         record: Some(filed.keys.record),
         ground: Opened::Known(by.ground.clone()),
         draft: None,
+        assisted: None,
     });
     Ok(events)
 }

@@ -9,7 +9,10 @@ use crate::{
         self, Answer,
         answer::{Event, Outcome, What, Why},
     },
-    wire::fields::{Fields as _, date_in, instant, text},
+    wire::{
+        assisted::{kept_in, kept_out},
+        fields::{Fields as _, date_in, instant, text},
+    },
 };
 
 /// Each type, in the order of `What`.
@@ -47,7 +50,7 @@ pub(super) const fn kind(what: &What) -> &'static str {
         What::Given { .. } => 8,
         What::Reopened { .. } => 9,
         What::FollowedUp { .. } => 10,
-        What::WithdrawalRequested => 11,
+        What::WithdrawalRequested { .. } => 11,
         What::WithdrawalGranted { .. } => 12,
         What::WithdrawalDeclined => 13,
     };
@@ -100,7 +103,7 @@ pub(super) fn public_out(event: &Event, dialogue_id: Option<Vec<u8>>) -> Vec<u8>
             let (number, on) = (*number, on.to_string());
             proto::PetitionFollowedUp { dialogue_id, state, number, on }.encode_to_vec()
         }
-        What::WithdrawalRequested => {
+        What::WithdrawalRequested { .. } => {
             proto::PetitionWithdrawalRequested { dialogue_id, state }.encode_to_vec()
         }
         What::WithdrawalGranted { parts } => {
@@ -129,9 +132,11 @@ pub(super) fn sealed_out(event: &Event) -> Vec<Plain> {
         | What::Referred
         | What::ReplyMissing { .. }
         | What::Reopened { .. }
-        | What::WithdrawalRequested
         | What::WithdrawalGranted { .. }
         | What::WithdrawalDeclined => {}
+        What::WithdrawalRequested { assisted } => {
+            sealed.extend(assisted.iter().map(|how| kept_out(2, record, how)));
+        }
     }
     sealed
 }
@@ -245,7 +250,7 @@ fn withdrawal(stored: &Stored<'_>) -> Result<Read, Malformed> {
     match stored.kind {
         "petition.withdrawal_requested" => {
             let message: proto::PetitionWithdrawalRequested = stored.message(1)?;
-            Ok((message.state(), 0, What::WithdrawalRequested))
+            Ok((message.state(), 0, What::WithdrawalRequested { assisted: kept_in(stored, 2)? }))
         }
         "petition.withdrawal_granted" => {
             let message: proto::PetitionWithdrawalGranted = stored.message(1)?;

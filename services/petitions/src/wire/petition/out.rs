@@ -12,6 +12,7 @@ use super::{
 use crate::{
     petition::{Erasable, Event, How, Submitted, Threshold},
     wire::{
+        assisted::kept_out,
         fields::{dialogue_out, plain, tag_out, text},
         policy::{length_out, policy_out, register_out},
     },
@@ -141,9 +142,11 @@ fn sealed_out(event: &Event) -> Vec<Plain> {
             vec![text(1, *record, false, ground), text(5, *document, true, url_key)]
         }
         Event::Opened { document, url_key, .. } => vec![text(5, *document, true, url_key)],
-        Event::Withdrawn { record, ground, .. } => {
-            record.map(|record| text(1, record, false, ground)).into_iter().collect()
+        Event::Withdrawn { record: Some(record), ground, assisted, .. } => {
+            let how = assisted.iter().map(|how| kept_out(2, *record, how));
+            std::iter::once(text(1, *record, false, ground)).chain(how).collect()
         }
+        Event::Withdrawn { record: None, .. } => Vec::new(),
         Event::Answer(event) => answer::sealed_out(event),
         Event::Hearing(event) => hearing::sealed_out(event),
         Event::Course(event) => course::sealed_out(event),

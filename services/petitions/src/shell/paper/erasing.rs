@@ -1,0 +1,96 @@
+//! A line of a sheet is erased: as the signature it became, or by itself.
+
+use radslag_kernel::{Actor, AggregateId, ItemId, SubjectId};
+use radslag_runtime::{
+    execute::{Command, Decision, Plan, Planned, Undone, execute},
+    service::load,
+};
+
+use crate::{
+    event::Event,
+    paper::{Erasing, Refusal, Sheet},
+    shell::{
+        Asked, Done, Office, Petitions, Wrong, office,
+        paper::{Who, fold, making::happening, sheet_stream, stream},
+        petition::Staff,
+    },
+    signature,
+};
+
+impl Office {
+    /// Destroys what a line says on a legal ground; two officials. It keeps its place, and its count if it has one.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub async fn erase_paper(
+        &self,
+        (petition, batch, sheet): (AggregateId, ItemId, u32),
+        asked: &Asked,
+        staff: &Staff<'_>,
+        (number, second): (u32, SubjectId),
+    ) -> Result<Done, Undone<Wrong>> {
+        let lines = sheet_stream(petition, batch, sheet);
+        let (_, known) = self.paper_sheet(petition, batch, sheet)?;
+        let line = known.lines.iter().find(|line| line.number == number);
+        let item = line.map(|line| line.item).ok_or(Undone::Refused(Refusal::UnknownLine.into()))?;
+        if self.signatures_of(&lines)?.place_of(item).is_some() {
+            let erase = |by| signature::Act::Erase { item, by, second };
+            return self.on_signature(petition, &lines, asked, staff, &erase).await;
+        }
+        self.erase_line((petition, batch, lines), asked, staff, (number, second)).await
+    }
+
+    async fn erase_line(
+        &self,
+        (petition, batch, lines): (AggregateId, ItemId, String),
+        asked: &Asked,
+        staff: &Staff<'_>,
+        (number, second): (u32, SubjectId),
+    ) -> Result<Done, Undone<Wrong>> {
+        let actor = Actor { role: staff.role, subject: self.staff(staff.subject) };
+        let on_paper = self.signed_on_paper(petition, staff).await?;
+        let (mut answer, mut version) = (None, 0);
+        let done = execute::<Petitions, Wrong>(&self.log, |at| {
+            let (read, state) = self.petition(petition)?;
+            let filed = state.0.as_ref().and_then(|known| Some((known.dialogue, known.filed.as_ref()?)));
+            let kept = load::<Petitions>(&self.log, &stream(petition, batch))?;
+            let (Some((dialogue, filed)), Some(known)) = (filed, fold(&kept).0) else {
+                return Ok(Decision::Refused(Wrong::Unknown));
+            };
+            let loaded = load::<Petitions>(&self.log, &lines)?;
+            match asked.done_before(&loaded.records, self.log.vault())? {
+                Some(Ok(done)) => {
+                    answer = Some(done);
+                    return Ok(Decision::Nothing);
+                }
+                Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
+                None => {}
+            }
+            let sheet = Sheet::fold(loaded.events.iter().filter_map(|recorded| recorded.event.paper()));
+            let (ground, record) = (staff.ground.clone(), filed.keys.record);
+            let conflict = self.paper_conflict(petition, (Who::Staff(staff), on_paper), &state)?;
+            let asking = Erasing { by: actor.subject, second, conflict, ground, record };
+            let erased = match sheet.erase(&known, number, asking, at) {
+                Ok(erased) => happening(petition, actor, dialogue, Event::Paper(erased)),
+                Err(refusal) => return Ok(Decision::Refused(refusal.into())),
+            };
+            version = loaded.version + 1;
+            let (stream, digest) = (stream(petition, batch), Some((record, asked.digest)));
+            Ok(Decision::Write(Plan {
+                writes: vec![Planned {
+                    stream: lines.clone(),
+                    expected: loaded.version,
+                    events: vec![erased],
+                }],
+                guards: vec![(office::stream(petition), read), (stream, kept.version)],
+                keys: Vec::new(),
+                command: asked.repeatable.then_some(Command { id: asked.command, digest }),
+                causation: None,
+                trace: asked.trace,
+            }))
+        })
+        .await?;
+        let written = || done.map_or(Done::nothing(version), |appended| Done::written(&appended, version));
+        Ok(answer.unwrap_or_else(written))
+    }
+}
