@@ -6,6 +6,7 @@ mod disclosed;
 mod figures;
 mod findings;
 mod items;
+pub(crate) mod lives;
 mod notes;
 mod receipt;
 mod remember;
@@ -32,6 +33,7 @@ use crate::{
     said::Said,
 };
 use bundles::Service;
+use lives::Lives;
 use source::{Reading, Source};
 use walk::{Chain, Walk};
 
@@ -81,14 +83,21 @@ fn check(args: &CheckArgs, source: &Source, said: Said, progress: &dyn Fn(u64, u
         published = None;
     }
     let remembered = args.remember.as_deref().map(|path| remember::read(path, &keys)).transpose()?.flatten();
-    let contradiction = remembered.as_ref().and_then(|then| remember::compare(&then.checkpoint, &checkpoint));
-    let mut forked = contradiction.is_some();
-    contradiction.into_iter().for_each(|difference| found.differs(difference));
-    let mut walk = Walk::new(checkpoint.clone(), reading);
+    let mut lives = Lives::of(&checkpoint, source, &keys, &mut found)?;
+    let earlier = remembered.as_ref().is_some_and(|then| lives.has_had(&then.checkpoint));
+    let mut forked = false;
+    if let Some(then) = &remembered {
+        lives.remember(&then.checkpoint);
+        let contradiction = if earlier { None } else { remember::compare(&then.checkpoint, &checkpoint) };
+        forked = contradiction.is_some();
+        contradiction.into_iter().for_each(|difference| found.differs(difference));
+    }
+    let mut walk = Walk::new(checkpoint.clone(), reading, lives);
     let chain = source.open()?.stream(CHAIN)?;
     let ends = matches!(source, Source::Folder(_));
-    let chain =
-        chain.map(|from| notes::checked(from, keys, checkpoint.origin.clone(), checkpoint.size, ends));
+    let trusted = lives::trusted(&keys, &checkpoint.origin);
+    let chain = chain
+        .map(|from| notes::checked(from, trusted.clone(), checkpoint.origin.clone(), checkpoint.size, ends));
     walk.chain = chain.map(|chain| Chain::new(chain, &mut found));
     walk.published = published;
     if service == Service::Petitions {
@@ -97,25 +106,20 @@ fn check(args: &CheckArgs, source: &Source, said: Said, progress: &dyn Fn(u64, u
             None
         });
     }
-    if let Some(then) = remembered.as_ref().filter(|_| !forked) {
+    if let Some(then) = remembered.as_ref().filter(|_| !forked && !earlier) {
         found.remembered = Some(then.checkpoint.size);
         walk.remembered = Some(then.checkpoint.clone());
     }
     let lanes = bundles::start(source, checkpoint.size, service)?;
-    if walk.run(&lanes, &mut found, progress)? {
-        forked = true;
-        let detail = "the entries that were remembered aren't those it begins with now";
-        found.differs(Difference::new(What::Fork, CHECKPOINT, detail));
-    }
-    if let Some(path) = &args.remember {
-        match remembered.filter(|_| forked) {
-            Some(then) => {
-                let file = remember::evidence(path, &then.note, &note)?;
-                found.evidence = Some(file.display().to_string());
-            }
-            None if found.differences.is_empty() => remember::keep(path, &note)?,
-            None => {}
+    forked |= walk.run(&lanes, &mut found, progress)?;
+    let Some(path) = &args.remember else { return Ok(found) };
+    match remembered.filter(|_| forked) {
+        Some(then) => {
+            let text = format!("{}\n{note}\n", then.note);
+            found.evidence = Some(remember::evidence(path, &text)?.display().to_string());
         }
+        None if found.differences.is_empty() => remember::keep(path, &note)?,
+        None => {}
     }
     Ok(found)
 }
@@ -135,7 +139,7 @@ fn newest(
             .map_err(|_| "it isn't text".to_owned())
             .and_then(|text| Note::parse(&text).map_err(|error| error.to_string()))
             .and_then(|note| {
-                let checkpoint = Checkpoint::open(&note, keys).map_err(|error| error.to_string())?;
+                let checkpoint = lives::open(&note, keys).map_err(|error| error.to_string())?;
                 Ok((note, checkpoint))
             });
         tries += 1;

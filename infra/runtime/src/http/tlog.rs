@@ -44,6 +44,9 @@ pub fn routes<S: Clone + Send + Sync + 'static>(logs: Logs) -> Router<S> {
         .route("/{tenant}/log/{service}/checkpoint", get(checkpoint))
         .route("/{tenant}/log/{service}/checkpoints", get(checkpoints))
         .route("/{tenant}/log/{service}/keys", get(keys))
+        .route("/{tenant}/log/{service}/origins", get(origins))
+        .route("/{tenant}/log/{service}/origin/{origin}/checkpoints", get(checkpoints_of))
+        .route("/{tenant}/log/{service}/origin/{origin}/keys", get(keys_of))
         .route("/{tenant}/log/{service}/tile/{*tile}", get(tile))
         .route("/{tenant}/log/{service}/proof/inclusion", get(inclusion))
         .route("/{tenant}/log/{service}/proof/consistency", get(consistency))
@@ -55,7 +58,18 @@ pub fn routes<S: Clone + Send + Sync + 'static>(logs: Logs) -> Router<S> {
 #[must_use]
 pub fn document() -> utoipa::openapi::OpenApi {
     #[derive(OpenApi)]
-    #[openapi(paths(checkpoint, checkpoints, keys, tile, inclusion, consistency, receipt))]
+    #[openapi(paths(
+        checkpoint,
+        checkpoints,
+        keys,
+        origins,
+        checkpoints_of,
+        keys_of,
+        tile,
+        inclusion,
+        consistency,
+        receipt
+    ))]
     struct Described;
     Described::openapi()
 }
@@ -83,7 +97,7 @@ async fn checkpoint(
     Ok(([TEXT, FOR_A_SECOND, ANY_SITE], newest.note.to_string()).into_response())
 }
 
-/// Every checkpoint that was ever signed, oldest first, a blank line after each.
+/// Every checkpoint of this origin, oldest first, a blank line after each. Where a loss was accepted there are older origins.
 #[utoipa::path(get, path = "/{tenant}/log/{service}/checkpoints", tag = "log", operation_id = "log_checkpoints",
     params(("tenant" = String, Path), ("service" = String, Path)),
     responses((status = 200, body = String, content_type = "text/plain")))]
@@ -91,15 +105,20 @@ async fn checkpoints(
     State(logs): Known,
     Path((tenant, service)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
-    let log = log(&logs, &tenant, &service)?.clone();
-    let chunks = stream::try_unfold((log, 0), |(log, from)| async move {
+    let log = log(&logs, &tenant, &service)?;
+    Ok(chain(log, log.origin()))
+}
+
+/// Read as it is sent, however long it is.
+fn chain(log: &Log, origin: u32) -> Response {
+    let chunks = stream::try_unfold((log.clone(), 0), move |(log, from)| async move {
         let reading = log.clone();
-        let read = tokio::task::spawn_blocking(move || reading.chain(from, CHUNK)).await;
+        let read = tokio::task::spawn_blocking(move || reading.chain_of(origin, from, CHUNK)).await;
         let bytes = read.map_err(std::io::Error::other)?.map_err(std::io::Error::other)?;
         let next = from + bytes.len() as u64;
         Ok::<_, std::io::Error>((!bytes.is_empty()).then_some((bytes, (log, next))))
     });
-    Ok(([TEXT, FOR_A_SECOND, ANY_SITE], Body::from_stream(chunks)).into_response())
+    ([TEXT, FOR_A_SECOND, ANY_SITE], Body::from_stream(chunks)).into_response()
 }
 
 /// The keys that have ever signed its checkpoints, oldest first, one a line (C2SP signed-note verifier keys).
@@ -110,9 +129,63 @@ async fn keys(
     State(logs): Known,
     Path((tenant, service)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
-    let keys = log(&logs, &tenant, &service)?.verifiers();
-    let lines: String = keys.iter().map(|key| format!("{key}\n")).collect();
-    Ok(([TEXT, FOR_A_SECOND, ANY_SITE], lines).into_response())
+    Ok(lines(&log(&logs, &tenant, &service)?.verifiers()))
+}
+
+fn lines(all: &[impl std::fmt::Display]) -> Response {
+    let lines: String = all.iter().map(|one| format!("{one}\n")).collect();
+    ([TEXT, FOR_A_SECOND, ANY_SITE], lines).into_response()
+}
+
+/// The origins of which there are checkpoints, oldest first, a number a line; the last is the one that goes on.
+#[utoipa::path(get, path = "/{tenant}/log/{service}/origins", tag = "log", operation_id = "log_origins",
+    params(("tenant" = String, Path), ("service" = String, Path)),
+    responses((status = 200, body = String, content_type = "text/plain")))]
+async fn origins(
+    State(logs): Known,
+    Path((tenant, service)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    Ok(lines(&signed(log(&logs, &tenant, &service)?)?))
+}
+
+fn signed(log: &Log) -> Result<Vec<u32>, Problem> {
+    log.signed_origins().map_err(|error| failed(&error))
+}
+
+/// One of them.
+fn of_origin<'a>(
+    logs: &'a Logs,
+    (tenant, service, origin): &(String, String, String),
+) -> Result<(&'a Log, u32), Problem> {
+    let log = log(logs, tenant, service)?;
+    let mut all = signed(log)?.into_iter();
+    let known = all.find(|one| one.to_string() == *origin).ok_or_else(Problem::not_found)?;
+    Ok((log, known))
+}
+
+/// Every checkpoint of an origin, oldest first, a blank line after each; also what it signed of entries that were lost.
+#[utoipa::path(get, path = "/{tenant}/log/{service}/origin/{origin}/checkpoints", tag = "log",
+    operation_id = "log_checkpoints_of",
+    params(("tenant" = String, Path), ("service" = String, Path), ("origin" = u32, Path)),
+    responses((status = 200, body = String, content_type = "text/plain")))]
+async fn checkpoints_of(
+    State(logs): Known,
+    Path(names): Path<(String, String, String)>,
+) -> Result<Response, Problem> {
+    let (log, origin) = of_origin(&logs, &names)?;
+    Ok(chain(log, origin))
+}
+
+/// The keys that have ever signed checkpoints of an origin, oldest first, one a line.
+#[utoipa::path(get, path = "/{tenant}/log/{service}/origin/{origin}/keys", tag = "log", operation_id = "log_keys_of",
+    params(("tenant" = String, Path), ("service" = String, Path), ("origin" = u32, Path)),
+    responses((status = 200, body = String, content_type = "text/plain")))]
+async fn keys_of(
+    State(logs): Known,
+    Path(names): Path<(String, String, String)>,
+) -> Result<Response, Problem> {
+    let (log, origin) = of_origin(&logs, &names)?;
+    Ok(lines(&log.verifiers_of(origin).map_err(|error| failed(&error))?))
 }
 
 /// A tile of hashes or a bundle of entries (C2SP tlog-tiles).

@@ -36,7 +36,7 @@ use crate::{
     progress::Bar,
     said::Said,
     settings::Settings,
-    verify::{CHAIN, FIGURES, Notes},
+    verify::{CHAIN, FIGURES, Notes, lives},
 };
 
 /// More petitions than this nobody has.
@@ -116,7 +116,8 @@ fn one(place: &Place, service: &str, figures: Option<Figures>, to: &Path, said: 
             serde_json::to_writer(&mut out, figures)?;
             out.flush()?;
         }
-        let checkpoints = chain(&reader, &checkpoint, &draft.join(CHAIN))?;
+        let checkpoints = chain(&reader.checkpoints(), Some(&checkpoint), &draft.join(CHAIN))?;
+        older(&reader, &draft)?;
         fs::write(draft.join("checkpoint"), note.to_string())?;
         fs::rename(&draft, &folder)?;
         Ok(checkpoints)
@@ -165,13 +166,14 @@ fn reach(reader: &mut Reader, size: u64) -> Result<()> {
     bail!("the log has {} events, its newest checkpoint vouches for {size}", reader.watermark())
 }
 
-/// Copies the checkpoints up to one; how many.
-fn chain(reader: &Reader, to: &Checkpoint, path: &Path) -> Result<u64> {
+/// Copies checkpoints, up to one; how many.
+fn chain(from: &Path, to: Option<&Checkpoint>, path: &Path) -> Result<u64> {
     let mut out = BufWriter::new(fs::File::create(path)?);
     let mut written = 0;
-    for text in Notes::new(fs::File::open(reader.checkpoints())?).map_while(Result::ok) {
+    for text in Notes::new(fs::File::open(from)?).map_while(Result::ok) {
         writeln!(out, "{text}")?;
         written += 1;
+        let Some(to) = to else { continue };
         let signed = Note::parse(&text)?;
         if Checkpoint::parse(signed.text())?.size >= to.size {
             break;
@@ -179,6 +181,21 @@ fn chain(reader: &Reader, to: &Checkpoint, path: &Path) -> Result<u64> {
     }
     out.flush()?;
     Ok(written)
+}
+
+/// What the log signed before a loss was accepted, also of events it hasn't any more: with it anybody sees what was lost.
+fn older(reader: &Reader, to: &Path) -> Result<()> {
+    let mut origins = reader.older_origins()?;
+    for number in &origins {
+        let folder = to.join(lives::folder(*number));
+        fs::create_dir_all(&folder)?;
+        chain(&reader.checkpoints_of(*number), None, &folder.join(CHAIN))?;
+        let keys: String = reader.verifiers_of(*number)?.iter().map(|key| format!("{key}\n")).collect();
+        fs::write(folder.join("keys"), keys)?;
+    }
+    origins.push(reader.origin());
+    let lines: String = origins.iter().map(|number| format!("{number}\n")).collect();
+    Ok(fs::write(to.join("origins"), lines)?)
 }
 
 /// Tiles and bundles as they fill.
