@@ -11,6 +11,7 @@ mod notes;
 mod receipt;
 mod remember;
 mod source;
+mod tiles;
 mod walk;
 mod web;
 
@@ -18,12 +19,14 @@ pub(crate) use figures::FILE as FIGURES;
 pub(crate) use findings::{Difference, Found, What};
 pub(crate) use notes::{FILE as CHAIN, Notes};
 pub(crate) use receipt::Proved;
+pub(crate) use source::Source;
+pub(crate) use tiles::Tiles;
 
 use std::{thread, time::Duration};
 
 use anyhow::{Context as _, Result};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use radslag_evidence::{Checkpoint, Note, VerifierKey, note};
+use radslag_evidence::{Checkpoint, Fork, Note, VerifierKey, fork::Prefix, note, proof};
 
 use crate::{
     cli::{CheckArgs, CheckCommand},
@@ -34,7 +37,8 @@ use crate::{
 };
 use bundles::Service;
 use lives::Lives;
-use source::{Reading, Source};
+use remember::Remembered;
+use source::Reading;
 use walk::{Chain, Walk};
 
 const CHECKPOINT: &str = "checkpoint";
@@ -115,13 +119,33 @@ fn check(args: &CheckArgs, source: &Source, said: Said, progress: &dyn Fn(u64, u
     let Some(path) = &args.remember else { return Ok(found) };
     match remembered.filter(|_| forked) {
         Some(then) => {
-            let text = format!("{}\n{note}\n", then.note);
+            let text = evidence(source, &then, (&note, &checkpoint), &trusted);
             found.evidence = Some(remember::evidence(path, &text)?.display().to_string());
         }
         None if found.differences.is_empty() => remember::keep(path, &note)?,
         None => {}
     }
     Ok(found)
+}
+
+/// Two checkpoints that contradict each other, as others can check it where that can be proved; else both as they are.
+fn evidence(
+    source: &Source,
+    then: &Remembered,
+    (note, now): (&Note, &Checkpoint),
+    trusted: &[VerifierKey],
+) -> String {
+    let prefix = || -> Result<Option<Prefix>> {
+        if then.checkpoint.size >= now.size {
+            return Ok(None);
+        }
+        let tiles = Tiles::new(source, now.size)?;
+        let root = proof::root(&tiles, then.checkpoint.size)?;
+        Ok(Some(Prefix { root, path: proof::consistency(&tiles, then.checkpoint.size, now.size)? }))
+    };
+    let fork = prefix().ok().and_then(|prefix| Fork::new(then.note.clone(), note.clone(), prefix).ok());
+    let fork = fork.filter(|fork| fork.check(trusted).is_ok());
+    fork.map_or_else(|| format!("{}\n{note}\n", then.note), |fork| fork.to_string())
 }
 
 /// The newest checkpoint, once it covers what the figures hold for; nothing if it can't be believed.

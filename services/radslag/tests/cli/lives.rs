@@ -151,6 +151,72 @@ fn an_origin_that_no_event_accounts_for_is_found() {
     assert_eq!(differences(&found(&home, "verify before/petitions", 1)), [("origins", "checkpoint")]);
 }
 
+/// A log of two stories: `one` of 13 events, `other` of 20, exported, signed by the same key.
+fn two_stories() -> Home {
+    let home = Home::new();
+    for (to, events) in [("one", 5), ("other", 12)] {
+        let open = home.open();
+        begin(&open);
+        open.several("more", events);
+        open.closed();
+        home.run(&format!("tenant export --tenant malmo --to {to}")).ok();
+        fs::rename(home.data().join("ground"), home.path(&format!("ground-{to}"))).unwrap();
+        fs::remove_dir_all(home.data().join("derived")).unwrap();
+    }
+    home
+}
+
+const KEYS: &str = "--keys one/petitions/keys";
+const TWO: &str = "log fork-evidence one/petitions/checkpoint other/petitions/checkpoint";
+
+#[test]
+fn two_sizes_are_evidence_with_the_tree_of_the_larger_one_and_then_need_nobody() {
+    let home = two_stories();
+    home.run(&format!("{TWO} {KEYS}")).refused(1, &["may both be true", "--log"]);
+    let made = found(&home, &format!("{TWO} {KEYS} --log other/petitions --to fork"), 0);
+    assert_eq!(made["sizes"], json!([18, 25]));
+    for gone in ["one/petitions/tile", "other"] {
+        fs::remove_dir_all(home.path(gone)).unwrap();
+    }
+    let checked = home.run(&format!("log fork-evidence fork {KEYS}")).ok();
+    assert!(checked.starts_with("FORKED: localhost/malmo/petitions/0"), "{checked}");
+    // What isn't the tree's doesn't lead to its root.
+    let text = fs::read_to_string(home.path("fork")).unwrap();
+    let prefix = text.find("prefix ").unwrap() + "prefix ".len();
+    let digit = if text[prefix..].starts_with('A') { "B" } else { "A" };
+    fs::write(home.path("fork"), format!("{}{digit}{}", &text[..prefix], &text[prefix + 1..])).unwrap();
+    home.run(&format!("log fork-evidence fork {KEYS}")).refused(1, &["the proof between them is wrong"]);
+}
+
+#[test]
+fn the_tree_of_the_smaller_one_says_whether_the_larger_one_contradicts_it_too() {
+    let home = two_stories();
+    // The log that is shown goes on from the smaller one to more than the larger one has.
+    fs::rename(home.path("ground-one"), home.data().join("ground")).unwrap();
+    let open = home.open();
+    open.several("later", 30);
+    open.closed();
+    home.run("tenant export --tenant malmo --to now").ok();
+    let made = found(&home, &format!("{TWO} {KEYS} --log now/petitions --to fork"), 0);
+    assert_eq!(made["sizes"], json!([25, 48]), "the larger one and what the log itself has signed");
+    home.run(&format!("log fork-evidence fork {KEYS}")).ok();
+    let whole = "log fork-evidence one/petitions/checkpoint now/petitions/checkpoint";
+    home.run(&format!("{whole} {KEYS} --log now/petitions")).refused(1, &["no fork: the larger one goes on"]);
+    // A log that doesn't reach as far proves nothing of it, and says what would.
+    home.run(&format!("{TWO} {KEYS} --log one/petitions"))
+        .refused(1, &["neither proved nor ruled out", "consistency proof"]);
+}
+
+#[test]
+fn who_remembers_a_checkpoint_of_another_size_gets_evidence_that_anybody_checks() {
+    let home = two_stories();
+    fs::copy(home.path("one/petitions/checkpoint"), home.path("kept")).unwrap();
+    let forked = found(&home, "verify other/petitions --remember kept", 1);
+    assert_eq!(differences(&forked), [("fork", "checkpoint")]);
+    let checked = home.run(&format!("log fork-evidence kept.evidence-1 {KEYS}")).ok();
+    assert!(checked.contains("over 18 and 25 events"), "{checked}");
+}
+
 #[test]
 fn a_receipt_of_an_older_origin_is_checked_with_the_keys_of_the_present_one() {
     let home = Home::new();
