@@ -1,6 +1,7 @@
 //! What outsiders check a log with: its newest checkpoint, tiles, proofs and receipts, as C2SP tlog-tiles serves them.
 //!
-//! Everything here is public, of the public part of entries alone, and the same for everybody; tiles never change.
+//! Everything here is public, of the public part of entries alone, and the same for everybody; tiles never change. A receipt
+//! that is asked for before a checkpoint covers its entry is answered 202 with `Retry-After`, and a browser asks again itself.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -8,7 +9,7 @@ use axum::{
     Json, Router,
     body::Body,
     extract::{Path, State},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -19,7 +20,7 @@ use radslag_evidence::{Hash, tile::Tile};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
-use super::{Problem, QueryOf};
+use super::{Language, Position, Problem, QueryOf};
 
 /// The logs that are served, by tenant and service.
 pub type Logs = BTreeMap<(String, String), Log>;
@@ -34,6 +35,12 @@ const FOR_A_SECOND: (HeaderName, HeaderValue) =
     (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=1"));
 const FOR_EVER: (HeaderName, HeaderValue) =
     (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+const FOR_NOBODY: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+/// In a second a checkpoint covers what is new.
+const IN_A_SECOND: [(HeaderName, HeaderValue); 2] = [
+    (header::RETRY_AFTER, HeaderValue::from_static("1")),
+    (HeaderName::from_static("refresh"), HeaderValue::from_static("1")),
+];
 
 /// Bytes of a long answer read at once.
 const CHUNK: usize = 1 << 16;
@@ -255,21 +262,45 @@ async fn consistency(
     proof(log(&logs, &tenant, &service)?.consistency(old, new))
 }
 
-/// A receipt of an entry (C2SP tlog-proof), the entry in it; 404 until a checkpoint covers it, within two seconds.
+/// A receipt of an entry (C2SP tlog-proof), the entry in it. `position` is `17`, or `0.17` for one of an origin.
+///
+/// Until a checkpoint covers the entry, within two seconds, the answer is 202 with `Retry-After`. 410 says that the entry of
+/// that origin was lost, and that this was accepted: another one may stand at its position.
 #[utoipa::path(get, path = "/{tenant}/log/{service}/receipt/{position}", tag = "log", operation_id = "log_receipt",
-    params(("tenant" = String, Path), ("service" = String, Path), ("position" = u64, Path)),
-    responses((status = 200, body = String, content_type = "text/plain")))]
+    params(("tenant" = String, Path), ("service" = String, Path), ("position" = String, Path)),
+    responses((status = 200, body = String, content_type = "text/plain"),
+        (status = 202, body = String, content_type = "text/plain",
+            headers(("Retry-After" = u32, description = "seconds"))),
+        (status = 410, description = "the entry was lost")))]
 async fn receipt(
     State(logs): Known,
-    Path((tenant, service, position)): Path<(String, String, String)>,
+    language: Language,
+    Path((tenant, service, place)): Path<(String, String, String)>,
 ) -> Result<Response, Problem> {
-    let position: u64 = position.parse().map_err(|_| Problem::not_found())?;
+    let Position { origin, position } = place.parse().map_err(|_| Problem::not_found())?;
     let log = log(&logs, &tenant, &service)?.clone();
+    let (origin, next) = (origin.unwrap_or_else(|| log.origin()), position.saturating_add(1));
+    if log.holds(origin, next) < next {
+        let over = origin < log.origin();
+        return Err(if over { Problem::new(StatusCode::GONE, "entry-lost") } else { Problem::not_found() });
+    }
+    let is_signed = log.checkpoints().is_some();
     let read = tokio::task::spawn_blocking(move || log.receipt(position)).await;
     let receipt = read.map_err(|_| Problem::internal())?.map_err(|error| failed(&error))?;
-    let receipt = receipt.ok_or_else(Problem::not_found)?;
+    let Some(receipt) = receipt else {
+        return if is_signed { Ok(soon(language)) } else { Err(Problem::not_found()) };
+    };
     let name = format!("attachment; filename=\"{tenant}-{service}-{position}.tlog-proof\"");
     let name = HeaderValue::from_str(&name).map_err(|_| Problem::not_found())?;
     let named = (header::CONTENT_DISPOSITION, name);
     Ok(([TEXT, FOR_A_SECOND, ANY_SITE, named], receipt.to_string()).into_response())
+}
+
+/// No checkpoint covers the entry yet.
+fn soon(language: Language) -> Response {
+    let text = match language {
+        Language::Swedish => "Kvittot görs just nu och finns här om någon sekund.\n",
+        Language::English => "The receipt is being made and is here in a second.\n",
+    };
+    (StatusCode::ACCEPTED, [TEXT, FOR_NOBODY, ANY_SITE], IN_A_SECOND, text).into_response()
 }

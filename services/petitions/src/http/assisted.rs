@@ -114,5 +114,5 @@ pub(super) async fn withdraw_signature(
     let asked = asking.asked(&format!("POST {petition}/{item}/withdraw"), &body);
     let named = (number.as_str(), body.name.as_str());
     let done = office.withdraw_for(petition, (&stream, item), &asked, named, &helped).await?;
-    Ok(answer::written(&done))
+    Ok(answer::written(&asking.office, &done))
 }

@@ -30,7 +30,7 @@ use radslag_runtime::{
     auth::{Assurance, Grant, Issuer},
     config::Tenant,
     ground::{self, Folders},
-    http::Peer,
+    http::{Peer, tlog},
     serve::{Shutdown, Tasks},
 };
 use serde_json::{Value, json};
@@ -108,6 +108,10 @@ impl House {
     }
 
     async fn begin_again(self, lively: bool) -> Self {
+        Self::open(self.end().await, "open", |_| {}, lively).await
+    }
+
+    async fn end(self) -> TempDir {
         let Self { office, app, tasks, folder, .. } = self;
         for task in &tasks {
             task.abort();
@@ -119,7 +123,7 @@ impl House {
         let log = office.log.clone();
         drop(office);
         tokio::task::spawn_blocking(move || log.close()).await.unwrap();
-        Self::open(folder, "open", |_| {}, lively).await
+        folder
     }
 
     async fn open(folder: TempDir, policy: &str, change: impl FnOnce(&mut Config), lively: bool) -> Self {
@@ -178,7 +182,8 @@ impl House {
             }
         }
         let offices: Offices = [(TENANT.to_owned(), Ok(office.clone()))].into();
-        let app = kit.wrap(routes(Api::new(kit.clone(), offices).unwrap()));
+        let logs = [((TENANT.to_owned(), "petitions".to_owned()), office.log.clone())].into();
+        let app = kit.wrap(routes(Api::new(kit.clone(), offices).unwrap()).merge(tlog::routes(logs)));
         let issuer = Issuer::open(&config.auth, &config.data.secrets_dir()).unwrap();
         Self { office, app, issuer, tasks, _running: running, folder, outbox, lively }
     }

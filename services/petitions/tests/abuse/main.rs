@@ -11,6 +11,7 @@ mod outside;
 mod paper;
 mod paper_files;
 mod paper_persons;
+mod receipts;
 mod staff;
 
 /// Where the tables stand; `tests/abuse_on_postgres` runs the same tests.
