@@ -8,7 +8,7 @@ use axum::{
 use radslag_kernel::ItemId;
 use radslag_runtime::{
     Problem,
-    http::ReadTag,
+    http::{ReadTag, Seen},
     service::Service as _,
 };
 use serde::Serialize;
@@ -40,7 +40,7 @@ pub(crate) struct Written {
 pub(super) fn written(office: &Office, done: &Done) -> Response {
     let position = done.at.map(|(origin, position)| format!("{origin}.{position}"));
     let receipt = receipt_of(office, done);
-    Json(Written { position, version: done.version, repeated: done.repeated, receipt })
+    Json(Written { position, version: version(office, done.version), repeated: done.repeated, receipt })
         .into_response()
 }
 
@@ -54,6 +54,11 @@ pub(super) fn received(office: &Office, item: ItemId, done: &Done) -> Response {
 /// Where the receipt of what was done is; nothing if there was nothing to write.
 pub(super) fn receipt_of(office: &Office, done: &Done) -> Option<String> {
     done.at.map(|at| receipt(office, at))
+}
+
+/// A stream's version as clients send it back in `If-Match`.
+pub(super) fn version(office: &Office, version: u64) -> u64 {
+    Seen { origin: office.log.origin(), version }.number()
 }
 
 /// Where the receipt of an event is. It names the life of the log, so that it never becomes that of another event.

@@ -64,7 +64,7 @@ pub(super) struct Detail {
     /// When signing ended.
     pub(super) closed_at: Option<String>,
     /// For `If-Match`.
-    pub(super) version: i64,
+    pub(super) version: u64,
     /// Position of the event that changed the count last: the count holds from there.
     pub(super) count_position: Option<i64>,
     /// Of the signatures, those on paper.
@@ -108,7 +108,7 @@ pub(super) async fn detail(office: &Office, row: &Row) -> Result<Detail, Problem
         debate_at: number("debate_at").unwrap_or(0),
         answer_due_at: number("answer_due_at").map(moment),
         closed_at: number("closed_at").map(moment),
-        version: number("version").unwrap_or(0),
+        version: answer::version(office, number("version").unwrap_or(0).unsigned_abs()),
         count_position: number("count_position"),
         on_paper,
         uncompared,
@@ -265,7 +265,7 @@ fn made(office: &Office, petition: AggregateId, done: &Done) -> Result<Response,
     let made = dto::Made {
         id: petition.to_string(),
         register: filed.map(|filed| filed.register.to_string()),
-        version: done.version,
+        version: answer::version(office, done.version),
         watermark: office.log.watermark(),
         receipt: answer::receipt_of(office, done),
     };
@@ -368,6 +368,7 @@ pub(super) async fn draft(
                 url_key: content.url_key.clone(),
                 length,
             };
+            let version = answer::version(&office, version);
             let etag =
                 HeaderValue::try_from(format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"\""));
             Ok(([(header::ETAG, etag)], Json(texts)).into_response())

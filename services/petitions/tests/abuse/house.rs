@@ -8,8 +8,8 @@ use axum::{
     http::{HeaderMap, Request, StatusCode},
 };
 use http_body_util::BodyExt as _;
-use radslag_eventlog::{Clock, Record, Writer};
-use radslag_kernel::{AggregateId, ItemId, Role};
+use radslag_eventlog::{Acceptance, Clock, Record, Writer, frame::Head, segment::HEADER};
+use radslag_kernel::{Actor, AggregateId, ItemId, Role};
 use radslag_petitions::{
     http::{Api, Offices, PROBLEMS, routes},
     petition::{Act, Contact, Content},
@@ -105,6 +105,31 @@ impl House {
     /// The process ends here and now, and another one begins that does things by itself.
     pub(crate) async fn restart(self) -> Self {
         self.begin_again(true).await
+    }
+
+    /// The log's last event is lost, somebody accepts that, and another process begins, as still.
+    pub(crate) async fn lose_the_last(self) -> Self {
+        let folder = self.end().await;
+        let path = folder.path().join("ground/malmo/petitions/segments/00000000000000000000.segment");
+        let mut bytes = std::fs::read(&path).unwrap();
+        let (mut at, mut last) = (HEADER as usize, 0);
+        while let Some(head) = Head::read(&bytes[at..]) {
+            (last, at) = (at, at + head.padded());
+        }
+        bytes[last + 50] ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+        // The tables are made again from the log.
+        std::fs::remove_dir_all(folder.path().join("derived")).unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let folders = Folders { ground: at("ground"), derived: at("derived"), secrets: at("secrets") };
+        let accepting = tokio::task::spawn_blocking(move || {
+            let ground = ground::Tenant::open(&folders, TENANT, Arc::new(Clock::system(0))).unwrap();
+            let acceptance = Acceptance { ground: "a broken disk".into(), actor: Actor::SYSTEM };
+            let (log, _) = ground.accept_loss("petitions", &Writer::start().unwrap(), &acceptance).unwrap();
+            log.close();
+        });
+        accepting.await.unwrap();
+        Self::open(folder, "open", |_| {}, false).await
     }
 
     async fn begin_again(self, lively: bool) -> Self {

@@ -7,6 +7,7 @@ mod bulk;
 mod house;
 mod inquiries;
 mod links;
+mod losing;
 mod outside;
 mod paper;
 mod paper_files;
