@@ -15,9 +15,9 @@ pub(crate) enum Dialect {
     Postgres,
 }
 
-/// One row: whose tables these are, and how far they have read.
+/// One row: whose tables these are, how far they have read, and what: `source` is the reader's own word for that.
 pub(crate) const META: &str = "CREATE TABLE _meta (one BIGINT PRIMARY KEY, version BIGINT NOT NULL, \
-     shape TEXT NOT NULL, origin BIGINT NOT NULL, next BIGINT NOT NULL)";
+     shape TEXT NOT NULL, origin BIGINT NOT NULL, next BIGINT NOT NULL, source TEXT)";
 
 /// A list of quoted columns, each after `prefix`.
 pub(crate) fn list<'a>(prefix: &str, columns: impl IntoIterator<Item = &'a str>) -> String {

@@ -79,8 +79,20 @@ impl Postgres {
     }
 
     /// Writes a batch.
-    pub(crate) async fn apply(&self, ops: Vec<Op>, from: Checkpoint, to: Checkpoint) -> Result<()> {
-        write::apply(self, ops, from, to).await
+    pub(crate) async fn apply(
+        &self,
+        ops: Vec<Op>,
+        moved: (Checkpoint, Checkpoint),
+        source: Option<String>,
+    ) -> Result<()> {
+        write::apply(self, ops, moved, source).await
+    }
+
+    /// What they have read.
+    pub(crate) async fn source(&self) -> Result<Option<String>> {
+        let rows = self.query("source", "SELECT source FROM _meta WHERE one = 1", &[]).await?;
+        let row = rows.first().ok_or_else(|| self.schema.damaged("_meta is empty"))?;
+        Ok(row.opt_text("source")?.map(str::to_owned))
     }
 
     pub(crate) fn search_path(&self, scope: &str) -> String {

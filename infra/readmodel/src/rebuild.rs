@@ -68,12 +68,14 @@ pub struct Rebuild {
     place: Place,
     options: Options,
     folding: Folding,
+    source: Option<String>,
 }
 
 /// Everything a database needs to fill a generation.
 pub(crate) struct Material {
     pub(crate) schema: Arc<Schema>,
     pub(crate) checkpoint: Checkpoint,
+    pub(crate) source: Option<String>,
     folding: Folding,
     options: Options,
 }
@@ -98,7 +100,7 @@ impl Store {
         std::fs::create_dir_all(&options.temporary).map_err(io(&options.temporary, "create"))?;
         let (schema, place) = (Arc::clone(&self.schema), self.place.clone());
         let folding = Folding::new(Arc::clone(&schema), options.temporary.clone(), options.memory);
-        Ok(Rebuild { schema, place, options, folding })
+        Ok(Rebuild { schema, place, options, folding, source: None })
     }
 }
 
@@ -111,6 +113,12 @@ impl Rebuild {
         self.folding.push(ops)
     }
 
+    /// What was read, in the reader's own words: see `Store::source`.
+    #[must_use]
+    pub fn of(self, source: Option<String>) -> Self {
+        Self { source, ..self }
+    }
+
     /// Makes the generation, which holds the log up to `checkpoint`. It isn't live yet.
     ///
     /// # Errors
@@ -120,8 +128,8 @@ impl Rebuild {
         checkpoint: Checkpoint,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<Generation> {
-        let Self { schema, place, options, folding } = self;
-        let material = Material { schema: Arc::clone(&schema), checkpoint, folding, options };
+        let Self { schema, place, options, folding, source } = self;
+        let material = Material { schema: Arc::clone(&schema), checkpoint, source, folding, options };
         let (report, mut reports) = mpsc::unbounded_channel();
         let building = async {
             match &place {

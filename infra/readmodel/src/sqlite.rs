@@ -94,11 +94,16 @@ impl Sqlite {
     }
 
     /// Writes a batch.
-    pub(crate) async fn apply(self: Arc<Self>, ops: Vec<Op>, from: Checkpoint, to: Checkpoint) -> Result<()> {
+    pub(crate) async fn apply(
+        self: Arc<Self>,
+        ops: Vec<Op>,
+        moved: (Checkpoint, Checkpoint),
+        source: Option<String>,
+    ) -> Result<()> {
         blocking(move || {
             let mut writer = lock(&self.writer);
             let writer = writer.as_mut().ok_or(Error::Worker)?;
-            if write::apply(writer, &self.schema, ops, from, to)? {
+            if write::apply(writer, &self.schema, ops, moved, source.as_deref())? {
                 self.truncate_due.store(true, Ordering::Release);
             }
             if self.truncate_due.load(Ordering::Acquire) {
@@ -113,6 +118,11 @@ impl Sqlite {
     /// Who and how far.
     pub(crate) async fn meta(self: Arc<Self>) -> Result<Meta> {
         self.read(|_, connection| write::meta(connection)).await
+    }
+
+    /// What they have read.
+    pub(crate) async fn source(self: Arc<Self>) -> Result<Option<String>> {
+        self.read(|_, connection| write::source(connection)).await
     }
 
     /// All rows of an answer.

@@ -140,7 +140,31 @@ impl Store {
     /// `CheckpointMoved` if it doesn't stand at `from`; `Stale`; a fold's broken rule. Then nothing is written.
     pub async fn apply(&self, ops: Vec<Op>, from: Checkpoint, to: Checkpoint) -> Result<()> {
         let _writing = self.writing.lock().await;
-        self.live().apply(ops, from, to).await
+        self.live().apply(ops, (from, to), None).await
+    }
+
+    /// The same, keeping what they have then read, in the reader's own words.
+    ///
+    /// # Errors
+    /// As `apply`.
+    pub async fn apply_of(
+        &self,
+        ops: Vec<Op>,
+        from: Checkpoint,
+        to: Checkpoint,
+        source: String,
+    ) -> Result<()> {
+        let _writing = self.writing.lock().await;
+        self.live().apply(ops, (from, to), Some(source)).await
+    }
+
+    /// What the tables have read, as whoever wrote them last said; nothing if they didn't.
+    ///
+    /// # Errors
+    /// `Stale`; if the database fails.
+    pub async fn source(&self) -> Result<Option<String>> {
+        self.live().meta().await?.fresh(&self.schema)?;
+        self.live().source().await
     }
 
     /// How far the tables have read the log.
@@ -250,10 +274,22 @@ fn open_sqlite(files: &Files, schema: Arc<Schema>) -> Result<Live> {
 }
 
 impl Live {
-    pub(crate) async fn apply(self, ops: Vec<Op>, from: Checkpoint, to: Checkpoint) -> Result<()> {
+    pub(crate) async fn apply(
+        self,
+        ops: Vec<Op>,
+        moved: (Checkpoint, Checkpoint),
+        source: Option<String>,
+    ) -> Result<()> {
         match self {
-            Self::Sqlite(sqlite) => sqlite.apply(ops, from, to).await,
-            Self::Postgres(postgres) => postgres.apply(ops, from, to).await,
+            Self::Sqlite(sqlite) => sqlite.apply(ops, moved, source).await,
+            Self::Postgres(postgres) => postgres.apply(ops, moved, source).await,
+        }
+    }
+
+    async fn source(self) -> Result<Option<String>> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.source().await,
+            Self::Postgres(postgres) => postgres.source().await,
         }
     }
 

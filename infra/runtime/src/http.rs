@@ -26,7 +26,7 @@ pub use body::{FileBody, FormBody, JsonBody};
 pub use catalogue::{Catalogue, CatalogueError};
 pub use client::{Client, Peer};
 pub use cursor::{BadCursor, Cursors};
-pub use headers::{IdempotencyKey, IfMatch, ReadTag};
+pub use headers::{IdempotencyKey, IfMatch, ReadTag, Seen};
 pub use health::{Health, Unready};
 pub use kit::{Kit, KitError};
 pub use language::Language;

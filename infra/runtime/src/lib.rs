@@ -9,6 +9,7 @@ pub mod execute;
 pub mod ground;
 pub mod http;
 pub mod limits;
+mod lineage;
 pub mod project;
 pub mod reaction;
 pub mod roles;

@@ -3,11 +3,12 @@
 use std::sync::{Arc, mpsc};
 
 use radslag_eventlog::{Chunk, Log, Record, loss::is_of_the_log};
-use radslag_kernel::Recorded;
+use radslag_kernel::{EventId, Recorded};
 use radslag_readmodel::{Checkpoint, Comparison, Generation, Op, Projection, Store, rebuild::Options};
 use tokio::sync::watch;
 
 use crate::http::Reached;
+use crate::lineage::Lineage;
 use crate::service::{Failure, Opens, Service, understand};
 
 /// Bytes of events folded into one transaction, about.
@@ -83,14 +84,21 @@ impl<S: Service> Running<S> {
         reached.wait_for(|next| *next >= end).await.map(drop).map_err(|_| Failure::Stopped)
     }
 
-    /// Whether the tables have read only what the log still says. If not, somebody has accepted a loss, or put an older log
-    /// in its place: they must be made again.
+    /// Whether the tables have read only what the log still says. If not, somebody has accepted a loss, or put an older or
+    /// another log in its place: they must be made again.
     ///
     /// # Errors
-    /// `Readmodel`.
+    /// `Log`, `Readmodel`.
     pub async fn holds(&self) -> Result<bool, Failure> {
         let Checkpoint { origin, next } = self.store.checkpoint().await?;
-        Ok(self.log.holds(origin, next) == next)
+        if self.log.holds(origin, next) < next {
+            return Ok(false);
+        }
+        if next == 0 {
+            return Ok(true);
+        }
+        let lineage = self.store.source().await?.as_deref().and_then(Lineage::parse);
+        lineage.map_or(Ok(false), |lineage| Ok(lineage.is_of(&self.log, next)?))
     }
 
     /// Follows the log until something fails; the caller starts it again.
@@ -107,7 +115,7 @@ impl<S: Service> Running<S> {
     /// As `follow`.
     pub async fn follow_with(&self, taken: &Taken<S::Event>) -> Result<(), Failure> {
         let mut from = self.store.checkpoint().await?;
-        if self.log.holds(from.origin, from.next) < from.next {
+        if !self.holds().await? {
             return Err(Failure::Overtaken { origin: from.origin, next: from.next });
         }
         let mut follow = self.log.follow(from.next);
@@ -115,7 +123,8 @@ impl<S: Service> Running<S> {
             let Some(last) = records.last() else { continue };
             let to = Checkpoint { origin: last.origin, next: last.position() + 1 };
             let (events, ops) = self.fold_all(&records)?;
-            self.store.apply(ops, from, to).await?;
+            let lineage = Lineage::of(&self.log, last)?;
+            self.store.apply_of(ops, from, to, lineage.to_string()).await?;
             taken(&events);
             self.reached.send_replace(to.next);
             from = to;
@@ -147,6 +156,9 @@ impl<S: Service> Running<S> {
         let (this, told) = (self.clone(), progress.clone());
         let read = tokio::task::spawn_blocking(move || this.read_all(options, &*told)).await;
         let (rebuild, checkpoint) = read.map_err(|_| Failure::Stopped)??;
+        let last = checkpoint.next.checked_sub(1).map(|last| self.log.read_at(last)).transpose()?;
+        let lineage = last.map(|last| Lineage::of(&self.log, &last)).transpose()?;
+        let rebuild = rebuild.of(lineage.map(|lineage| lineage.to_string()));
         Ok(rebuild.finish(checkpoint, &move |report| progress(Progress::Tables(report))).await?)
     }
 
@@ -223,6 +235,12 @@ impl<S: Service> Running<S> {
         let to = Checkpoint { origin: last.origin, next: last.position() + 1 };
         Ok((to, self.fold_all(&records)?.1))
     }
+}
+
+/// The position and id of the last event that tables have read, as `Store::source` tells it.
+#[must_use]
+pub fn last_read(source: &str) -> Option<(u64, EventId)> {
+    Lineage::parse(source)?.last()
 }
 
 /// Told of events once the tables have them.

@@ -22,15 +22,7 @@ pub const fn checkpoint_only<S: Service>(name: &'static str) -> Projection<S::Ev
 /// # Errors
 /// Whatever reading, the checkpoint or `react` says; the caller starts it again.
 pub async fn follow(log: &Log, store: &Store, react: Arc<dyn React>) -> Result<(), Failure> {
-    let mut from = store.checkpoint().await?;
-    // After a loss was accepted, what comes where the lost events were is news.
-    let held = log.holds(from.origin, from.next);
-    if held < from.next {
-        let back = Checkpoint { origin: from.origin.min(log.origin()), next: held };
-        tracing::warn!(log = %log.id(), from = from.next, to = held, "reacting anew to what came after a loss");
-        store.apply(Vec::new(), from, back).await?;
-        from = back;
-    }
+    let mut from = begin(log, store).await?;
     let mut follow = log.follow(from.next);
     while let Some(records) = follow.next(BATCH).await? {
         let Some(last) = records.last() else { continue };
@@ -42,12 +34,25 @@ pub async fn follow(log: &Log, store: &Store, react: Arc<dyn React>) -> Result<(
     Ok(())
 }
 
+/// Where it goes on. After a loss was accepted, what comes where the lost events were is news.
+async fn begin(log: &Log, store: &Store) -> Result<Checkpoint, Failure> {
+    let from = store.checkpoint().await?;
+    let held = log.holds(from.origin, from.next);
+    if held == from.next {
+        return Ok(from);
+    }
+    let back = Checkpoint { origin: from.origin.min(log.origin()), next: held };
+    tracing::warn!(log = %log.id(), from = from.next, to = held, "reacting anew to what came after a loss");
+    store.apply(Vec::new(), from, back).await?;
+    Ok(back)
+}
+
 /// Reacts to what the log holds by now, and no further.
 ///
 /// # Errors
 /// As `follow`.
 pub async fn catch_up(log: &Log, store: &Store, react: &dyn React) -> Result<(), Failure> {
-    let (mut from, end) = (store.checkpoint().await?, log.watermark());
+    let (mut from, end) = (begin(log, store).await?, log.watermark());
     let mut frames = log.frames(from.next);
     while from.next < end {
         let mut records = frames.chunk(BATCH)?.decode()?;

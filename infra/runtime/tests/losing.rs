@@ -11,7 +11,7 @@ use std::{
 };
 
 use radslag_eventlog::{
-    Acceptance, Append, Clock, Context, Log, NewEvent, Options, Record, Write, Writer, frame::Head,
+    Acceptance, Append, Clock, Context, Log, NewEvent, Options, Record, Signing, Write, Writer, frame::Head,
     segment::HEADER,
 };
 use radslag_kernel::{Actor, AggregateId, Encoded, Malformed, Recorded, Stored};
@@ -74,7 +74,10 @@ fn options(folder: &Path) -> Options {
     let keyring = Arc::new(Keyring::open(&secrets).unwrap());
     let ledger = Arc::new(Ledger::open(&secrets.join("erasures.ledger")).unwrap());
     let (log, index, clock) = (folder.join("log"), folder.join("index"), Arc::new(Clock::system(0)));
-    Options::new(log, index, (keyring, ledger), clock, Writer::start().unwrap())
+    let name = "localhost/malmo/words".into();
+    let signing = Signing { folder: folder.join("tree"), name, seeds: vec![[7; 32].into()] };
+    let options = Options::new(log, index, (keyring, ledger), clock, Writer::start().unwrap());
+    Options { signing: Some(signing), ..options }
 }
 
 async fn say(log: &Log, word: &str) {
@@ -240,4 +243,94 @@ async fn what_comes_at_a_lost_position_is_reacted_to() {
     let heard = Heard::default();
     heard.hear(&log, &world.reaction().await, 14).await;
     assert_eq!(*heard.0.lock().unwrap(), [12, 13]);
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let (path, to) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
+        if path.is_dir() { copy(&path, &to) } else { fs::copy(&path, &to).map(drop).unwrap() }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tables_are_made_again_when_an_older_copy_of_the_log_went_on_past_them() {
+    let world = World { folder: tempfile::tempdir().unwrap() };
+    let folder = world.folder.path();
+    let log = Log::open(options(folder)).unwrap();
+    for n in 0..10 {
+        say(&log, &format!("old-{n}")).await;
+    }
+    log.close();
+    copy(&folder.join("log"), &folder.join("backup"));
+    let log = Log::open(options(folder)).unwrap();
+    for n in 10..17 {
+        say(&log, &format!("old-{n}")).await;
+    }
+    let running = world.running(&log).await;
+    catch_up(&running).await;
+    assert!(running.holds().await.unwrap());
+    drop(running);
+    log.close();
+    // The copy takes the log's place, and says something else where the tables have read.
+    for derived in ["log", "index", "tree"] {
+        fs::remove_dir_all(folder.join(derived)).unwrap();
+    }
+    fs::rename(folder.join("backup"), folder.join("log")).unwrap();
+    let log = Log::open(options(folder)).unwrap();
+    for n in 10..20 {
+        say(&log, &format!("new-{n}")).await;
+    }
+    let running = world.running(&log).await;
+    assert_eq!(running.store.checkpoint().await.unwrap(), Checkpoint { origin: 0, next: 17 });
+    assert!(
+        !running.holds().await.unwrap(),
+        "they are of the same life and not too long, and of another story"
+    );
+    let followed = running.follow().await;
+    assert!(matches!(followed, Err(Failure::Overtaken { origin: 0, next: 17 })), "{followed:?}");
+    let options = rebuild::Options::new(folder.join("rebuild"));
+    let made = running.rebuild(options, Arc::new(|_| ())).await.unwrap();
+    made.promote(&running.store).await.unwrap();
+    assert!(running.holds().await.unwrap());
+    let new: Vec<_> = (10..20).map(|n| (n, format!("new-{n}"))).collect();
+    let all: Vec<_> = said(0..10, &[]).into_iter().chain(new).collect();
+    assert_eq!(words(&running).await, all);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tables_are_made_again_when_they_were_made_from_another_root() {
+    let world = World::new(17).await;
+    let log = Log::open(options(world.folder.path())).unwrap();
+    log.sign_checkpoint().unwrap();
+    let running = world.running(&log).await;
+    catch_up(&running).await;
+    let at = running.store.checkpoint().await.unwrap();
+    let own = running.store.source().await.unwrap().unwrap();
+    assert!(own.starts_with("20 20 "), "signed of all that was read: {own}");
+    // As of a log in which an event was changed, and the last one that was read wasn't.
+    let digit = if &own[6..7] == "0" { "1" } else { "0" };
+    let other = format!("{}{digit}{}", &own[..6], &own[7..]);
+    running.store.apply_of(Vec::new(), at, at, other).await.unwrap();
+    assert!(!running.holds().await.unwrap());
+    running.store.apply_of(Vec::new(), at, at, own).await.unwrap();
+    assert!(running.holds().await.unwrap());
+    running.store.apply(Vec::new(), at, at).await.unwrap();
+    assert!(!running.holds().await.unwrap(), "nobody knows what they were made from");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn catching_up_reacts_to_what_comes_at_a_lost_position_too() {
+    let world = World::new(1).await;
+    let log = world.lose();
+    for n in 0..9 {
+        say(&log, &format!("new-{n}")).await;
+    }
+    let heard = Heard::default();
+    reaction::catch_up(&log, &world.reaction().await, &heard).await.unwrap();
+    assert_eq!(
+        *heard.0.lock().unwrap(),
+        (12..22).collect::<Vec<u64>>(),
+        "it had read up to 20 before the loss"
+    );
 }

@@ -188,6 +188,9 @@ pub(crate) struct ForkArgs {
     /// The log's public keys
     #[arg(long, value_name = "FILE")]
     pub(crate) keys: PathBuf,
+    /// Where the tiles are of what the larger one signs, if they differ in size: an address, or an exported folder
+    #[arg(long, value_name = "URL|FOLDER", requires = "other")]
+    pub(crate) log: Option<String>,
     /// A file that isn't there yet [default: standard output]
     #[arg(long, value_name = "FILE", requires = "other")]
     pub(crate) to: Option<PathBuf>,

@@ -6,10 +6,12 @@ mod disclosed;
 mod figures;
 mod findings;
 mod items;
+pub(crate) mod lives;
 mod notes;
 mod receipt;
 mod remember;
 mod source;
+mod tiles;
 mod walk;
 mod web;
 
@@ -17,12 +19,14 @@ pub(crate) use figures::FILE as FIGURES;
 pub(crate) use findings::{Difference, Found, What};
 pub(crate) use notes::{FILE as CHAIN, Notes};
 pub(crate) use receipt::Proved;
+pub(crate) use source::Source;
+pub(crate) use tiles::Tiles;
 
 use std::{thread, time::Duration};
 
 use anyhow::{Context as _, Result};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use radslag_evidence::{Checkpoint, Note, VerifierKey, note};
+use radslag_evidence::{Checkpoint, Fork, Note, VerifierKey, fork::Prefix, note, proof};
 
 use crate::{
     cli::{CheckArgs, CheckCommand},
@@ -32,7 +36,9 @@ use crate::{
     said::Said,
 };
 use bundles::Service;
-use source::{Reading, Source};
+use lives::Lives;
+use remember::Remembered;
+use source::Reading;
 use walk::{Chain, Walk};
 
 const CHECKPOINT: &str = "checkpoint";
@@ -81,14 +87,21 @@ fn check(args: &CheckArgs, source: &Source, said: Said, progress: &dyn Fn(u64, u
         published = None;
     }
     let remembered = args.remember.as_deref().map(|path| remember::read(path, &keys)).transpose()?.flatten();
-    let contradiction = remembered.as_ref().and_then(|then| remember::compare(&then.checkpoint, &checkpoint));
-    let mut forked = contradiction.is_some();
-    contradiction.into_iter().for_each(|difference| found.differs(difference));
-    let mut walk = Walk::new(checkpoint.clone(), reading);
+    let mut lives = Lives::of(&checkpoint, source, &keys, &mut found)?;
+    let earlier = remembered.as_ref().is_some_and(|then| lives.has_had(&then.checkpoint));
+    let mut forked = false;
+    if let Some(then) = &remembered {
+        lives.remember(&then.checkpoint);
+        let contradiction = if earlier { None } else { remember::compare(&then.checkpoint, &checkpoint) };
+        forked = contradiction.is_some();
+        contradiction.into_iter().for_each(|difference| found.differs(difference));
+    }
+    let mut walk = Walk::new(checkpoint.clone(), reading, lives);
     let chain = source.open()?.stream(CHAIN)?;
     let ends = matches!(source, Source::Folder(_));
-    let chain =
-        chain.map(|from| notes::checked(from, keys, checkpoint.origin.clone(), checkpoint.size, ends));
+    let trusted = lives::trusted(&keys, &checkpoint.origin);
+    let chain = chain
+        .map(|from| notes::checked(from, trusted.clone(), checkpoint.origin.clone(), checkpoint.size, ends));
     walk.chain = chain.map(|chain| Chain::new(chain, &mut found));
     walk.published = published;
     if service == Service::Petitions {
@@ -97,27 +110,42 @@ fn check(args: &CheckArgs, source: &Source, said: Said, progress: &dyn Fn(u64, u
             None
         });
     }
-    if let Some(then) = remembered.as_ref().filter(|_| !forked) {
+    if let Some(then) = remembered.as_ref().filter(|_| !forked && !earlier) {
         found.remembered = Some(then.checkpoint.size);
         walk.remembered = Some(then.checkpoint.clone());
     }
     let lanes = bundles::start(source, checkpoint.size, service)?;
-    if walk.run(&lanes, &mut found, progress)? {
-        forked = true;
-        let detail = "the entries that were remembered aren't those it begins with now";
-        found.differs(Difference::new(What::Fork, CHECKPOINT, detail));
-    }
-    if let Some(path) = &args.remember {
-        match remembered.filter(|_| forked) {
-            Some(then) => {
-                let file = remember::evidence(path, &then.note, &note)?;
-                found.evidence = Some(file.display().to_string());
-            }
-            None if found.differences.is_empty() => remember::keep(path, &note)?,
-            None => {}
+    forked |= walk.run(&lanes, &mut found, progress)?;
+    let Some(path) = &args.remember else { return Ok(found) };
+    match remembered.filter(|_| forked) {
+        Some(then) => {
+            let text = evidence(source, &then, (&note, &checkpoint), &trusted);
+            found.evidence = Some(remember::evidence(path, &text)?.display().to_string());
         }
+        None if found.differences.is_empty() => remember::keep(path, &note)?,
+        None => {}
     }
     Ok(found)
+}
+
+/// Two checkpoints that contradict each other, as others can check it where that can be proved; else both as they are.
+fn evidence(
+    source: &Source,
+    then: &Remembered,
+    (note, now): (&Note, &Checkpoint),
+    trusted: &[VerifierKey],
+) -> String {
+    let prefix = || -> Result<Option<Prefix>> {
+        if then.checkpoint.size >= now.size {
+            return Ok(None);
+        }
+        let tiles = Tiles::new(source, now.size)?;
+        let root = proof::root(&tiles, then.checkpoint.size)?;
+        Ok(Some(Prefix { root, path: proof::consistency(&tiles, then.checkpoint.size, now.size)? }))
+    };
+    let fork = prefix().ok().and_then(|prefix| Fork::new(then.note.clone(), note.clone(), prefix).ok());
+    let fork = fork.filter(|fork| fork.check(trusted).is_ok());
+    fork.map_or_else(|| format!("{}\n{note}\n", then.note), |fork| fork.to_string())
 }
 
 /// The newest checkpoint, once it covers what the figures hold for; nothing if it can't be believed.
@@ -135,7 +163,7 @@ fn newest(
             .map_err(|_| "it isn't text".to_owned())
             .and_then(|text| Note::parse(&text).map_err(|error| error.to_string()))
             .and_then(|note| {
-                let checkpoint = Checkpoint::open(&note, keys).map_err(|error| error.to_string())?;
+                let checkpoint = lives::open(&note, keys).map_err(|error| error.to_string())?;
                 Ok((note, checkpoint))
             });
         tries += 1;

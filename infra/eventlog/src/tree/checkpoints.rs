@@ -26,17 +26,59 @@ const BETWEEN: &str = "\n\n";
 
 /// The newest origin of which something was signed.
 pub(crate) fn newest_origin(disk: &dyn Disk, folder: &Path) -> Result<Option<u32>, Error> {
-    let mut newest = None;
+    Ok(origins(disk, folder)?.pop())
+}
+
+/// The origins of which something was signed, oldest first.
+pub(crate) fn origins(disk: &dyn Disk, folder: &Path) -> Result<Vec<u32>, Error> {
+    let mut origins = Vec::new();
     for path in disk.list(folder).map_err(Error::io("listing", folder))? {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let origin = name.strip_prefix("checkpoints.").and_then(|number| number.parse::<u32>().ok());
-        if origin > newest {
+        if let Some(origin) = origin {
             let file = disk.open(&path).map_err(Error::io("opening", &path))?;
             let length = file.length().map_err(Error::io("reading", &path))?;
-            newest = if length > 0 { origin } else { newest };
+            origins.extend((length > 0).then_some(origin));
         }
     }
-    Ok(newest)
+    origins.sort_unstable();
+    Ok(origins)
+}
+
+/// The notes of an origin that is over, as they stand in its file, from a byte on: whole ones alone.
+pub(crate) fn past(
+    disk: &dyn Disk,
+    folder: &Path,
+    number: u32,
+    from: u64,
+    most: usize,
+) -> Result<Vec<u8>, Error> {
+    // Opening would make what isn't there.
+    if !origins(disk, folder)?.contains(&number) {
+        return Ok(Vec::new());
+    }
+    let path = folder.join(format!("checkpoints.{number}"));
+    let file = disk.open(&path).map_err(Error::io("opening", &path))?;
+    let origin = name(disk, folder, number)?.unwrap_or_default();
+    let (start, text) = tail(&*file, &path, TAIL)?;
+    let end = last(&text, &origin).map_or(0, |(_, end)| start + end as u64);
+    notes(&*file, &path, (from, end), most)
+}
+
+/// What the checkpoints of an origin that is over are checked with, oldest first; none of one of which nothing was signed.
+pub(crate) fn verifiers_of(disk: &dyn Disk, folder: &Path, number: u32) -> Result<Vec<VerifierKey>, Error> {
+    if !origins(disk, folder)?.contains(&number) {
+        return Ok(Vec::new());
+    }
+    Ok(Keys::open(disk, &folder.join(format!("keys.{number}")))?.known)
+}
+
+/// Bytes of a file from one on, at most so many, none after its end.
+fn notes(file: &dyn File, path: &Path, (from, end): (u64, u64), most: usize) -> Result<Vec<u8>, Error> {
+    let mut bytes = vec![0; end.saturating_sub(from).min(most as u64) as usize];
+    let read = file.read_at(&mut bytes, from).map_err(Error::io("reading", path))?;
+    bytes.truncate(read);
+    Ok(bytes)
 }
 
 pub(crate) struct Checkpoints {
@@ -104,10 +146,7 @@ impl Checkpoints {
 
     /// The notes as they stand in the file, from a byte on, as far as they are durable.
     pub(crate) fn read(&self, from: u64, most: usize) -> Result<Vec<u8>, Error> {
-        let mut bytes = vec![0; self.end.saturating_sub(from).min(most as u64) as usize];
-        let read = self.file.read_at(&mut bytes, from).map_err(Error::io("reading", &self.path))?;
-        bytes.truncate(read);
-        Ok(bytes)
+        notes(&*self.file, &self.path, (from, self.end), most)
     }
 
     pub(crate) fn newest(&self) -> Option<&Arc<Signed>> {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use radslag_evidence::{
-    Hash, Receipt, proof,
+    Hash, Receipt, VerifierKey, proof,
     tile::{self, HEIGHT, Of, Tile, WIDTH},
     tree,
 };
 
-use super::{Proofs, Signed};
+use super::{Proofs, Signed, checkpoints};
 use crate::{Error, Log, log::lock};
 
 impl Log {
@@ -122,6 +122,39 @@ impl Log {
     pub fn chain(&self, from: u64, most: usize) -> Result<Vec<u8>, Error> {
         let Some(proofs) = &self.0.proofs else { return Ok(Vec::new()) };
         lock(&proofs.writing).file.read(from, most)
+    }
+
+    /// The same of an origin that is over, as far as its notes are whole. Nothing of one of which nothing was signed.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn chain_of(&self, origin: u32, from: u64, most: usize) -> Result<Vec<u8>, Error> {
+        if origin == self.origin() {
+            return self.chain(from, most);
+        }
+        checkpoints::past(&*self.0.disk, &self.0.folder, origin, from, most)
+    }
+
+    /// What the checkpoints of an origin are checked with, oldest first.
+    ///
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn verifiers_of(&self, origin: u32) -> Result<Vec<VerifierKey>, Error> {
+        if origin == self.origin() {
+            return Ok(self.verifiers());
+        }
+        checkpoints::verifiers_of(&*self.0.disk, &self.0.folder, origin)
+    }
+
+    /// The origins of which there are checkpoints, oldest first; the present one is always among them.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn signed_origins(&self) -> Result<Vec<u32>, Error> {
+        let mut origins = checkpoints::origins(&*self.0.disk, &self.0.folder)?;
+        origins.retain(|origin| *origin < self.origin());
+        origins.push(self.origin());
+        Ok(origins)
     }
 
     /// What was read of the tree's hashes and is right; where it isn't, they are made again once.

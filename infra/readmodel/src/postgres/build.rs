@@ -33,6 +33,7 @@ pub(crate) async fn build(
     let doing = "build a generation";
     discard(pool, namespace).await?;
     let (schema, checkpoint) = (Arc::clone(&material.schema), material.checkpoint);
+    let source = material.source.clone();
     let generation = Postgres::new(Arc::clone(&schema), pool.clone(), format!("{namespace}#1"));
     let mut client = generation.client().await?;
     let transaction = client.transaction().await.map_err(postgres(doing))?;
@@ -66,7 +67,7 @@ pub(crate) async fn build(
         let analyze = format!("ANALYZE \"{}\"", shape.name);
         transaction.batch_execute(&analyze).await.map_err(postgres(doing))?;
     }
-    write::insert_meta(&transaction, &schema, checkpoint).await?;
+    write::insert_meta(&transaction, &schema, checkpoint, source.as_deref()).await?;
     transaction.commit().await.map_err(postgres(doing))?;
     let _ = report.send(Progress { phase: Phase::Saving, done: 1, total: 1 });
     Ok(Live::Postgres(Arc::new(generation)))

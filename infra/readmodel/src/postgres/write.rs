@@ -34,20 +34,31 @@ pub(crate) async fn create(to: &Postgres) -> Result<()> {
     let mut all = vec![format!("CREATE SCHEMA \"{}\"", to.namespace), to.search_path("LOCAL")];
     all.extend(Dialect::Postgres.create(&to.schema));
     transaction.batch_execute(&all.join(";\n")).await.map_err(postgres(doing))?;
-    insert_meta(&transaction, &to.schema, Checkpoint::default()).await?;
+    insert_meta(&transaction, &to.schema, Checkpoint::default(), None).await?;
     transaction.commit().await.map_err(postgres(doing))
 }
 
 /// Says whose tables these are.
-pub(crate) async fn insert_meta(writing: &Transaction<'_>, schema: &Schema, at: Checkpoint) -> Result<()> {
+pub(crate) async fn insert_meta(
+    writing: &Transaction<'_>,
+    schema: &Schema,
+    at: Checkpoint,
+    source: Option<&str>,
+) -> Result<()> {
     let values = (i64::from(schema.version), schema.looks(), i64::from(at.origin), at.next.cast_signed());
-    let insert = "INSERT INTO _meta (one, version, shape, origin, next) VALUES (1, $1, $2, $3, $4)";
-    let done = writing.execute(insert, &[&values.0, &values.1, &values.2, &values.3]).await;
+    let insert =
+        "INSERT INTO _meta (one, version, shape, origin, next, source) VALUES (1, $1, $2, $3, $4, $5)";
+    let done = writing.execute(insert, &[&values.0, &values.1, &values.2, &values.3, &source]).await;
     done.map_err(postgres("write the checkpoint")).map(|_| ())
 }
 
 /// Writes a batch.
-pub(crate) async fn apply(store: &Postgres, ops: Vec<Op>, from: Checkpoint, to: Checkpoint) -> Result<()> {
+pub(crate) async fn apply(
+    store: &Postgres,
+    ops: Vec<Op>,
+    (from, to): (Checkpoint, Checkpoint),
+    source: Option<String>,
+) -> Result<()> {
     let mut batch = Batch::new(&store.schema, ops)?;
     let schema = &store.schema;
     let doing = "write a batch";
@@ -69,8 +80,10 @@ pub(crate) async fn apply(store: &Postgres, ops: Vec<Op>, from: Checkpoint, to: 
     for (shape, writes) in schema.tables.iter().zip(batch.settle()) {
         writing.write(shape, &writes).await?;
     }
-    let update = "UPDATE _meta SET origin = $1, next = $2 WHERE one = 1";
-    writing.run(update, vec![Box::new(i64::from(to.origin)), Box::new(to.next.cast_signed())]).await?;
+    let update = "UPDATE _meta SET origin = $1, next = $2, source = $3 WHERE one = 1";
+    let values: Vec<Array<'_>> =
+        vec![Box::new(i64::from(to.origin)), Box::new(to.next.cast_signed()), Box::new(source)];
+    writing.run(update, values).await?;
     writing.transaction.commit().await.map_err(postgres(doing))
 }
 

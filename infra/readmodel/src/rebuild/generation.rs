@@ -26,7 +26,7 @@ impl Generation {
     /// # Errors
     /// As `Store::apply`.
     pub async fn apply(&self, ops: Vec<Op>, from: Checkpoint, to: Checkpoint) -> Result<()> {
-        self.live.clone().apply(ops, from, to).await
+        self.live.clone().apply(ops, (from, to), None).await
     }
 
     /// How far it has read the log.

@@ -57,6 +57,7 @@ fn fill(path: &Path, material: Material, mut report: impl FnMut(Progress)) -> Re
     let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
     connection.execute_batch(FAST).map_err(sqlite(doing))?;
     let (schema, checkpoint) = (Arc::clone(&material.schema), material.checkpoint);
+    let source = material.source.clone();
     let run = |sql: &str| connection.execute_batch(sql).map_err(sqlite(doing));
     run("BEGIN")?;
     run(META)?;
@@ -73,7 +74,7 @@ fn fill(path: &Path, material: Material, mut report: impl FnMut(Progress)) -> Re
         report(Progress { phase: Phase::Indexes, done: done as u64, total: indexes.len() as u64 });
         run(index)?;
     }
-    write::insert_meta(&connection, &schema, checkpoint)?;
+    write::insert_meta(&connection, &schema, checkpoint, source.as_deref())?;
     run("COMMIT; PRAGMA analysis_limit = 1000; ANALYZE")?;
     report(Progress { phase: Phase::Saving, done: 0, total: 1 });
     connection.close().map_err(|(_, error)| sqlite(doing)(error))?;

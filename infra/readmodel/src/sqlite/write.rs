@@ -26,14 +26,20 @@ pub(crate) fn create(connection: &mut Connection, schema: &Schema) -> Result<()>
     for statement in Dialect::Sqlite.create(schema) {
         new.execute_batch(&statement).map_err(sqlite(doing))?;
     }
-    insert_meta(&new, schema, Checkpoint::default())?;
+    insert_meta(&new, schema, Checkpoint::default(), None)?;
     new.commit().map_err(sqlite(doing))
 }
 
 /// Says whose tables these are.
-pub(crate) fn insert_meta(connection: &Connection, schema: &Schema, at: Checkpoint) -> Result<()> {
-    let values = params![schema.version, schema.looks(), at.origin, at.next.cast_signed()];
-    let insert = "INSERT INTO _meta (one, version, shape, origin, next) VALUES (1, ?1, ?2, ?3, ?4)";
+pub(crate) fn insert_meta(
+    connection: &Connection,
+    schema: &Schema,
+    at: Checkpoint,
+    source: Option<&str>,
+) -> Result<()> {
+    let values = params![schema.version, schema.looks(), at.origin, at.next.cast_signed(), source];
+    let insert =
+        "INSERT INTO _meta (one, version, shape, origin, next, source) VALUES (1, ?1, ?2, ?3, ?4, ?5)";
     connection.execute(insert, values).map_err(sqlite("write the checkpoint")).map(|_| ())
 }
 
@@ -49,13 +55,19 @@ pub(crate) fn meta(connection: &Connection) -> Result<Meta> {
     read.map_err(sqlite("read the checkpoint"))
 }
 
+/// What they have read.
+pub(crate) fn source(connection: &Connection) -> Result<Option<String>> {
+    let read = connection.query_row("SELECT source FROM _meta WHERE one = 1", [], |row| row.get(0));
+    read.map_err(sqlite("read the checkpoint"))
+}
+
 /// Writes a batch; whether it erased anything.
 pub(crate) fn apply(
     connection: &mut Connection,
     schema: &Schema,
     ops: Vec<Op>,
-    from: Checkpoint,
-    to: Checkpoint,
+    (from, to): (Checkpoint, Checkpoint),
+    source: Option<&str>,
 ) -> Result<bool> {
     let mut batch = Batch::new(schema, ops)?;
     let erases = batch.erases();
@@ -72,8 +84,8 @@ pub(crate) fn apply(
         write(&writing, shape, &writes)?;
     }
     writing
-        .prepare_cached("UPDATE _meta SET origin = ?1, next = ?2 WHERE one = 1")
-        .and_then(|mut update| update.execute(params![to.origin, to.next.cast_signed()]))
+        .prepare_cached("UPDATE _meta SET origin = ?1, next = ?2, source = ?3 WHERE one = 1")
+        .and_then(|mut update| update.execute(params![to.origin, to.next.cast_signed(), source]))
         .map_err(sqlite("write the checkpoint"))?;
     writing.commit().map_err(sqlite(doing))?;
     Ok(erases)

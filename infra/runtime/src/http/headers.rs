@@ -54,6 +54,34 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
+/// Bits of a number that are the version; those above are the life.
+const LIFE: u32 = 40;
+
+/// A stream's version as a client has seen it, and in which life of the log. Outside it is one number: the version itself,
+/// until a loss is accepted. So what was read before is never taken for what was written since, though both have as many
+/// events. JSON's numbers hold 8,192 lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// Which life of the log.
+    pub origin: u32,
+    /// Of the stream.
+    pub version: u64,
+}
+
+impl Seen {
+    /// What a client is told.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        ((self.origin as u64) << LIFE) | self.version
+    }
+
+    /// What a client says.
+    #[must_use]
+    pub const fn of(number: u64) -> Self {
+        Self { origin: (number >> LIFE) as u32, version: number & ((1 << LIFE) - 1) }
+    }
+}
+
 /// The `ETag` of a read, `W/"<version>-<count position>"`: weak, since the same version may be shown in other words. Once a
 /// loss was accepted, `W/"<version>-<origin>.<count position>"`: what was known of an older life isn't known of this one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,6 +193,18 @@ mod tests {
             assert_eq!(matched(bad).await, Err("bad-if-match"), "{bad}");
         }
         assert_eq!(IfMatch(None).required().unwrap_err().code(), "if-match-missing");
+    }
+
+    #[test]
+    fn a_version_is_itself_until_a_loss_is_accepted_and_then_another_number() {
+        let seen = |origin, version| Seen { origin, version };
+        assert_eq!(seen(0, 7).number(), 7);
+        assert_ne!(seen(1, 7).number(), 7);
+        for (origin, version) in [(0, 0), (0, 7), (1, 0), (1, 7), (8_191, (1 << 40) - 1)] {
+            let number = seen(origin, version).number();
+            assert_eq!(Seen::of(number), seen(origin, version));
+            assert!(number < 1 << 53, "JSON's numbers hold it");
+        }
     }
 
     #[test]

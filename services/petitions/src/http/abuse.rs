@@ -258,7 +258,8 @@ pub(super) async fn add(
     let asked = asking.asked("POST lists", &body);
     let wanted = Wanted::Add { effect, kind, pattern: body.pattern.clone() };
     let (item, done) = asking.office.keep_lists(&asked, &staff, &wanted).await?;
-    let entered = dto::Entered { item: item.to_string(), version: done.version };
+    let receipt = answer::receipt_of(&asking.office, &done);
+    let entered = dto::Entered { item: item.to_string(), version: done.version, receipt };
     Ok((StatusCode::CREATED, Json(entered)).into_response())
 }
 
@@ -276,5 +277,5 @@ pub(super) async fn remove(
     let staff = Staff { role, subject: &asking.who.subject, ground: body.ground.clone() };
     let asked = asking.asked(&format!("POST lists/{item}/remove"), &body);
     let (_, done) = asking.office.keep_lists(&asked, &staff, &Wanted::Remove(item)).await?;
-    Ok(answer::written(&done))
+    Ok(answer::written(&asking.office, &done))
 }

@@ -6,7 +6,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use radslag_kernel::ItemId;
-use radslag_runtime::{Problem, http::ReadTag};
+use radslag_runtime::{
+    Problem,
+    http::{ReadTag, Seen},
+    service::Service as _,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -14,7 +18,7 @@ use crate::{
     bulk, comment,
     http::dto,
     inquiry, lists, moderation, objection, paper, petition, session,
-    shell::{Done, Office, Wrong},
+    shell::{Done, Office, Petitions, Wrong},
     signature, signing,
     text::Fault,
 };
@@ -28,18 +32,38 @@ pub(crate) struct Written {
     pub(crate) version: u64,
     /// It had been done before by the same `Idempotency-Key`.
     pub(crate) repeated: bool,
+    /// Address of the receipt of its last event, which is there within two seconds; nothing if there was nothing to write.
+    pub(crate) receipt: Option<String>,
 }
 
 /// The answer to an official's act.
-pub(super) fn written(done: &Done) -> Response {
+pub(super) fn written(office: &Office, done: &Done) -> Response {
     let position = done.at.map(|(origin, position)| format!("{origin}.{position}"));
-    Json(Written { position, version: done.version, repeated: done.repeated }).into_response()
+    let receipt = receipt_of(office, done);
+    Json(Written { position, version: version(office, done.version), repeated: done.repeated, receipt })
+        .into_response()
 }
 
 /// The answer to who is told at once what they did.
-pub(super) fn received(office: &Office, item: ItemId) -> Response {
-    let receipt = dto::Receipt { item: item.to_string(), watermark: office.log.watermark() };
+pub(super) fn received(office: &Office, item: ItemId, done: &Done) -> Response {
+    let receipt = receipt_of(office, done);
+    let receipt = dto::Receipt { item: item.to_string(), watermark: office.log.watermark(), receipt };
     (StatusCode::CREATED, Json(receipt)).into_response()
+}
+
+/// Where the receipt of what was done is; nothing if there was nothing to write.
+pub(super) fn receipt_of(office: &Office, done: &Done) -> Option<String> {
+    done.at.map(|at| receipt(office, at))
+}
+
+/// A stream's version as clients send it back in `If-Match`.
+pub(super) fn version(office: &Office, version: u64) -> u64 {
+    Seen { origin: office.log.origin(), version }.number()
+}
+
+/// Where the receipt of an event is. It names the life of the log, so that it never becomes that of another event.
+pub(super) fn receipt(office: &Office, (origin, position): (u32, u64)) -> String {
+    format!("/{}/log/{}/receipt/{origin}.{position}", office.tenant.id, Petitions::NAME)
 }
 
 impl From<Wrong> for Problem {

@@ -7,7 +7,7 @@ use radslag_kernel::Role;
 use radslag_runtime::{
     Principal, Problem,
     command::Request,
-    http::{IdempotencyKey, IfMatch, Tenant},
+    http::{IdempotencyKey, IfMatch, Seen, Tenant},
 };
 use serde::Serialize;
 
@@ -77,7 +77,7 @@ impl<W: Who> Asking<W> {
     /// # Errors
     /// `400 bad-if-match`.
     pub(super) fn changing(&self, route: &str, body: &impl Serialize) -> Result<Asked, Problem> {
-        let if_match = self.if_match.clone()?.0;
+        let if_match = self.if_match.clone()?.0.map(Seen::of);
         Ok(Asked { if_match, ..self.asked(route, body) })
     }
 }

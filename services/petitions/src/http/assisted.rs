@@ -108,7 +108,7 @@ pub(super) async fn withdraw_petition(
     helped.how.check_withdrawal().map_err(Wrong::Assisted)?;
     let named = (number.as_str(), body.name.as_str());
     let done = office.withdraw_petition_for(petition, asked, named, &helped, &body.reason).await?;
-    Ok(answer::written(&done))
+    Ok(answer::written(office, &done))
 }
 
 /// Takes a signature back for its signer, however it was made. It takes more than what somebody says of themselves.
@@ -169,7 +169,7 @@ async fn for_signer(
     let position = rows.first().and_then(|row| row.int("position").ok()).ok_or_else(Problem::not_found)?;
     let stream = office.stream_at(position.unsigned_abs())?;
     let signer = ((number.as_str(), name), &helped);
-    Ok(answer::written(&office.for_signer(petition, &stream, asked, signer, act).await?))
+    Ok(answer::written(office, &office.for_signer(petition, &stream, asked, signer, act).await?))
 }
 
 /// Takes a comment back for its author.
@@ -189,5 +189,5 @@ pub(super) async fn withdraw_comment(
     helped.how.check_withdrawal().map_err(Wrong::Assisted)?;
     let named = (number.as_str(), body.name.as_str());
     let done = office.withdraw_comment_for((petition, item), &asked, named, &helped).await?;
-    Ok(answer::written(&done))
+    Ok(answer::written(office, &done))
 }

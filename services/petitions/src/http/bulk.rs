@@ -52,6 +52,8 @@ pub(super) struct Prepared {
     /// Of those counted below this position.
     up_to: u64,
     version: u64,
+    /// Address of its receipt.
+    receipt: Option<String>,
 }
 
 /// A signature that meets the conditions.
@@ -98,6 +100,7 @@ pub(super) async fn prepare(
         sample,
         up_to: matched.up_to,
         version: done.version,
+        receipt: answer::receipt_of(&asking.office, &done),
     };
     Ok((StatusCode::CREATED, Json(prepared)).into_response())
 }
@@ -145,7 +148,7 @@ pub(super) async fn start(
         office.start_bulk(bulk, &asked, &of(&subject), second.as_ref()).await
     };
     Ok(match asking.office.counting.run(bulk, count).await? {
-        Soon::Done(done) => answer::written(&done),
+        Soon::Done(done) => answer::written(&asking.office, &done),
         Soon::Later => (StatusCode::ACCEPTED, Json(Progress::counting(bulk))).into_response(),
     })
 }
@@ -162,7 +165,7 @@ pub(super) async fn cancel(
     let role = asking.permit(COMMAND)?;
     let staff = Staff { role, subject: &asking.who.subject, ground: body.ground.clone() };
     let asked = asking.asked(&format!("POST bulk/{bulk}/cancel"), &body);
-    Ok(answer::written(&asking.office.cancel_bulk(bulk, &asked, &staff).await?))
+    Ok(answer::written(&asking.office, &asking.office.cancel_bulk(bulk, &asked, &staff).await?))
 }
 
 /// Restores what it struck out and nobody has touched since. More than a hundred take a second official.
@@ -181,7 +184,10 @@ pub(super) async fn undo(
         second.as_ref().map(|second| Staff { role, subject: &second.subject, ground: String::new() });
     let staff = Staff { role, subject: &asking.who.subject, ground: body.ground.clone() };
     let asked = asking.asked(&format!("POST bulk/{bulk}/undo"), &body);
-    Ok(answer::written(&asking.office.undo_bulk(bulk, &asked, &staff, second.as_ref()).await?))
+    Ok(answer::written(
+        &asking.office,
+        &asking.office.undo_bulk(bulk, &asked, &staff, second.as_ref()).await?,
+    ))
 }
 
 /// The second official, if their token is there.

@@ -86,7 +86,7 @@ pub(super) async fn name(
     let asked = asking.changing(&format!("POST {petition}/co-initiator"), &body)?;
     let proof = Proof::Eid(&asking.who.subject);
     let done = asking.office.name_coinitiator(petition, &asked, &proof, &contact(&body)).await?;
-    Ok(answer::written(&done))
+    Ok(answer::written(&asking.office, &done))
 }
 
 /// Takes the naming back; what is kept of who was named is destroyed.
@@ -121,7 +121,7 @@ pub(super) async fn accept(
     let (public_name, registered) = (body.public_name.as_str(), who.assurance.is_some());
     let yes = office.yes(petition, link.item, &Standing { public_name, eid, registered })?;
     let done = office.as_coinitiator(petition, &asked, (link.item, link.tag), &yes).await?;
-    Ok(answer::written(&done))
+    Ok(answer::written(&asking.office, &done))
 }
 
 /// What the initiator does about it behind their link; nothing if it is about something else.

@@ -93,7 +93,10 @@ async fn moderate(
     let role = asking.permit(command)?;
     let asked = asking.asked(&format!("POST {petition}/{item}/{act}"), body);
     let staff = Staff { role, subject: &asking.who.subject, ground: ground.to_owned() };
-    Ok(answer::written(&asking.office.on_comment(petition, item, &asked, &staff, make).await?))
+    Ok(answer::written(
+        &asking.office,
+        &asking.office.on_comment(petition, item, &asked, &staff, make).await?,
+    ))
 }
 
 /// Publishes a comment that waits, or lets a shown one stand.

@@ -302,8 +302,8 @@ pub(super) async fn write(
     if let Some(behalf) = behalf {
         written.mailbox.clear();
         let (number, helped) = (Some(behalf.number.as_str()), Some(&behalf.helped));
-        let (item, _) = office.comment_for(petition, &asked, number, &written, helped).await?;
-        return Ok(answer::received(office, item));
+        let (item, done) = office.comment_for(petition, &asked, number, &written, helped).await?;
+        return Ok(answer::received(office, item, &done));
     }
     let Some(who) = &asking.who else {
         by_mailbox(office, petition, &asked, client, written).await?;
@@ -317,8 +317,8 @@ pub(super) async fn write(
     if let Some(elected) = elected {
         (written.name, written.party) = (elected.name.clone(), Some(elected.party.clone()));
     }
-    let (item, _) = office.comment(petition, &asked, Some(&who.subject), &written).await?;
-    Ok(answer::received(office, item))
+    let (item, done) = office.comment(petition, &asked, Some(&who.subject), &written).await?;
+    Ok(answer::received(office, item, &done))
 }
 
 /// Takes one's own comment by eID back.
@@ -334,7 +334,7 @@ pub(super) async fn withdraw(
     let own = stream(petition, asking.office.tags(petition)?.eid(&asking.who.subject));
     let asked = asking.asked(&format!("DELETE {own}/{item}"), &());
     let done = asking.office.own_comment(petition, &own, &asked, Act::Withdraw { item }).await?;
-    Ok(answer::written(&done))
+    Ok(answer::written(&asking.office, &done))
 }
 
 /// Why a comment is reported.
@@ -359,7 +359,7 @@ pub(super) async fn report(
     let asked = asking.asked(&format!("POST {petition}/{item}/report"), &body);
     let who = asking.office.tags(petition)?.eid(&asking.who.subject);
     let done = asking.office.report(petition, item, &asked, who, &body.reason).await?;
-    Ok(answer::written(&done))
+    Ok(answer::written(&asking.office, &done))
 }
 
 /// What a comment's link shows to its mailbox, and what can be done.

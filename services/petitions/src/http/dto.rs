@@ -175,6 +175,8 @@ pub(crate) struct Entered {
     pub(crate) item: String,
     /// Of the lists.
     pub(crate) version: u64,
+    /// Address of its receipt.
+    pub(crate) receipt: Option<String>,
 }
 
 /// Which signatures are to be struck out, and why. Every condition that is set must hold.
@@ -251,6 +253,8 @@ pub(crate) struct Receipt {
     pub(crate) item: String,
     /// Events the log holds: wait for it with `?at_least=`.
     pub(crate) watermark: u64,
+    /// Address of its receipt, which is there within two seconds; nothing if nothing had to be written.
+    pub(crate) receipt: Option<String>,
 }
 
 /// A petition that was handed in or drafted.
@@ -265,6 +269,8 @@ pub(crate) struct Made {
     pub(crate) version: u64,
     /// Events the log holds.
     pub(crate) watermark: u64,
+    /// Address of its receipt.
+    pub(crate) receipt: Option<String>,
 }
 
 /// A refusal by a moderator.

@@ -288,7 +288,7 @@ pub(super) async fn withdraw(
     asking.permit("petitions.withdraw-inquiry")?;
     let asked = asking.asked(&format!("DELETE {inquiry}"), &());
     let act = Act::Withdraw { proof: asking.office.asker(&asking.who.subject), reason: String::new() };
-    Ok(reply::written(&asking.office.as_asker(inquiry, &asked, act).await?))
+    Ok(reply::written(&asking.office, &asking.office.as_asker(inquiry, &asked, act).await?))
 }
 
 /// Whom the asker would like to hear from, as long as they can be asked.

@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 
 use crate::{
     http::{
+        answer,
         asking::Asking,
         dto,
         inquiries::{kind_of, politician_of},
@@ -109,6 +110,7 @@ pub(super) async fn inquire(
     let (inquiry, done) = office.ask(&asked, &handed).await?;
     let register = office.inquiry(inquiry)?.0.map(|inquiry| inquiry.register.to_string());
     let watermark = office.log.watermark();
-    let made = dto::Made { id: inquiry.to_string(), register, version: done.version, watermark };
+    let (version, receipt) = (answer::version(office, done.version), answer::receipt_of(office, &done));
+    let made = dto::Made { id: inquiry.to_string(), register, version, watermark, receipt };
     Ok((StatusCode::CREATED, Json(made)).into_response())
 }

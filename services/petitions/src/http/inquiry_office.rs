@@ -28,7 +28,7 @@ async fn decide(
     let asked = asking.changing(&format!("POST {inquiry}/{act}"), body)?;
     let staff = Staff { role, subject: &asking.who.subject, ground: ground.to_owned() };
     let make = |by| make(by, role);
-    Ok(reply::written(&asking.office.on_inquiry(inquiry, &asked, &staff, &make).await?))
+    Ok(reply::written(&asking.office, &asking.office.on_inquiry(inquiry, &asked, &staff, &make).await?))
 }
 
 /// Lets an inquiry through.

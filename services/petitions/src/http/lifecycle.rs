@@ -105,7 +105,7 @@ pub(super) async fn act_on_signing(
     let role = asking.permit(command)?;
     let asked = asking.asked(&format!("POST signing/{act}"), &body);
     let staff = Staff { role, subject: &asking.who.subject, ground: body.ground };
-    Ok(answer::written(&asking.office.act_on_signing(&asked, &staff, what).await?))
+    Ok(answer::written(&asking.office, &asking.office.act_on_signing(&asked, &staff, what).await?))
 }
 
 /// What a petition is about, in names of the tenant's lists.

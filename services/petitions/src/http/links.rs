@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use crate::{
     comment,
     http::{
+        answer as reply,
         asking::{Asking, Holder, Reading},
         coinitiators::{self, Companion},
         comments, dto, inquiries,
@@ -62,6 +63,17 @@ pub(super) struct Shown {
     pub(super) decide_by: Option<String>,
     /// Whom to write to about what a list keeps out: there was no decision yet that could be objected to.
     pub(super) contact: Option<String>,
+    /// Of a signature: address of the receipt of its newest event, which is there within two seconds.
+    pub(super) receipt: Option<String>,
+}
+
+/// Origin and position of an event, if there is one.
+type At = Option<(u32, u64)>;
+
+/// A signature's page after an act, and where in the log the act stands.
+pub(super) struct Followed {
+    page: signature::State,
+    at: At,
 }
 
 /// A question to the initiator.
@@ -149,8 +161,8 @@ pub(super) async fn show(
     Ok(Json(shown(&office, &read(&office, &token)?, None)?).into_response())
 }
 
-/// `page`: the signature's, where it is known already.
-pub(super) fn shown(office: &Office, link: &Link, page: Option<&signature::State>) -> Result<Shown, Problem> {
+/// `followed`: the signature's page, where it is known already.
+pub(super) fn shown(office: &Office, link: &Link, followed: Option<&Followed>) -> Result<Shown, Problem> {
     if link.purpose == Purpose::Inquiry {
         let (title, state, acts) = inquiries::linked(office, link)?;
         return Ok(Shown {
@@ -161,6 +173,7 @@ pub(super) fn shown(office: &Office, link: &Link, page: Option<&signature::State
             asked: None,
             coinitiator: None,
             objection: None,
+            receipt: None,
             decide_by: None,
             contact: contact(office, &state),
             state,
@@ -169,11 +182,16 @@ pub(super) fn shown(office: &Office, link: &Link, page: Option<&signature::State
     let (_, state) = office.petition(link.petition)?;
     let petition = state.0.as_ref().ok_or_else(Problem::not_found)?;
     let title = petition.content.known().map(|content| content.title.clone());
+    let mut receipt = None;
     let (purpose, (state, mut acts)) = match link.purpose {
         Purpose::Initiator => ("initiator", initiators(petition, link.tag)),
         Purpose::Coinitiator => ("coinitiator", coinitiators::linked(petition, link)),
         Purpose::Supporter => ("supporter", supporters(petition, link)),
-        Purpose::Signature => ("signature", signatures(office, link, page)?),
+        Purpose::Signature => {
+            let (state, acts, at) = signatures(office, link, followed)?;
+            receipt = at.map(|at| reply::receipt(office, at));
+            ("signature", (state, acts))
+        }
         Purpose::Comment | Purpose::Inquiry => ("comment", comments::linked(office, link)?),
     };
     let decided = ["rejected", "hidden", "invalidated", "refused"].contains(&state.as_str());
@@ -190,6 +208,7 @@ pub(super) fn shown(office: &Office, link: &Link, page: Option<&signature::State
         asked,
         coinitiator,
         objection,
+        receipt,
         decide_by: if state == Standing::Suspected.word() { decide_by(office, link)? } else { None },
         contact: contact(office, &state),
         state,
@@ -300,31 +319,39 @@ fn supporters(petition: &petition::Petition, link: &Link) -> (String, Vec<&'stat
     }
 }
 
+/// What became of a signature, what can be done, and where the newest event stands of one that was confirmed.
 fn signatures(
     office: &Office,
     link: &Link,
-    known: Option<&signature::State>,
-) -> Result<(String, Vec<&'static str>), Problem> {
+    followed: Option<&Followed>,
+) -> Result<(String, Vec<&'static str>, At), Problem> {
     let placed = |state: &signature::State| {
         let place = state.place_of(link.item).and_then(|slot| state.slots.get(slot));
         place.map(standing)
     };
-    let ended = known.filter(|state| state.pending.iter().all(|pending| pending.item != link.item));
-    if let Some(shown) = ended.and_then(placed) {
-        return Ok(shown);
+    let ended = followed.filter(|done| done.page.pending.iter().all(|pending| pending.item != link.item));
+    if let Some((done, (shown, acts))) = ended.and_then(|done| Some((done, placed(&done.page)?)))
+        && done.at.is_some()
+    {
+        return Ok((shown, acts, done.at));
     }
     let page = office.page(link.petition, &mailbox_stream(link.petition, link.tag))?;
     if let Some(pending) = page.state.pending.iter().find(|pending| pending.item == link.item) {
         let now = office.now();
         return Ok(if pending.slot.is_some() && now < pending.expires_at {
-            ("requested".into(), vec!["confirm"])
+            ("requested".into(), vec!["confirm"], None)
         } else if pending.slot.is_some() {
-            ("expired".into(), vec![])
+            ("expired".into(), vec![], None)
         } else {
-            (outcome(&page, link.item), vec![])
+            (outcome(&page, link.item), vec![], None)
         });
     }
-    Ok(placed(&page.state).unwrap_or_else(|| (outcome(&page, link.item), vec![])))
+    let Some((shown, acts)) = placed(&page.state) else {
+        return Ok((outcome(&page, link.item), vec![], None));
+    };
+    let mut records = page.loaded.records.iter();
+    let newest = records.rfind(|record| ItemId::from_slice(&record.header.item) == Some(link.item));
+    Ok((shown, acts, newest.map(|record| (record.origin, record.position()))))
 }
 
 /// What a slot's page says, and what can be done.
@@ -368,8 +395,8 @@ pub(super) async fn act(
     PathId(token): PathId<String>,
     JsonBody(body): JsonBody<Act>,
 ) -> Result<Response, Problem> {
-    let (link, page) = follow(&asking, &token, &body).await?;
-    Ok(Json(shown(&asking.office, &link, page.as_ref())?).into_response())
+    let (link, followed) = follow(&asking, &token, &body).await?;
+    Ok(Json(shown(&asking.office, &link, followed.as_ref())?).into_response())
 }
 
 /// Does it, by whoever holds the link. The page of a signature as it is then comes along.
@@ -377,11 +404,11 @@ pub(super) async fn follow(
     asking: &Asking<Holder>,
     token: &str,
     act: &Act,
-) -> Result<(Link, Option<signature::State>), Problem> {
+) -> Result<(Link, Option<Followed>), Problem> {
     let link = read(&asking.office, token)?;
     let asked = asking.asked(&format!("POST {token}"), act);
-    let page = acted(&asking.office, &link, &asked, act).await?;
-    Ok((link, page))
+    let followed = acted(&asking.office, &link, &asked, act).await?;
+    Ok((link, followed))
 }
 
 /// Does it, by whoever proved to have the mailbox: by the link itself, or by a session.
@@ -390,7 +417,7 @@ pub(super) async fn acted(
     link: &Link,
     asked: &Asked,
     act: &Act,
-) -> Result<Option<signature::State>, Problem> {
+) -> Result<Option<Followed>, Problem> {
     if let Act::Object { reason } = act {
         objections::follow(office, link, asked, reason).await?;
         return Ok(None);
@@ -405,8 +432,8 @@ pub(super) async fn acted(
                 _ => return Err(something_else()),
             };
             let stream = mailbox_stream(link.petition, link.tag);
-            let (_, page) = office.own(link.petition, &stream, asked, act).await?;
-            Ok(Some(page))
+            let (done, page) = office.own(link.petition, &stream, asked, act).await?;
+            Ok(Some(Followed { page, at: done.at }))
         }
         Purpose::Supporter => {
             if !matches!(act, Act::Confirm) {

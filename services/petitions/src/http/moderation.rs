@@ -112,7 +112,7 @@ async fn moderate(
     let role = asking.permit(COMMAND)?;
     let asked = asking.asked(&format!("{route} {petition}"), body);
     let staff = Staff { role, subject: &asking.who.subject, ground: String::new() };
-    Ok(answer::written(&asking.office.moderate(petition, &asked, &staff, act).await?))
+    Ok(answer::written(&asking.office, &asking.office.moderate(petition, &asked, &staff, act).await?))
 }
 
 /// Holds a petition for half an hour, so that nobody else decides it meanwhile.

@@ -121,7 +121,7 @@ async fn object(
 ) -> Result<Response, Problem> {
     asking.permit("petitions.object")?;
     let asked = asking.asked(&format!("POST {petition}/objection {place:?}"), body);
-    Ok(answer::written(&asking.office.object(petition, &asked, place, &body.reason).await?))
+    Ok(answer::written(&asking.office, &asking.office.object(petition, &asked, place, &body.reason).await?))
 }
 
 /// Objects, as its initiator by eID, to the refusal of a petition.
@@ -250,5 +250,8 @@ pub(super) async fn decide(
     let asked = asking.asked(&format!("POST objections/{objection}/decide"), &body);
     let staff = Staff { role, subject: &asking.who.subject, ground: body.ground.clone() };
     let office = &asking.office;
-    Ok(answer::written(&office.decide_objection(objection, &asked, &staff, (outcome, &body.text)).await?))
+    Ok(answer::written(
+        office,
+        &office.decide_objection(objection, &asked, &staff, (outcome, &body.text)).await?,
+    ))
 }

@@ -124,7 +124,7 @@ pub(super) async fn decide(
 ) -> Result<Response, Problem> {
     let asked = asking.changing(&format!("POST {petition}/{command}"), body)?;
     let staff = Staff { role, subject: &asking.who.subject, ground: ground.to_owned() };
-    Ok(answer::written(&asking.office.as_official(petition, &asked, &staff, act).await?))
+    Ok(answer::written(&asking.office, &asking.office.as_official(petition, &asked, &staff, act).await?))
 }
 
 macro_rules! refusing {
@@ -285,7 +285,7 @@ pub(super) async fn on_signature(
         _ => signature::Act::Clear { item, by },
     };
     let done = office.on_signature(petition, &stream, &asked, &staff, &make).await?;
-    Ok(answer::written(&done))
+    Ok(answer::written(&asking.office, &done))
 }
 
 fn parse<T: std::str::FromStr>(text: &str) -> Result<T, Problem> {

@@ -115,6 +115,8 @@ pub(super) struct SettlePaper {
 pub(super) struct Registered {
     batch: String,
     version: u64,
+    /// Address of its receipt.
+    receipt: Option<String>,
 }
 
 /// A line that isn't taken.
@@ -165,7 +167,8 @@ pub(super) async fn register(
     let staff = Staff { role, subject: &asking.who.subject, ground: String::new() };
     let asked = asking.asked(&format!("POST {petition}/paper"), &body);
     let (batch, done) = asking.office.register_paper(petition, &asked, &staff, (received, scan)).await?;
-    let registered = Registered { batch: batch.to_string(), version: done.version };
+    let receipt = answer::receipt_of(&asking.office, &done);
+    let registered = Registered { batch: batch.to_string(), version: done.version, receipt };
     Ok((StatusCode::CREATED, Json(registered)).into_response())
 }
 
@@ -222,7 +225,7 @@ pub(super) async fn check(
     let read: Vec<(u32, Typed)> = body.lines.iter().map(|line| (line.line, line.typed())).collect();
     let read = (!body.same).then_some(read.as_slice());
     let sheet = (petition, batch, body.sheet);
-    Ok(answer::written(&asking.office.check_paper(sheet, &asked, &staff, read).await?))
+    Ok(answer::written(&asking.office, &asking.office.check_paper(sheet, &asked, &staff, read).await?))
 }
 
 /// Settles a line that two people read differently.
@@ -242,7 +245,10 @@ pub(super) async fn settle(
     let staff = Staff { role, subject: &asking.who.subject, ground: String::new() };
     let asked = asking.asked(&format!("POST {petition}/paper/{batch}/settle"), &body);
     let sheet = (petition, batch, body.sheet);
-    Ok(answer::written(&asking.office.settle_paper(sheet, &asked, &staff, (body.line, kept)).await?))
+    Ok(answer::written(
+        &asking.office,
+        &asking.office.settle_paper(sheet, &asked, &staff, (body.line, kept)).await?,
+    ))
 }
 
 /// Counts a batch that is checked and settled: at once it is said that it is to be, and its page says how far it is.
@@ -313,7 +319,7 @@ pub(super) async fn erase(
     let staff = Staff { role, subject: &asking.who.subject, ground: body.ground.clone() };
     let asked = asking.asked(&format!("POST {petition}/paper/{batch}/erase"), &body);
     let (sheet, line) = ((petition, batch, body.sheet), (body.line, second));
-    Ok(answer::written(&asking.office.erase_paper(sheet, &asked, &staff, line).await?))
+    Ok(answer::written(&asking.office, &asking.office.erase_paper(sheet, &asked, &staff, line).await?))
 }
 
 /// How many signatures stand on paper, and how many of those couldn't be compared, from kept counts.

@@ -17,7 +17,7 @@ use crate::{
         papers::url,
     },
     paper::csv::Reader,
-    shell::{Office, paper::import::Incoming, petition::Staff},
+    shell::{Done, Office, paper::import::Incoming, petition::Staff},
 };
 
 /// A file that is here and is being read in.
@@ -32,6 +32,8 @@ pub(super) struct ImportBegun {
     /// They by number, the first thousand; `refused` of the batch lists all, with their text.
     named: Vec<NotTaken>,
     version: u64,
+    /// Address of its receipt.
+    receipt: Option<String>,
 }
 
 /// Takes a file of lines, CSV with a header (name, postcode, number, address, date; or in Swedish), `;` or `,`, UTF-8 or
@@ -51,8 +53,8 @@ pub(super) async fn import(
     let office = &asking.office;
     let staff = Staff { role, subject: &asking.who.subject, ground: String::new() };
     let mut incoming = office.begin_import(of, &staff).await?;
-    let version = match take(office, &mut incoming, file).await {
-        Ok(version) => version,
+    let done = match take(office, &mut incoming, file).await {
+        Ok(done) => done,
         Err(problem) => {
             // If this fails too, the file is given up when its time is over.
             let _ = office.drop_import(&incoming).await;
@@ -62,11 +64,12 @@ pub(super) async fn import(
     let batch = url(&office.tenant.id, of);
     let named = incoming.named.drain(..).map(NotTaken::of).collect();
     let (rows, refused) = (incoming.rows, incoming.refused);
-    let begun = ImportBegun { batch: batch.clone(), rows, refused, named, version };
+    let (version, receipt) = (done.version, answer::receipt_of(office, &done));
+    let begun = ImportBegun { batch: batch.clone(), rows, refused, named, version, receipt };
     Ok((StatusCode::ACCEPTED, [(LOCATION, batch)], Json(begun)).into_response())
 }
 
-async fn take(office: &Office, incoming: &mut Incoming, mut file: FileBody) -> Result<u64, Problem> {
+async fn take(office: &Office, incoming: &mut Incoming, mut file: FileBody) -> Result<Done, Problem> {
     let unknown = |_| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "csv-header-unknown");
     let (mut reader, mut rows) = (Reader::default(), Vec::new());
     while let Some(piece) = file.piece().await? {
@@ -76,7 +79,7 @@ async fn take(office: &Office, incoming: &mut Incoming, mut file: FileBody) -> R
     let header = reader.header().to_owned();
     reader.end(&mut rows).map_err(unknown)?;
     office.take_rows(incoming, &header, rows).await?;
-    Ok(office.end_import(incoming, &header).await?.version)
+    Ok(office.end_import(incoming, &header).await?)
 }
 
 /// Reads no more of a file in. Lines that were made stay; sent again, the file goes on behind them.
@@ -89,5 +92,8 @@ pub(super) async fn cancel(asking: Asking, axum::extract::Path(path): OfBatch) -
     let (petition, batch) = ids(&path)?;
     let staff = Staff { role, subject: &asking.who.subject, ground: String::new() };
     let asked = asking.asked(&format!("POST {petition}/paper/{batch}/import/cancel"), &());
-    Ok(answer::written(&asking.office.cancel_import((petition, batch), &asked, &staff).await?))
+    Ok(answer::written(
+        &asking.office,
+        &asking.office.cancel_import((petition, batch), &asked, &staff).await?,
+    ))
 }

@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 use crate::{
     catalogue::Catalogue,
     http::{
+        answer,
         asking::{Asking, Reading},
         lists::Label,
         paper::{self, COMMAND, OfBatch, PaperLine, ids},
@@ -38,6 +39,8 @@ pub(super) struct Begun {
     version: u64,
     /// It had been asked before by the same `Idempotency-Key`.
     repeated: bool,
+    /// Address of its receipt.
+    receipt: Option<String>,
 }
 
 /// Where a batch is to be seen.
@@ -47,7 +50,8 @@ pub(super) fn url(tenant: &str, (petition, batch): (AggregateId, ItemId)) -> Str
 
 pub(super) fn begun(asking: &Asking, of: (AggregateId, ItemId), done: &Done) -> Response {
     let batch = url(&asking.office.tenant.id, of);
-    let begun = Begun { batch: batch.clone(), version: done.version, repeated: done.repeated };
+    let receipt = answer::receipt_of(&asking.office, done);
+    let begun = Begun { batch: batch.clone(), version: done.version, repeated: done.repeated, receipt };
     (StatusCode::ACCEPTED, [(LOCATION, batch)], Json(begun)).into_response()
 }
 

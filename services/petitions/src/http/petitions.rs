@@ -64,7 +64,7 @@ pub(super) struct Detail {
     /// When signing ended.
     pub(super) closed_at: Option<String>,
     /// For `If-Match`.
-    pub(super) version: i64,
+    pub(super) version: u64,
     /// Position of the event that changed the count last: the count holds from there.
     pub(super) count_position: Option<i64>,
     /// Of the signatures, those on paper.
@@ -108,7 +108,7 @@ pub(super) async fn detail(office: &Office, row: &Row) -> Result<Detail, Problem
         debate_at: number("debate_at").unwrap_or(0),
         answer_due_at: number("answer_due_at").map(moment),
         closed_at: number("closed_at").map(moment),
-        version: number("version").unwrap_or(0),
+        version: answer::version(office, number("version").unwrap_or(0).unsigned_abs()),
         count_position: number("count_position"),
         on_paper,
         uncompared,
@@ -259,14 +259,15 @@ fn no_date() -> Problem {
     Problem::invalid("/texts/length/until", "expected a date such as 2009-02-22")
 }
 
-fn made(office: &Office, petition: AggregateId, version: u64) -> Result<Response, Problem> {
+fn made(office: &Office, petition: AggregateId, done: &Done) -> Result<Response, Problem> {
     let (_, state) = office.petition(petition)?;
     let filed = state.0.as_ref().and_then(|petition| petition.filed.as_ref());
     let made = dto::Made {
         id: petition.to_string(),
         register: filed.map(|filed| filed.register.to_string()),
-        version,
+        version: answer::version(office, done.version),
         watermark: office.log.watermark(),
+        receipt: answer::receipt_of(office, done),
     };
     Ok((StatusCode::CREATED, Json(made)).into_response())
 }
@@ -292,11 +293,11 @@ pub(super) async fn hand_in(
             dialogue: None,
         };
         let (petition, done) = asking.office.hand_in_for(&asked, &handed, &behalf.helped).await?;
-        return made(&asking.office, petition, done.version);
+        return made(&asking.office, petition, &done);
     }
     who.map(|who| asking.api.permit(who, "petitions.submit")).transpose()?;
     let (petition, done) = handed_in(&asking.office, &asked, &body, who.ok_or(client)).await?;
-    made(&asking.office, petition, done.version)
+    made(&asking.office, petition, &done)
 }
 
 /// Hands in: the API and the form do the same. By mailbox not over the rate of its network.
@@ -338,7 +339,7 @@ pub(super) async fn new_draft(
     let petition = asking.office.commands.aggregate(asked.command);
     let content = body.domain().ok_or_else(no_date)?;
     let done = asking.office.save_draft(petition, &asked, &asking.who.subject, &content, None).await?;
-    made(&asking.office, petition, done.version)
+    made(&asking.office, petition, &done)
 }
 
 /// A draft, for its writer.
@@ -367,6 +368,7 @@ pub(super) async fn draft(
                 url_key: content.url_key.clone(),
                 length,
             };
+            let version = answer::version(&office, version);
             let etag =
                 HeaderValue::try_from(format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"\""));
             Ok(([(header::ETAG, etag)], Json(texts)).into_response())
@@ -392,7 +394,7 @@ pub(super) async fn save_draft(
     let asked = asking.changing(&format!("PUT drafts/{petition}"), &body)?;
     let content = body.domain().ok_or_else(no_date)?;
     let done = asking.office.save_draft(petition, &asked, &asking.who.subject, &content, None).await?;
-    Ok(answer::written(&done))
+    Ok(answer::written(&asking.office, &done))
 }
 
 /// Hands a draft in.
@@ -418,7 +420,7 @@ pub(super) async fn submit_draft(
         dialogue: found.dialogue,
     };
     let done = office.submit(petition, &asked, &handed, Some(&who.subject)).await?;
-    made(office, petition, done.version)
+    made(office, petition, &done)
 }
 
 /// Confirms, by eID, that one is the initiator. By mailbox it is the link in the mail that confirms.
@@ -470,7 +472,7 @@ pub(super) async fn initiator(
     act: &(dyn Fn(Tag) -> Act + Sync),
 ) -> Result<Response, Problem> {
     let proof = Proof::Eid(&asking.who.subject);
-    Ok(answer::written(&asking.office.as_initiator(petition, asked, &proof, act).await?))
+    Ok(answer::written(&asking.office, &asking.office.as_initiator(petition, asked, &proof, act).await?))
 }
 
 /// The list a start page shows; of a narrowed one the first five.

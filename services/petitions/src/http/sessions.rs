@@ -221,5 +221,5 @@ pub(super) async fn begin(api: &Api, office: &Office, token: &str) -> Result<Beg
     params(("tenant" = String, Path)), responses((status = 200, body = answer::Written)), security(("token" = [])))]
 pub(super) async fn end(asking: Asking<Session>) -> Result<Response, Problem> {
     let Session { mailbox, id, .. } = &asking.who;
-    Ok(answer::written(&asking.office.end_session(mailbox, *id).await?))
+    Ok(answer::written(&asking.office, &asking.office.end_session(mailbox, *id).await?))
 }

@@ -245,7 +245,7 @@ pub(super) async fn sign(
         // Where the official sits says nothing of the signer.
         let typed = Given { from: None, ..typed };
         let signed = office.sign_for(petition, &asked, &behalf.number, &typed, Some(&behalf.helped)).await?;
-        return Ok(answer::received(office, signed.item));
+        return Ok(answer::received(office, signed.item, &signed.done));
     }
     let Some(who) = &asking.who else {
         by_mailbox(office, petition, &asked, client, &body).await?;
@@ -255,7 +255,7 @@ pub(super) async fn sign(
     asking.api.permit(who, "petitions.sign")?;
     let given = given(&dto::Sign { mailbox: String::new(), ..body }, Some(who), client, None);
     let signed = office.sign(petition, &asked, &who.subject, &given).await?;
-    Ok(answer::received(office, signed.item))
+    Ok(answer::received(office, signed.item, &signed.done))
 }
 
 /// What a form to sign carries: it is handed back as `form`. One filled in faster than a person types is looked at.
@@ -310,7 +310,7 @@ pub(super) async fn withdraw(
     let (stream, item) = own(&asking.office, petition, &asking.who).await?;
     let asked = asking.asked(&format!("DELETE {stream}"), &());
     let (done, _) = asking.office.own(petition, &stream, &asked, Act::Withdraw { item }).await?;
-    Ok(answer::written(&done))
+    Ok(answer::written(&asking.office, &done))
 }
 
 /// Chooses what everybody sees of one's own signature.
@@ -327,7 +327,7 @@ pub(super) async fn name(
     let asked = asking.asked(&format!("PUT {stream}/name"), &body);
     let act = Act::ChangeName { item, shown: body.shown.domain() };
     let (done, _) = asking.office.own(petition, &stream, &asked, act).await?;
-    Ok(answer::written(&done))
+    Ok(answer::written(&asking.office, &done))
 }
 
 /// The stream and item of somebody's own signature: by eID, or else a line on paper with their personal number.

@@ -80,7 +80,7 @@ pub(super) async fn support(
     };
     if let Some(who) = who {
         let done = asking.office.support(petition, &asked, &supporter, Some(&who.subject), false).await?;
-        return Ok((StatusCode::CREATED, answer::written(&done)).into_response());
+        return Ok((StatusCode::CREATED, answer::written(&asking.office, &done)).into_response());
     }
     by_mailbox(&asking.office, petition, &asked, client, &supporter).await?;
     Ok((StatusCode::ACCEPTED, Json(dto::MailSent { status: "check_your_mailbox" })).into_response())

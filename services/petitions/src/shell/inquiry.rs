@@ -191,7 +191,7 @@ impl Office {
                 Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
                 None => {}
             }
-            if asked.if_match.is_some_and(|seen| seen != loaded.version) {
+            if asked.saw_another(&loaded) {
                 return Ok(Decision::Refused(Wrong::VersionChanged));
             }
             let (state, now) =

@@ -2,7 +2,10 @@
 
 use radslag_eventlog::{Appended, Record};
 use radslag_kernel::{Opened, id::CommandId};
-use radslag_runtime::service::Failure;
+use radslag_runtime::{
+    http::Seen,
+    service::{Failure, Loaded},
+};
 use radslag_vault::Vault;
 
 use crate::{
@@ -20,7 +23,7 @@ pub struct Asked {
     /// HMAC of its body.
     pub digest: [u8; 32],
     /// The stream's version its sender has seen.
-    pub if_match: Option<u64>,
+    pub if_match: Option<Seen>,
     /// W3C trace id, of an official's act only.
     pub trace: Option<[u8; 16]>,
 }
@@ -159,6 +162,14 @@ impl Asked {
     pub fn by_system() -> Self {
         let command = CommandId::from_bytes(rand::random());
         Self { command, repeatable: false, digest: [0; 32], if_match: None, trace: None }
+    }
+
+    /// Whether its sender has seen another version of a stream than it has. What was read before a loss was accepted is
+    /// another one as soon as something was written since, however many events both have.
+    #[must_use]
+    pub fn saw_another<E>(&self, loaded: &Loaded<E>) -> bool {
+        let life = loaded.records.last().map_or(0, |last| last.origin);
+        self.if_match.is_some_and(|seen| seen.version != loaded.version || seen.origin < life)
     }
 
     /// Whether a stream shows that the command was done already.

@@ -349,6 +349,9 @@ impl Office {
                 Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
                 None => {}
             }
+            if asked.saw_another(&page.loaded) {
+                return Ok(Decision::Refused(Wrong::VersionChanged));
+            }
             let new = self.log.vault().reserve();
             let Made { act: Some(act), rests_on } = make(&page, &new)? else { return Ok(Decision::Nothing) };
             let takes_key = matches!(act, Act::Request(_) | Act::Sign(_));

@@ -8,8 +8,8 @@ use axum::{
     http::{HeaderMap, Request, StatusCode},
 };
 use http_body_util::BodyExt as _;
-use radslag_eventlog::{Clock, Record, Writer};
-use radslag_kernel::{AggregateId, ItemId, Role};
+use radslag_eventlog::{Acceptance, Clock, Record, Writer, frame::Head, segment::HEADER};
+use radslag_kernel::{Actor, AggregateId, ItemId, Role};
 use radslag_petitions::{
     http::{Api, Offices, PROBLEMS, routes},
     petition::{Act, Contact, Content},
@@ -30,7 +30,7 @@ use radslag_runtime::{
     auth::{Assurance, Grant, Issuer},
     config::Tenant,
     ground::{self, Folders},
-    http::Peer,
+    http::{Peer, tlog},
     serve::{Shutdown, Tasks},
 };
 use serde_json::{Value, json};
@@ -107,7 +107,36 @@ impl House {
         self.begin_again(true).await
     }
 
+    /// The log's last event is lost, somebody accepts that, and another process begins, as still.
+    pub(crate) async fn lose_the_last(self) -> Self {
+        let folder = self.end().await;
+        let path = folder.path().join("ground/malmo/petitions/segments/00000000000000000000.segment");
+        let mut bytes = std::fs::read(&path).unwrap();
+        let (mut at, mut last) = (HEADER as usize, 0);
+        while let Some(head) = Head::read(&bytes[at..]) {
+            (last, at) = (at, at + head.padded());
+        }
+        bytes[last + 50] ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+        // The tables are made again from the log.
+        std::fs::remove_dir_all(folder.path().join("derived")).unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let folders = Folders { ground: at("ground"), derived: at("derived"), secrets: at("secrets") };
+        let accepting = tokio::task::spawn_blocking(move || {
+            let ground = ground::Tenant::open(&folders, TENANT, Arc::new(Clock::system(0))).unwrap();
+            let acceptance = Acceptance { ground: "a broken disk".into(), actor: Actor::SYSTEM };
+            let (log, _) = ground.accept_loss("petitions", &Writer::start().unwrap(), &acceptance).unwrap();
+            log.close();
+        });
+        accepting.await.unwrap();
+        Self::open(folder, "open", |_| {}, false).await
+    }
+
     async fn begin_again(self, lively: bool) -> Self {
+        Self::open(self.end().await, "open", |_| {}, lively).await
+    }
+
+    async fn end(self) -> TempDir {
         let Self { office, app, tasks, folder, .. } = self;
         for task in &tasks {
             task.abort();
@@ -119,7 +148,7 @@ impl House {
         let log = office.log.clone();
         drop(office);
         tokio::task::spawn_blocking(move || log.close()).await.unwrap();
-        Self::open(folder, "open", |_| {}, lively).await
+        folder
     }
 
     async fn open(folder: TempDir, policy: &str, change: impl FnOnce(&mut Config), lively: bool) -> Self {
@@ -178,7 +207,8 @@ impl House {
             }
         }
         let offices: Offices = [(TENANT.to_owned(), Ok(office.clone()))].into();
-        let app = kit.wrap(routes(Api::new(kit.clone(), offices).unwrap()));
+        let logs = [((TENANT.to_owned(), "petitions".to_owned()), office.log.clone())].into();
+        let app = kit.wrap(routes(Api::new(kit.clone(), offices).unwrap()).merge(tlog::routes(logs)));
         let issuer = Issuer::open(&config.auth, &config.data.secrets_dir()).unwrap();
         Self { office, app, issuer, tasks, _running: running, folder, outbox, lively }
     }

@@ -7,10 +7,12 @@ mod bulk;
 mod house;
 mod inquiries;
 mod links;
+mod losing;
 mod outside;
 mod paper;
 mod paper_files;
 mod paper_persons;
+mod receipts;
 mod staff;
 
 /// Where the tables stand; `tests/abuse_on_postgres` runs the same tests.

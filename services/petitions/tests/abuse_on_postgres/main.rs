@@ -13,6 +13,8 @@ mod house;
 mod inquiries;
 #[path = "../abuse/links.rs"]
 mod links;
+#[path = "../abuse/losing.rs"]
+mod losing;
 #[path = "../abuse/outside.rs"]
 mod outside;
 #[path = "../abuse/paper.rs"]
@@ -21,6 +23,8 @@ mod paper;
 mod paper_files;
 #[path = "../abuse/paper_persons.rs"]
 mod paper_persons;
+#[path = "../abuse/receipts.rs"]
+mod receipts;
 #[path = "../abuse/staff.rs"]
 mod staff;
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Said;
-use crate::verify::{Difference, Found, Proved, What};
+use crate::verify::{Difference, Found, Proved, What, lives::Loss};
 
 impl Said {
     /// A log that was checked.
@@ -14,6 +14,7 @@ impl Said {
             lines.push(self.hashed(found));
             lines.push(self.counted(found));
         }
+        lines.extend(found.losses.iter().map(|loss| self.loss_between(loss)));
         lines.extend(found.differences.iter().map(|difference| self.difference(difference)));
         if found.more > 0 {
             lines.push(
@@ -109,6 +110,20 @@ impl Said {
         )
     }
 
+    fn loss_between(self, loss: &Loss) -> String {
+        let Loss { origin, kept, signed, lost, position, ground } = loss;
+        self.tell(
+            format!(
+                "FÖRLUST, accepterad: av ursprung {origin} finns {kept} händelser kvar; {signed} hade signerats, {lost} gick \
+                 förlorade. Det står på position {position}, med grunden: {ground}"
+            ),
+            format!(
+                "LOSS, accepted: of origin {origin} {kept} events remain; {signed} had been signed, {lost} were lost. That \
+                 stands at position {position}, with the ground: {ground}"
+            ),
+        )
+    }
+
     fn difference(self, difference: &Difference) -> String {
         let Difference { what, position, file, detail } = difference;
         let mut text = format!("- {}", self.what(*what));
@@ -147,6 +162,10 @@ impl Said {
             What::ChainEnd => {
                 self.pick("kontrollpunkterna leder inte hit", "the checkpoints don't lead here")
             }
+            What::Origins => self.pick(
+                "loggens ursprung följer inte på varandra som den säger",
+                "the log's origins don't follow each other as it says",
+            ),
             What::Recount => self.pick("det går inte att räkna så", "it can't be counted so"),
             What::Figure => {
                 self.pick("den publicerade siffran är en annan", "the published figure is another one")

@@ -82,9 +82,13 @@ impl Said {
         match why {
             fork::Error::Sizes(first, second) => self.tell(
                 format!(
-                    "kontrollpunkter över {first} och {second} händelser kan båda vara sanna; det avgör beviset mellan dem"
+                    "kontrollpunkter över {first} och {second} händelser kan båda vara sanna, och själva visar de inget mer; \
+                     det avgör trädet som den större signerar: ange med --log var dess filer finns"
                 ),
-                format!("checkpoints over {first} and {second} events may both be true; the proof between them tells"),
+                format!(
+                    "checkpoints over {first} and {second} events may both be true, and by themselves show no more; the tree \
+                     that the larger one signs tells: name with --log where its tiles are"
+                ),
             ),
             fork::Error::Origins(first, second) => self.tell(
                 format!("kontrollpunkterna är av olika loggar eller ursprung: {first} och {second}"),
@@ -92,6 +96,30 @@ impl Said {
             ),
             _ => self.pick("båda säger detsamma: ingen förgrening", "both say the same: no fork").into(),
         }
+    }
+
+    /// The larger one begins with the smaller one.
+    pub(crate) fn goes_on(self, log: &str) -> String {
+        self.tell(
+            format!("ingen förgrening: den större fortsätter där den mindre var, och {log} därifrån"),
+            format!("no fork: the larger one goes on from the smaller one, and {log} from there"),
+        )
+    }
+
+    /// Nothing that is there says what the larger one has signed.
+    pub(crate) fn not_provable(self, log: &str) -> String {
+        self.tell(
+            format!(
+                "{log} visar inte trädet som den större kontrollpunkten signerar, och motsäger ingen av dem: med det går det \
+                 varken att bevisa eller utesluta. Bevis vore det trädets filer, eller dess konsistensbevis, från den som \
+                 visade den större"
+            ),
+            format!(
+                "{log} doesn't show the tree that the larger checkpoint signs, and contradicts neither: with it a fork can be \
+                 neither proved nor ruled out. What would prove it is that tree's tiles, or its consistency proof, from \
+                 whoever showed the larger one"
+            ),
+        )
     }
 
     /// A log has one more key.

@@ -16,6 +16,7 @@ use radslag_evidence::{
     Checkpoint, Hash, Note, Tree, VerifierKey,
     tile::{self, HEIGHT, LEVELS, Of, Tile, WIDTH},
 };
+use radslag_kernel::EventId;
 use radslag_petitions::{
     projections::PETITIONS,
     shell::{
@@ -24,7 +25,7 @@ use radslag_petitions::{
     },
 };
 use radslag_readmodel::Store;
-use radslag_runtime::service::Service as _;
+use radslag_runtime::{project, service::Service as _};
 use serde::Serialize;
 
 use crate::{
@@ -36,7 +37,7 @@ use crate::{
     progress::Bar,
     said::Said,
     settings::Settings,
-    verify::{CHAIN, FIGURES, Notes},
+    verify::{CHAIN, FIGURES, Notes, lives},
 };
 
 /// More petitions than this nobody has.
@@ -44,6 +45,9 @@ const PETITIONS_AT_MOST: usize = 2_000_000;
 /// A checkpoint covers what is new within two seconds.
 const TRIES: u32 = 10;
 const REST: Duration = Duration::from_millis(500);
+
+/// Figures, and the last event that the tables they are from have read.
+type Published = (Figures, Option<(u64, EventId)>);
 
 /// A service's log that was written.
 #[derive(Serialize)]
@@ -78,8 +82,8 @@ pub(crate) fn run(args: &TenantExportArgs, settings: &Settings, said: Said) -> R
     print::result(args.json, &exported, || exported.iter().map(text).collect())
 }
 
-/// What the tables say now; nothing if there are none, or they are of another version.
-fn published(place: &Place, settings: &Settings) -> Result<Option<Figures>> {
+/// What the tables say now, and the last event they have read; nothing if there are none, or they are of another version.
+fn published(place: &Place, settings: &Settings) -> Result<Option<Published>> {
     let backend = open::backend(settings.config(), place.folders())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let figures = runtime.block_on(async {
@@ -88,14 +92,18 @@ fn published(place: &Place, settings: &Settings) -> Result<Option<Figures>> {
         if store.is_stale().await? {
             return Ok(None);
         }
-        figures::page(&store, None, PETITIONS_AT_MOST).await.map(Some)
+        let figures = figures::page(&store, None, PETITIONS_AT_MOST).await?;
+        // Read later, it names what was read later: that is of the same log.
+        let last = store.source().await?.as_deref().and_then(project::last_read);
+        Ok(Some((figures, last)))
     });
     figures.map_err(|error: radslag_readmodel::Error| error).context("the figures can't be read")
 }
 
 /// Under another name until it is whole.
-fn one(place: &Place, service: &str, figures: Option<Figures>, to: &Path, said: Said) -> Result<Exported> {
+fn one(place: &Place, service: &str, figures: Option<Published>, to: &Path, said: Said) -> Result<Exported> {
     let mut reader = place.reader(service)?;
+    let figures = figures.map(|published| of_the_log(&mut reader, published)).transpose()?.flatten();
     let keys = reader.verifiers()?;
     let as_of = figures.as_ref().map_or(0, |figures| figures.as_of);
     let Some((note, checkpoint)) = newest(&reader, &keys, as_of)? else {
@@ -116,7 +124,8 @@ fn one(place: &Place, service: &str, figures: Option<Figures>, to: &Path, said: 
             serde_json::to_writer(&mut out, figures)?;
             out.flush()?;
         }
-        let checkpoints = chain(&reader, &checkpoint, &draft.join(CHAIN))?;
+        let checkpoints = chain(&reader.checkpoints(), Some(&checkpoint), &draft.join(CHAIN))?;
+        older(&reader, &draft)?;
         fs::write(draft.join("checkpoint"), note.to_string())?;
         fs::rename(&draft, &folder)?;
         Ok(checkpoints)
@@ -130,6 +139,22 @@ fn one(place: &Place, service: &str, figures: Option<Figures>, to: &Path, said: 
         checkpoints,
         figures: figures.map(|figures| figures.petitions.len() as u64),
     })
+}
+
+/// The figures, if the tables were made from this log and not from another story of it.
+fn of_the_log(reader: &mut Reader, (figures, last): Published) -> Result<Option<Figures>> {
+    let Some((position, id)) = last else { return Ok(Some(figures).filter(|figures| figures.as_of == 0)) };
+    for _ in 0..TRIES {
+        if reader.refresh()? > position {
+            break;
+        }
+        thread::sleep(REST);
+    }
+    let Some(found) = reader.frames(position).next() else { return Ok(None) };
+    let (frame, segment) = found?;
+    let mut records = reader.decode(&frame, &segment)?.into_iter();
+    let same = records.any(|record| record.position() == position && record.id() == id);
+    Ok(same.then_some(figures))
 }
 
 /// The newest checkpoint; a little later, if a server is about to sign what the figures hold for.
@@ -165,13 +190,14 @@ fn reach(reader: &mut Reader, size: u64) -> Result<()> {
     bail!("the log has {} events, its newest checkpoint vouches for {size}", reader.watermark())
 }
 
-/// Copies the checkpoints up to one; how many.
-fn chain(reader: &Reader, to: &Checkpoint, path: &Path) -> Result<u64> {
+/// Copies checkpoints, up to one; how many.
+fn chain(from: &Path, to: Option<&Checkpoint>, path: &Path) -> Result<u64> {
     let mut out = BufWriter::new(fs::File::create(path)?);
     let mut written = 0;
-    for text in Notes::new(fs::File::open(reader.checkpoints())?).map_while(Result::ok) {
+    for text in Notes::new(fs::File::open(from)?).map_while(Result::ok) {
         writeln!(out, "{text}")?;
         written += 1;
+        let Some(to) = to else { continue };
         let signed = Note::parse(&text)?;
         if Checkpoint::parse(signed.text())?.size >= to.size {
             break;
@@ -179,6 +205,21 @@ fn chain(reader: &Reader, to: &Checkpoint, path: &Path) -> Result<u64> {
     }
     out.flush()?;
     Ok(written)
+}
+
+/// What the log signed before a loss was accepted, also of events it hasn't any more: with it anybody sees what was lost.
+fn older(reader: &Reader, to: &Path) -> Result<()> {
+    let mut origins = reader.older_origins()?;
+    for number in &origins {
+        let folder = to.join(lives::folder(*number));
+        fs::create_dir_all(&folder)?;
+        chain(&reader.checkpoints_of(*number), None, &folder.join(CHAIN))?;
+        let keys: String = reader.verifiers_of(*number)?.iter().map(|key| format!("{key}\n")).collect();
+        fs::write(folder.join("keys"), keys)?;
+    }
+    origins.push(reader.origin());
+    let lines: String = origins.iter().map(|number| format!("{number}\n")).collect();
+    Ok(fs::write(to.join("origins"), lines)?)
 }
 
 /// Tiles and bundles as they fill.

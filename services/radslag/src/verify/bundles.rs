@@ -8,18 +8,19 @@ use std::{
 
 use anyhow::Result;
 use prost::Message as _;
-use radslag_eventlog::frame;
+use radslag_eventlog::{frame, loss};
 use radslag_evidence::{
     Hash,
     tile::{self, Of, Tile, WIDTH},
     tree,
 };
 use radslag_petitions::recount::{self, Fact};
-use radslag_proto::log::Header;
+use radslag_proto::log::{Header, LossAccepted};
 
 use super::{
     disclosed::Committed,
     findings::{Difference, What},
+    lives::Accepted,
     source::{Reading, Source},
 };
 use crate::failure;
@@ -37,6 +38,8 @@ pub(crate) struct Bundle {
     pub(crate) facts: Vec<Fact>,
     /// What they committed to, where it may be public now.
     pub(crate) committed: Vec<Committed>,
+    /// Losses that were accepted.
+    pub(crate) accepted: Vec<Accepted>,
     /// What isn't as it should be.
     pub(crate) differences: Vec<Difference>,
 }
@@ -120,7 +123,8 @@ fn bundle(reading: &mut Reading, number: u64, size: u64, service: Service) -> Ha
         return Err(Difference::new(What::Length, name(entries), detail).at(first));
     };
     let leaves = Vec::with_capacity(unbundled.len());
-    let mut found = Bundle { leaves, facts: Vec::new(), committed: Vec::new(), differences };
+    let mut found =
+        Bundle { leaves, facts: Vec::new(), committed: Vec::new(), accepted: Vec::new(), differences };
     for (index, entry) in unbundled.into_iter().enumerate() {
         let position = first + index as u64;
         let leaf = tree::leaf(entry);
@@ -143,6 +147,10 @@ fn read(entry: &[u8], position: u64, service: Service, into: &mut Bundle) -> Res
     let header = Header::decode(header).map_err(|error| (What::EntryFormat, error.to_string()))?;
     if header.position != position {
         return Err((What::EntryPosition, format!("it was written at position {}", header.position)));
+    }
+    if header.r#type == loss::KIND {
+        let said = LossAccepted::decode(public).map_err(|error| (What::EntryFormat, error.to_string()))?;
+        into.accepted.push(Accepted { position, said });
     }
     if service == Service::Petitions {
         let fact = recount::read(&header, public).map_err(|error| (What::EntryFormat, error.to_string()))?;

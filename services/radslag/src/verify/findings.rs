@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::lives::Loss;
+
 /// Differences that are told one by one.
 const TOLD: usize = 20;
 
@@ -35,6 +37,8 @@ pub(crate) enum What {
     ChainRoot,
     /// The chain doesn't lead to the newest checkpoint.
     ChainEnd,
+    /// How one life of the log followed another isn't what its events say.
+    Origins,
     /// A signature was counted, or struck out, that couldn't be.
     Recount,
     /// A published figure isn't what the events add up to.
@@ -109,6 +113,8 @@ pub(crate) struct Found {
     pub(crate) figures_as_of: Option<u64>,
     /// Disclosed values that are the ones committed to; nothing if none are given.
     pub(crate) disclosed: Option<u64>,
+    /// What was lost between the lives of the log, and accepted.
+    pub(crate) losses: Vec<Loss>,
     /// The size of the checkpoint that was remembered.
     pub(crate) remembered: Option<u64>,
     /// Where two contradicting checkpoints were put.

@@ -9,7 +9,10 @@ use radslag_evidence::{Receipt, VerifierKey, note};
 use radslag_proto::log::Header;
 use serde::Serialize;
 
-use super::web::{Address, Connection};
+use super::{
+    lives,
+    web::{Address, Connection},
+};
 use crate::{
     cli::ReceiptArgs,
     failure::Usage,
@@ -35,6 +38,9 @@ pub(crate) fn run(args: &ReceiptArgs, said: Said) -> Result<()> {
     let text = text(&args.file)?;
     let receipt = Receipt::parse(&text).with_context(|| said.no_receipt(&args.file))?;
     let entry = receipt.extra.as_deref().with_context(|| said.no_entry(&args.file))?;
+    // A key is trusted in every life of its log.
+    let origin = receipt.checkpoint.text().lines().next().unwrap_or_default();
+    let keys = lives::trusted(&keys, origin);
     let checkpoint = receipt.check(entry, &keys).with_context(|| said.receipt_proves_nothing(&args.file))?;
     let (header, ..) = frame::split_entry(entry)
         .filter(|(.., length)| *length == entry.len())

@@ -11,7 +11,10 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use radslag_evidence::{Checkpoint, Note, VerifierKey, note};
 
-use super::findings::{Difference, What};
+use super::{
+    findings::{Difference, What},
+    lives,
+};
 
 /// What was kept.
 pub(crate) struct Remembered {
@@ -29,7 +32,7 @@ pub(crate) fn read(path: &Path, keys: &[VerifierKey]) -> Result<Option<Remembere
         bail!("{} is not a checkpoint: it is too large", path.display());
     }
     let note = Note::parse(&text).with_context(|| format!("{} is not a checkpoint", path.display()))?;
-    let checkpoint = Checkpoint::open(&note, keys).with_context(|| {
+    let checkpoint = lives::open(&note, keys).with_context(|| {
         format!("the checkpoint in {} isn't signed by the keys trusted now", path.display())
     })?;
     Ok(Some(Remembered { note, checkpoint }))
@@ -38,6 +41,13 @@ pub(crate) fn read(path: &Path, keys: &[VerifierKey]) -> Result<Option<Remembere
 /// What two checkpoints alone show to be wrong.
 pub(crate) fn compare(then: &Checkpoint, now: &Checkpoint) -> Option<Difference> {
     let differs = |what, detail| Some(Difference::new(what, "checkpoint", detail));
+    if let (Some((log, before)), Some((same, after))) =
+        (lives::split(&then.origin), lives::split(&now.origin))
+        && log == same
+        && before > after
+    {
+        return differs(What::Rollback, format!("it was in origin {before}, now it is in origin {after}"));
+    }
     if then.origin != now.origin {
         return differs(What::OtherLog, format!("remembered: {}; now: {}", then.origin, now.origin));
     }
@@ -57,15 +67,15 @@ pub(crate) fn keep(path: &Path, note: &Note) -> Result<()> {
     written.with_context(|| format!("{} can't be written", path.display()))
 }
 
-/// Puts both where nothing overwrites them.
-pub(crate) fn evidence(path: &Path, then: &Note, now: &Note) -> Result<PathBuf> {
+/// Puts evidence where nothing overwrites it.
+pub(crate) fn evidence(path: &Path, text: &str) -> Result<PathBuf> {
     for number in 1..u32::MAX {
         let file = beside(path, &format!(".evidence-{number}"));
         match fs::File::create_new(&file) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             opened => {
                 let written = opened.and_then(|mut open| {
-                    write!(open, "{then}\n{now}\n")?;
+                    open.write_all(text.as_bytes())?;
                     open.sync_all()
                 });
                 written.with_context(|| format!("{} can't be written", file.display()))?;

@@ -16,6 +16,7 @@ use super::{
     figures::Published,
     findings::{Difference, Found, What},
     items::Items,
+    lives::Lives,
     notes,
     source::Reading,
 };
@@ -88,6 +89,8 @@ pub(crate) struct Walk {
     pub(crate) reading: Reading,
     /// All checkpoints.
     pub(crate) chain: Option<Chain>,
+    /// What it signed before a loss was accepted.
+    pub(crate) lives: Option<Lives>,
     /// An earlier checkpoint, that must be of the same history.
     pub(crate) remembered: Option<Checkpoint>,
     /// What is public now and was sealed.
@@ -101,11 +104,12 @@ pub(crate) struct Walk {
 }
 
 impl Walk {
-    pub(crate) fn new(checkpoint: Checkpoint, reading: Reading) -> Self {
+    pub(crate) fn new(checkpoint: Checkpoint, reading: Reading, lives: Lives) -> Self {
         Self {
             checkpoint,
             reading,
             chain: None,
+            lives: Some(lives),
             remembered: None,
             disclosing: None,
             published: None,
@@ -116,7 +120,7 @@ impl Walk {
         }
     }
 
-    /// Walks; whether the remembered checkpoint is of another history.
+    /// Walks; whether the remembered checkpoint is contradicted.
     pub(crate) fn run(
         mut self,
         lanes: &[Receiver<Handed>],
@@ -139,6 +143,9 @@ impl Walk {
                 Err(_) => anyhow::bail!("a thread that reads ended"),
             };
             bundle.differences.into_iter().for_each(|difference| found.differs(difference));
+            if let Some(lives) = &mut self.lives {
+                bundle.accepted.into_iter().for_each(|accepted| lives.accept(accepted));
+            }
             if let Some(disclosing) = &mut self.disclosing {
                 bundle.committed.iter().for_each(|committed| disclosing.compare(committed, found));
             }
@@ -167,6 +174,8 @@ impl Walk {
         if let Some(chain) = self.chain.take() {
             chain.end(size, found);
         }
+        let lives = std::mem::take(&mut self.lives);
+        forked |= lives.is_some_and(|lives| lives.end(found));
         self.stopped(found).map(|()| forked)
     }
 
@@ -176,10 +185,19 @@ impl Walk {
         if let Some(chain) = &mut self.chain {
             chain.compare(&self.tree, found);
         }
+        if let Some(lives) = &mut self.lives {
+            lives.compare(&self.tree, found);
+        }
         if let Some(published) = &mut self.published {
             published.compare(size, &self.recount, found);
         }
-        self.remembered.as_ref().is_some_and(|then| then.size == size && then.root != self.tree.root())
+        let then = self.remembered.as_ref().filter(|then| then.size == size);
+        let forked = then.is_some_and(|then| then.root != self.tree.root());
+        if forked {
+            let detail = "the entries that were remembered aren't those it begins with now";
+            found.differs(Difference::new(What::Fork, "checkpoint", detail));
+        }
+        forked
     }
 
     fn grow(&mut self, leaf: Hash, found: &mut Found) {

@@ -145,6 +145,17 @@ impl Open {
         self.append(stream, expected, event, vec![]);
     }
 
+    /// So many events in one append.
+    pub(crate) fn several(&self, stream: &str, events: usize) {
+        let event = || {
+            let encoded = Encoded { kind: "test.unknown", schema: 1, public: vec![], sealed: vec![] };
+            NewEvent::seal(encoded, &self.context(), self.0.vault(), &[]).unwrap()
+        };
+        let events = std::iter::repeat_with(event).take(events).collect();
+        let writes = vec![Write { stream: stream.into(), expected: 0, events }];
+        self.0.append_blocking(Append { writes, guards: vec![], keys: vec![] }).unwrap();
+    }
+
     pub(crate) fn sign(&self) -> KeyRef {
         let key = self.0.vault().reserve();
         let reference = key.reference;

@@ -146,7 +146,8 @@ fn two_checkpoints_that_can_not_both_be_true_become_evidence_that_anybody_checks
     home.run("log fork-evidence one other --keys keys --to fork.txt")
         .refused(2, &["fork.txt is there already"]);
     home.run("log fork-evidence one one --keys keys").refused(1, &["both say the same"]);
-    home.run("log fork-evidence one later --keys keys").refused(1, &["may both be true"]);
+    home.run("log fork-evidence one later --keys keys")
+        .refused(1, &["may both be true, and by themselves show no more", "--log"]);
     home.run("log fork-evidence one foreign --keys keys").refused(1, &["no trusted key has signed it"]);
     home.run("log fork-evidence one --keys keys").refused(1, &["it is not evidence of a fork"]);
 }

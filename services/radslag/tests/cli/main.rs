@@ -8,6 +8,7 @@ mod evidence;
 mod home;
 mod hostile;
 mod keys;
+mod lives;
 mod log;
 mod losing;
 mod settings;

@@ -21,7 +21,6 @@ use crate::{
     petition::{Content, Petition, state::Life},
     policy,
     shell::links::{Link, Purpose},
-    signature,
 };
 
 /// The forms of a link's page. Each sends what it asks, and `act`.
@@ -116,7 +115,7 @@ pub(in crate::http) async fn follow(
 #[derive(Default)]
 pub(super) struct Told<'a> {
     /// What was just written.
-    pub(super) known: Option<&'a signature::State>,
+    pub(super) known: Option<&'a links::Followed>,
     /// What was typed, and what is wrong with it.
     pub(super) typed: Option<Form>,
     pub(super) wrong: Option<&'a Wrong>,
