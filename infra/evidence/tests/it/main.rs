@@ -13,7 +13,7 @@ use radslag_evidence::{Hash, Nodes, Tree, tree};
 pub(crate) struct Leaves(pub(crate) Vec<Hash>);
 
 impl Leaves {
-    /// So many entries, the n-th of one byte n.
+    /// So many entries, the n-th of one byte n: after 256 they begin again.
     pub(crate) fn bytes(count: u64) -> Self {
         Self((0..count).map(|n| tree::leaf(&[n as u8])).collect())
     }

@@ -25,7 +25,8 @@ proptest! {
         prop_assert_eq!(proof::check_inclusion(&leaf, index, size, &path, &root), Ok(()));
         let wrong = tree::leaf(b"another");
         prop_assert_eq!(proof::check_inclusion(&wrong, index, size, &path, &root), Err(Invalid::Root));
-        if other != index {
+        // Entries 256 apart are the same, and so may their paths be.
+        if other % 256 != index % 256 {
             prop_assert!(proof::check_inclusion(&leaf, other, size, &path, &root).is_err());
         }
         let longer = [path.clone(), vec![[0; 32]]].concat();
