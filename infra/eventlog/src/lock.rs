@@ -11,7 +11,14 @@ use crate::Error;
 
 /// Held as long as it lives; the operating system lets go of it when the process ends, however it ends.
 #[derive(Debug)]
-pub struct FolderLock(#[expect(dead_code, reason = "held for its lock")] File);
+pub struct FolderLock(File);
+
+impl Drop for FolderLock {
+    /// Said, not left to closing the file: a child that is just being started has it too, until it runs its own program.
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
 
 impl FolderLock {
     /// Takes the folder.
@@ -58,6 +65,16 @@ pub fn holder(folder: &Path) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_let_go_of_is_free_even_while_a_starting_child_has_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let held = FolderLock::take(folder.path()).unwrap();
+        let inherited = held.0.try_clone().unwrap();
+        drop(held);
+        FolderLock::take(folder.path()).unwrap();
+        drop(inherited);
+    }
 
     #[test]
     fn a_second_taker_is_refused_and_told_who_has_it() {
