@@ -96,8 +96,7 @@ impl Office {
             }))
         })
         .await?;
-        let written = || done.map_or(Done::nothing(version), |appended| Done::written(&appended, version));
-        Ok((made, answer.unwrap_or_else(written)))
+        Ok((made, Done::of(answer, done.as_ref(), version)))
     }
 }
 

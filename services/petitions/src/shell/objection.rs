@@ -105,8 +105,7 @@ impl Office {
             }))
         })
         .await?;
-        let written = || done.map_or(Done::nothing(version), |appended| Done::written(&appended, version));
-        Ok(answer.unwrap_or_else(written))
+        Ok(Done::of(answer, done.as_ref(), version))
     }
 
     /// Decides an objection; what is changed is written with it.
@@ -175,8 +174,7 @@ impl Office {
             }))
         })
         .await?;
-        let written = || done.map_or(Done::nothing(version), |appended| Done::written(&appended, version));
-        Ok(answer.unwrap_or_else(written))
+        Ok(Done::of(answer, done.as_ref(), version))
     }
 
     /// What the stream that the first decision stands in makes of it.

@@ -147,6 +147,12 @@ pub struct Done {
 }
 
 impl Done {
+    /// Of a command: what it had done before, else what was appended, if anything was.
+    pub(super) fn of(before: Option<Self>, appended: Option<&Appended>, version: u64) -> Self {
+        let now = || appended.map_or(Self::nothing(version), |appended| Self::written(appended, version));
+        before.unwrap_or_else(now)
+    }
+
     pub(super) fn written(appended: &Appended, version: u64) -> Self {
         Self { at: Some((appended.origin, appended.end - 1)), version, repeated: false }
     }

@@ -145,8 +145,7 @@ impl Office {
             }))
         })
         .await?;
-        let written = || done.map_or(Done::nothing(version), |appended| Done::written(&appended, version));
-        Ok(answer.unwrap_or_else(written))
+        Ok(Done::of(answer, done.as_ref(), version))
     }
 }
 
