@@ -194,16 +194,7 @@ fn acknowledged(folder: &Path) -> u64 {
 
 /// The segments, oldest first, without a newest one that is only being made.
 fn segments(folder: &Path, acknowledged: u64) -> Result<Vec<Arc<Segment>>, Error> {
-    let folder = folder.join("segments");
-    let listed = match ReadOnly.list(&folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        listed => listed.map_err(Error::io("listing", &folder))?,
-    };
-    let mut paths: Vec<PathBuf> = listed
-        .into_iter()
-        .filter(|path| path.extension().is_some_and(|ending| ending == "segment"))
-        .collect();
-    paths.sort();
+    let mut paths = recovery::paths(&ReadOnly, &folder.join("segments"))?;
     if let Some(newest) = paths.last()
         && recovery::identity(&ReadOnly, newest).is_err()
         && paths.len() > 1

@@ -7,6 +7,7 @@
 
 use bytes::Bytes;
 use std::{
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -35,6 +36,17 @@ pub(crate) struct Tail {
     pub(crate) recorded_at: Option<Instant>,
 }
 
+/// The files of a log's segments, oldest first; none where there is no folder.
+pub(crate) fn paths(disk: &dyn Disk, folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut paths = match disk.list(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        listed => listed.map_err(Error::io("listing", folder))?,
+    };
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "segment"));
+    paths.sort();
+    Ok(paths)
+}
+
 /// Opens every segment of a log, oldest first; makes the first one where there is none.
 /// `signed` is the newest origin of which there is a checkpoint.
 pub(crate) fn segments(
@@ -43,9 +55,7 @@ pub(crate) fn segments(
     acknowledged: u64,
     signed: Option<u32>,
 ) -> Result<Vec<Arc<Segment>>, Error> {
-    let mut paths: Vec<PathBuf> = disk.list(folder).map_err(Error::io("listing", folder))?;
-    paths.retain(|path| path.extension().is_some_and(|ending| ending == "segment"));
-    paths.sort();
+    let mut paths = paths(disk, folder)?;
     drop_unfinished(disk, &mut paths, acknowledged)?;
     let Some(first) = paths.first() else {
         if acknowledged > 0 || signed.is_some() {

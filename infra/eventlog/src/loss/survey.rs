@@ -1,7 +1,7 @@
 //! What is left of a log: how many events can be read without a gap, where that ends and why, and what is lost with the rest.
 
 use std::{
-    fs, io,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -64,7 +64,7 @@ impl Survey {
 }
 
 pub(super) fn survey(folder: &Path) -> Result<Survey, Error> {
-    let paths = segments(folder)?;
+    let paths = recovery::paths(&ReadOnly, &folder.join("segments"))?;
     let log = paths.iter().find_map(|path| recovery::identity(&ReadOnly, path).ok()).map(|found| found.log);
     let log = log.or_else(|| key_file(folder)).ok_or_else(|| Error::NotALog(folder.into()))?;
     let signed = newest_origin(&ReadOnly, folder)?;
@@ -305,20 +305,6 @@ fn has(folder: &Path, log: LogId, key: KeyRef) -> bool {
     let read = ReadOnly.open(&folder.join("keys")).and_then(|file| file.read_at(&mut bytes, at));
     read.is_ok_and(|read| read == bytes.len())
         && slot::Slot::decode(&bytes, log, key.0).is_some_and(|slot| slot != slot::Slot::Unused)
-}
-
-fn segments(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let folder = folder.join("segments");
-    let listed = match ReadOnly.list(&folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-        listed => listed.map_err(Error::io("listing", &folder))?,
-    };
-    let mut paths: Vec<PathBuf> = listed
-        .into_iter()
-        .filter(|path| path.extension().is_some_and(|ending| ending == "segment"))
-        .collect();
-    paths.sort();
-    Ok(paths)
 }
 
 /// The log that a key file belongs to.
