@@ -30,7 +30,7 @@ macro_rules! ids {
 
         impl std::str::FromStr for $name {
             type Err = NotAnId;
-            fn from_str(text: &str) -> Result<Self, NotAnId> { unhex(text).map(Self) }
+            fn from_str(text: &str) -> Result<Self, NotAnId> { unhex(text).map(Self).ok_or(NotAnId) }
         }
     )*};
 }
@@ -79,23 +79,25 @@ fn hex(bytes: &[u8; 16], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
 }
 
-fn unhex(text: &str) -> Result<[u8; 16], NotAnId> {
+/// Bytes from their hexadecimal digits, a-f in lower case; `None` unless the text is just those of so many bytes.
+#[must_use]
+pub fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let digits = text.as_bytes();
-    if digits.len() != 32 {
-        return Err(NotAnId);
+    if digits.len() != 2 * N {
+        return None;
     }
-    let mut bytes = [0; 16];
+    let mut bytes = [0; N];
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
         *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
     }
-    Ok(bytes)
+    Some(bytes)
 }
 
-const fn nibble(digit: u8) -> Result<u8, NotAnId> {
+const fn nibble(digit: u8) -> Option<u8> {
     match digit {
-        b'0'..=b'9' => Ok(digit - b'0'),
-        b'a'..=b'f' => Ok(digit - b'a' + 10),
-        _ => Err(NotAnId),
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
     }
 }
 

@@ -8,7 +8,7 @@ use std::fmt;
 
 use radslag_eventlog::{Error, Log, Record};
 use radslag_evidence::{Hash, tree};
-use radslag_kernel::EventId;
+use radslag_kernel::{EventId, id::unhex};
 
 /// What was read of a log, up to some position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,17 +71,6 @@ impl fmt::Display for Lineage {
         self.root.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
         write!(f, " {}", self.last)
     }
-}
-
-fn unhex(text: &str) -> Option<Hash> {
-    let mut hash = Hash::default();
-    if text.len() != 2 * hash.len() || !text.is_ascii() {
-        return None;
-    }
-    for (at, byte) in hash.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[2 * at..2 * at + 2], 16).ok()?;
-    }
-    Some(hash)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use radslag_kernel::{AggregateId, Date, ItemId};
+use radslag_kernel::{AggregateId, Date, ItemId, id::unhex};
 use radslag_readmodel::Query;
 use radslag_runtime::{
     Problem,
@@ -163,19 +163,14 @@ pub(super) async fn register(
         .received
         .parse()
         .map_err(|_| Problem::invalid("/received", "expected a date such as 2009-02-22"))?;
-    let scan = hash(&body.scan).ok_or_else(|| Problem::invalid("/scan", "expected 64 hexadecimal digits"))?;
+    let scan = unhex(&body.scan.to_ascii_lowercase());
+    let scan = scan.ok_or_else(|| Problem::invalid("/scan", "expected 64 hexadecimal digits"))?;
     let staff = Staff { role, subject: &asking.who.subject, ground: String::new() };
     let asked = asking.asked(&format!("POST {petition}/paper"), &body);
     let (batch, done) = asking.office.register_paper(petition, &asked, &staff, (received, scan)).await?;
     let receipt = answer::receipt_of(&asking.office, &done);
     let registered = Registered { batch: batch.to_string(), version: done.version, receipt };
     Ok((StatusCode::CREATED, Json(registered)).into_response())
-}
-
-fn hash(hex: &str) -> Option<[u8; 32]> {
-    let byte = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
-    let bytes: Option<Vec<u8>> = (0..hex.len()).step_by(2).map(byte).collect();
-    bytes?.try_into().ok()
 }
 
 pub(super) type OfBatch = axum::extract::Path<(String, String, String)>;

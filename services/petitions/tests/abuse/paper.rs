@@ -120,6 +120,17 @@ async fn the_whole_flow_is_the_same_on_postgres() {
     the_whole_flow(House::on_postgres().await).await;
 }
 
+#[tokio::test]
+async fn a_scans_hash_is_64_hexadecimal_digits_in_either_case() {
+    let house = House::new().await;
+    let path = format!("/petitions/{}/paper", house.petition().await);
+    for (scan, status) in [("AB", 201), ("ab", 201), ("+b", 422), ("0x", 422), ("å", 422)] {
+        let body = json!({ "received": today(&house), "scan": scan.repeat(32) }).to_string();
+        let answer = house.ask("POST", &path, &registrar(&house), &body).await;
+        assert_eq!(answer.status.as_u16(), status, "{scan}");
+    }
+}
+
 async fn the_whole_flow(house: House) {
     let petition = house.petition().await;
     house.signed(petition, "Ann Web", "ann@good.example").await;
