@@ -17,7 +17,7 @@ use crate::{
         abuse, answer, answers, assisted, assists, bulk, coinitiators, comment_office, comments, committees,
         dto, embed, events, feeds, figures, history, inquiries, inquiring, inquiry_office, lifecycle, links,
         lists, mine, moderation, objections, officials,
-        pages::{self, linked, own, reading, reporting, view, writing},
+        pages::{self, figures as figures_page, linked, own, reading, reporting, view, writing},
         paper, paper_files, papers, petitions, politicians, sessions, signatures, similar, supporters,
     },
     shell::Office,
@@ -271,6 +271,7 @@ fn for_people() -> Router<Api> {
         .route("/{tenant}/petitions", get(reading::all))
         .route("/{tenant}/petitions/{id}", get(reading::petition))
         .route("/{tenant}/petitions/{id}/signatures", get(reading::signatures))
+        .route("/{tenant}/petitions/{id}/figures", get(figures_page::figures))
         .route("/{tenant}/petitions/{id}/comments", get(writing::comments).post(writing::comment))
         .route("/{tenant}/petitions/{id}/sign", get(writing::sign_form).post(writing::sign))
         .route("/{tenant}/petitions/{id}/support", get(writing::support_form).post(writing::support))

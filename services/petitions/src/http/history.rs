@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use radslag_kernel::{AggregateId, Instant};
-use radslag_readmodel::{AsOf, Query};
+use radslag_readmodel::{AsOf, Query, Row};
 use radslag_runtime::{
     Principal, Problem,
     http::{PathId, QueryOf},
@@ -178,14 +178,25 @@ pub(super) async fn areas(
     PathId(petition): PathId<AggregateId>,
 ) -> Result<Response, Problem> {
     let row = by_id(&api, &office, petition, who.as_ref()).await?;
+    let staff = who.is_some_and(|who| api.permit(&who, "petitions.read-queue").is_ok());
+    Ok(Json(areas_of(&office, petition, &row, staff).await?).into_response())
+}
+
+/// A petition's signatures by area, whole for staff.
+pub(super) async fn areas_of(
+    office: &Office,
+    petition: AggregateId,
+    row: &Row,
+    staff: bool,
+) -> Result<Areas, Failure> {
     let rows = office.petitions.store.query(&AREAS, &[id(petition)]).await?;
-    let cell = |row: &radslag_readmodel::Row| {
+    let cell = |row: &Row| {
         Ok::<_, radslag_readmodel::Error>((
             row.text("area")?.to_owned(),
             row.int("signatures")?.unsigned_abs(),
         ))
     };
-    let mut cells = rows.iter().map(cell).collect::<Result<Vec<_>, _>>().map_err(Failure::from)?;
+    let mut cells = rows.iter().map(cell).collect::<Result<Vec<_>, _>>()?;
     // An initiator who counts without signing has no row: from nowhere that is known.
     let total = row.opt_int("signatures").ok().flatten().unwrap_or(0).unsigned_abs();
     let rest = total.saturating_sub(cells.iter().map(|(_, count)| count).sum());
@@ -194,14 +205,13 @@ pub(super) async fn areas(
         None if rest > 0 => cells.push((String::new(), rest)),
         None => {}
     }
-    let staff = who.is_some_and(|who| api.permit(&who, "petitions.read-queue").is_ok());
     let whole = |(name, count): (String, u64)| Cell { name, count: Some(count) };
     let shown = if staff { Some(cells.into_iter().map(whole).collect()) } else { suppressed(&cells) };
     let hidden = shown.as_ref().is_none_or(|cells: &Vec<Cell>| cells.iter().any(|cell| cell.count.is_none()));
     let area =
         |cell: Cell| Area { area: Some(cell.name).filter(|name| !name.is_empty()), signatures: cell.count };
     let areas = shown.unwrap_or_default().into_iter().map(area).collect();
-    Ok(Json(Areas { areas, total, suppressed: hidden }).into_response())
+    Ok(Areas { areas, total, suppressed: hidden })
 }
 
 /// A round number of signatures.
@@ -224,6 +234,15 @@ pub(super) async fn milestones(
     PathId(petition): PathId<AggregateId>,
 ) -> Result<Response, Problem> {
     let row = by_id(&api, &office, petition, who.as_ref()).await?;
+    Ok(Json(milestones_of(&office, petition, &row).await?).into_response())
+}
+
+/// A petition's milestones, oldest first.
+pub(super) async fn milestones_of(
+    office: &Office,
+    petition: AggregateId,
+    row: &Row,
+) -> Result<Vec<Milestone>, Failure> {
     // The count may have been higher than it is; one level more is looked for, not all there are.
     let count = row.opt_int("signatures").ok().flatten().unwrap_or(0);
     let mut levels: Vec<i64> = (1..=9).map(|power| 10_i64.pow(power)).collect();
@@ -235,7 +254,7 @@ pub(super) async fn milestones(
         reached_at: reached.recorded_at.to_string(),
         position: place(reached.position),
     };
-    Ok(Json(reached.iter().map(milestone).collect::<Vec<_>>()).into_response())
+    Ok(reached.iter().map(milestone).collect())
 }
 
 /// A petition that many signed just now.
@@ -252,6 +271,11 @@ pub(super) struct Trending {
 #[utoipa::path(get, path = "/api/v1/{tenant}/trending", tag = "petitions", params(("tenant" = String, Path)),
     responses((status = 200, body = Vec<Trending>)))]
 pub(super) async fn trending(Reading { office, .. }: Reading) -> Result<Response, Problem> {
+    Ok(Json(trending_now(&office).await?).into_response())
+}
+
+/// The open petitions whose count grew most in the last hour, most first.
+pub(super) async fn trending_now(office: &Office) -> Result<Vec<Trending>, Failure> {
     // Some may have closed within the hour.
     let most = office.counts.trend.most(office.now(), TRENDING * 4);
     let ids = most.iter().map(|(petition, _)| vec![id(*petition)]).collect();
@@ -260,5 +284,5 @@ pub(super) async fn trending(Reading { office, .. }: Reading) -> Result<Response
         let row = rows.first().filter(|row| row.opt_int("listed").ok().flatten() == Some(1))?;
         Some(Trending { listed: listed_row(row), last_hour: *last_hour })
     });
-    Ok(Json(rows.take(TRENDING).collect::<Vec<_>>()).into_response())
+    Ok(rows.take(TRENDING).collect())
 }

@@ -1,5 +1,7 @@
 //! The pages: plain HTML that needs no JavaScript, in Swedish and English.
 
+mod chart;
+pub(super) mod figures;
 pub(super) mod linked;
 pub(super) mod own;
 pub(super) mod reading;
@@ -42,6 +44,7 @@ impl Pages {
             ("start.html", include_str!("../../pages/start.html")),
             ("tenant.html", include_str!("../../pages/tenant.html")),
             ("petition.html", include_str!("../../pages/petition.html")),
+            ("figures.html", include_str!("../../pages/figures.html")),
             ("report.html", include_str!("../../pages/report.html")),
             ("link.html", include_str!("../../pages/link.html")),
             ("session.html", include_str!("../../pages/session.html")),
@@ -69,6 +72,7 @@ impl Pages {
         ] {
             pages.add_template(name, text)?;
         }
+        pages.add_filter("number", number);
         // Kept for a year by browsers: what changes it changes its address.
         let hash = Sha256::digest(STYLE);
         let version: String = hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
@@ -92,6 +96,20 @@ impl Pages {
         let kind = HeaderValue::from_static("text/html; charset=utf-8");
         Ok((StatusCode::OK, [(header::CONTENT_TYPE, kind)], html).into_response())
     }
+}
+
+/// A number as it is written in a language: `6 103 056`, with spaces that don't break, and `6,103,056`.
+fn number(number: i64, lang: &str) -> String {
+    let mark = if lang == "sv" { '\u{a0}' } else { ',' };
+    let digits = number.unsigned_abs().to_string();
+    let mut out = String::from(if number < 0 { "\u{2212}" } else { "" });
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(mark);
+        }
+        out.push(digit);
+    }
+    out
 }
 
 pub(super) fn words(tenant: &Configured) -> &'static str {
@@ -159,4 +177,19 @@ pub(super) async fn start(
         (_, Some(Language::English) | None) => "en",
     };
     view::without_tenant(&api, "start.html", lang, &uri, json!({ "tenants": tenants }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_the_language_writes_them() {
+        let told = [0, 999, 1_000, 6_103_056, -1_234].map(|n| (number(n, "sv"), number(n, "en")));
+        let told = told.map(|(sv, en)| format!("{sv} {en}").replace('\u{a0}', "_"));
+        assert_eq!(
+            told,
+            ["0 0", "999 999", "1_000 1,000", "6_103_056 6,103,056", "\u{2212}1_234 \u{2212}1,234"]
+        );
+    }
 }

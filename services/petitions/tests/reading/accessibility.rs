@@ -99,6 +99,7 @@ async fn axe_core_finds_nothing_on_any_page() {
         ("/malmo".to_owned(), 1_000),
         ("/malmo/petitions?per_page=1&lang=en".into(), 500),
         (format!("/malmo/petitions/{id}"), 500),
+        (format!("/malmo/petitions/{id}/figures"), 500),
         (format!("/malmo/petitions/{id}/signatures?per_page=5&lang=en"), 1_000),
         (format!("/malmo/petitions/{id}/comments"), 500),
         (format!("/malmo/petitions/{id}/sign"), 1_000),

@@ -5,6 +5,7 @@
 mod accessibility;
 mod checking;
 mod embedding;
+mod figures;
 mod forms;
 mod history;
 mod house;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::response::Response;
-use radslag_kernel::{AggregateId, SubjectId};
+use radslag_kernel::{AggregateId, Instant, SubjectId};
 use radslag_readmodel::Row;
 use radslag_runtime::{
     Problem,
@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 use crate::{
     catalogue::Catalogue,
     http::{
-        bulk, comments, inquiries, listing,
-        lists::{List, Sort, Wanted},
+        bulk, comments, history, inquiries, listing,
+        lists::{Label, List, Sort, Wanted, label},
         pages::{
             texts,
             view::{View, terms},
@@ -24,7 +24,7 @@ use crate::{
         petitions, politicians, signatures,
     },
     petition::Phase,
-    shell::Office,
+    shell::{Office, past},
     terms::Comments as When,
 };
 
@@ -37,7 +37,14 @@ pub(in crate::http) async fn tenant(view: View) -> Result<Response, Problem> {
     let newest = Wanted { list: List::Newest, ..Wanted::default() };
     let newest = listing::rows(api, office, &newest, Page { page: 1, per_page: 5 }).await?;
     let popular = petitions::five(api, office, List::Popular, &Wanted::default()).await?;
-    let values = json!({ "newest": newest.petitions, "popular": popular, "total": newest.total });
+    let answered = Wanted { word: Some("solved".to_owned()), sort: Some(Sort::Start), ..Wanted::default() };
+    let answered = listing::rows(api, office, &answered, Page { page: 1, per_page: 5 }).await?;
+    let trending = history::trending_now(office).await?;
+    let answer_at = office.policy().map(|policy| policy.answer_at);
+    let values = json!({
+        "newest": newest.petitions, "popular": popular, "total": newest.total, "answered": answered.petitions,
+        "trending": trending, "answer_at": answer_at,
+    });
     view.show("tenant.html", values)
 }
 
@@ -132,11 +139,34 @@ pub(in crate::http) async fn petition(
     } else {
         None
     };
+    let needed = needed(&detail);
     let values = json!({
         "petition": detail, "latest": latest, "corrections": corrections, "comments": comments,
-        "open": open(office, petition)?,
+        "open": open(office, petition)?, "timeline": timeline(office, petition)?, "needed": needed,
     });
     view.show("petition.html", values)
+}
+
+/// The next number of signatures that something follows from; nothing where none is left.
+fn needed(detail: &petitions::Detail) -> Option<Value> {
+    let (count, answer, debate) = (detail.listed.signatures, detail.listed.answer_at, detail.debate_at);
+    let (number, debate) =
+        [(answer, false), (debate, true)].into_iter().find(|(number, _)| count < *number)?;
+    Some(json!({ "number": number, "debate": debate }))
+}
+
+/// Where a petition has stood since it was first shown, each with the day it came to stand so.
+fn timeline(office: &Office, petition: AggregateId) -> Result<Vec<Value>, Problem> {
+    let past = office.past(petition)?;
+    let mut stood: Vec<(Instant, Label)> = Vec::new();
+    for moment in past::public(&past) {
+        let label = label(moment.phase.word(), moment.answer.word());
+        if stood.last().is_none_or(|(_, before)| *before != label) {
+            stood.push((moment.at, label));
+        }
+    }
+    let told = stood.iter().map(|(at, label)| json!({ "on": office.calendar.date(*at), "label": label }));
+    Ok(told.collect())
 }
 
 pub(super) fn is_over(row: &Row) -> bool {
