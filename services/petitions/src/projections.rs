@@ -26,7 +26,7 @@ use crate::event::Event;
 /// Petitions with their counts, and signatures without names.
 pub const PETITIONS: Projection<Event> = Projection {
     name: "petitions",
-    version: 4,
+    version: 5,
     tables: &[
         &petitions::PETITIONS,
         &petitions::INITIATORS,

@@ -77,7 +77,7 @@ pub(crate) struct Initiator {
     /// Where they live.
     #[serde(default)]
     pub(crate) postcode: String,
-    /// What everybody sees; the name, if nothing is said.
+    /// What everybody sees; the name, if nothing is said. An elected representative is shown as such.
     #[serde(default)]
     pub(crate) public_name: String,
     /// `sv` or `en`: of the mails.

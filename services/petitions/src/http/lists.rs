@@ -104,6 +104,8 @@ pub(super) struct Listed {
     pub(super) url_key: Option<String>,
     /// Who started it, as they chose to be shown.
     pub(super) initiator: Option<String>,
+    /// The party of an elected representative who started it, as their token proved.
+    pub(super) party: Option<String>,
     /// Of its life.
     pub(super) state: String,
     /// The same for people: `sv` and `en`.
@@ -204,6 +206,7 @@ pub(super) fn listed_row(row: &Row) -> Listed {
         title: text("title"),
         url_key: text("url_key"),
         initiator: text("public_name"),
+        party: text("party").filter(|party| !party.is_empty()),
         label: label(&state, &text("answer").unwrap_or_default()),
         word: word(&state, &text("answer").unwrap_or_default()),
         state,

@@ -24,6 +24,7 @@ use crate::{
         embed::ANY_SITE,
         listing,
         lists::{self, Listed, caught_up, listed_row, moment},
+        politicians::elected,
     },
     petition::{Act, Contact, state::Life},
     projections::{id, lists as sql},
@@ -247,12 +248,19 @@ pub(super) fn moment_of(office: &Office, name: &str, text: &str) -> Result<radsl
     u64::try_from(moment.as_millisecond()).map(radslag_kernel::Instant::from_millis).map_err(|_| wrong())
 }
 
-fn contact(given: &dto::Initiator, who: Option<&Principal>) -> Contact {
+/// An elected representative asks under their own name, with their party beside it.
+fn contact(office: &Office, given: &dto::Initiator, who: Option<&Principal>) -> Contact {
+    let elected = who.and_then(|who| elected(office, who));
     let name = who.and_then(|who| who.name.clone()).unwrap_or_else(|| given.name.clone());
     let public_name = if given.public_name.is_empty() { name.clone() } else { given.public_name.clone() };
     let language = if given.language.is_empty() { "sv".into() } else { given.language.clone() };
     let (mailbox, postcode) = (given.mailbox.clone(), given.postcode.clone());
-    Contact { name, mailbox, postcode, language, public_name }
+    match elected.map(|elected| (elected.name.clone(), Some(elected.party.clone()))) {
+        Some((name, party)) => {
+            Contact { public_name: name.clone(), name, mailbox, postcode, language, party }
+        }
+        None => Contact { name, mailbox, postcode, language, public_name, party: None },
+    }
 }
 
 fn no_date() -> Problem {
@@ -287,7 +295,7 @@ pub(super) async fn hand_in(
         let behalf = behalf.of(&asking.api, &asking.office, who)?;
         let handed = HandedIn {
             content: body.texts.domain().ok_or_else(no_date)?,
-            contact: contact(&body.initiator, None),
+            contact: contact(&asking.office, &body.initiator, None),
             eid: Some(&behalf.number),
             registered: behalf.helped.how.proof() == crate::policy::Proof::Register,
             dialogue: None,
@@ -314,7 +322,7 @@ pub(super) async fn handed_in(
     let who = who.ok();
     let handed = HandedIn {
         content: body.texts.domain().ok_or_else(no_date)?,
-        contact: contact(&body.initiator, who),
+        contact: contact(office, &body.initiator, who),
         eid: who.map(|who| who.subject.as_str()),
         registered: who.is_some_and(|who| who.assurance.is_some()),
         dialogue: None,
@@ -414,7 +422,7 @@ pub(super) async fn submit_draft(
     let asked = asking.changing(&format!("POST drafts/{petition}/submit"), &body)?;
     let handed = HandedIn {
         content,
-        contact: contact(&body, Some(who)),
+        contact: contact(office, &body, Some(who)),
         eid: Some(&who.subject),
         registered: who.assurance.is_some(),
         dialogue: found.dialogue,

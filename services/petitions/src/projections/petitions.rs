@@ -101,6 +101,7 @@ pub static INITIATORS: Table = Table {
         bytes("petition"),
         int_column("key_ref"),
         sealed_column(text_column("public_name")),
+        sealed_column(text_column("party")),
         int_column("tags"),
         sealed_column(bytes("mailbox")),
     ],
@@ -238,9 +239,11 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
 
 fn initiator(under: KeyRef, contact: &Opened<Contact>, tags: &Opened<InitiatorTags>) -> Cells {
     let of = |tags: InitiatorTags| tags.mailbox.map_or(Value::Null, |tag| Value::Bytes(tag.0.to_vec()));
+    let party = contact.clone().map(|contact| contact.party.unwrap_or_default());
     vec![
         ("key_ref", key(under)),
         ("public_name", sealed(contact.clone().map(|contact| contact.public_name))),
+        ("party", sealed(party)),
         ("mailbox", Cell::Sealed(tags.clone().map(of))),
     ]
 }

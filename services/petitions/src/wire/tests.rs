@@ -49,6 +49,7 @@ pub(crate) fn every_event() -> Vec<Event> {
         .chain([Event::Petition(p::supporter_erased().into())])
         .chain([Event::Paper(paper::samples::erased(2))])
         .chain(taken_back_with_help())
+        .chain(labelled())
         .collect()
 }
 
@@ -74,6 +75,14 @@ fn assisted_events() -> Vec<Event> {
         Event::Comment(comment::Event::Made { submission: Box::new(made), review_by: p::day("2008-11-01") }),
         Event::Petition(petition::Event::Submitted(handed)),
     ]
+}
+
+/// What an elected representative starts.
+fn labelled() -> Vec<Event> {
+    let petition::Event::Submitted(mut handed) = p::submitted() else { unreachable!() };
+    handed.contact =
+        handed.contact.map(|contact| petition::Contact { party: Some("Planted Party".into()), ..contact });
+    vec![Event::Petition(petition::Event::Submitted(handed))]
 }
 
 /// What somebody took back or changed with help.
@@ -363,9 +372,9 @@ fn every_event_survives_its_bytes() {
         kinds.insert(encoded.kind);
         assert!(encoded.sealed.is_sorted_by_key(|plain| plain.field), "{}", encoded.kind);
     }
-    // One of each kind, and some again with help.
-    let with_help = assisted_events().len() + taken_back_with_help().len();
-    assert_eq!(kinds.len(), every_event().len() - with_help);
+    // One of each kind, some again with help, and one with a label.
+    let again = assisted_events().len() + taken_back_with_help().len() + labelled().len();
+    assert_eq!(kinds.len(), every_event().len() - again);
 }
 
 #[test]

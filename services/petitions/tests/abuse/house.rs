@@ -357,6 +357,7 @@ impl House {
             },
             contact: Contact {
                 public_name: "Ines Initiator".into(),
+                party: None,
                 name: "Ines Initiator".into(),
                 mailbox: INITIATOR.into(),
                 postcode: "21144".into(),

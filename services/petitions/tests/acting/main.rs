@@ -7,6 +7,7 @@ mod course;
 #[allow(dead_code, reason = "some of it is for the tests of abuse")]
 #[path = "../abuse/house.rs"]
 mod house;
+mod labels;
 mod objections;
 mod supporters;
 

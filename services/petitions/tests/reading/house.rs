@@ -124,6 +124,7 @@ impl House {
             },
             contact: Contact {
                 public_name: "Ines Initiator".into(),
+                party: None,
                 name: "Ines Initiator".into(),
                 mailbox: MAILBOX.into(),
                 postcode: "21144".into(),

@@ -132,6 +132,7 @@ impl History {
             },
             contact: Contact {
                 public_name: who.name.clone(),
+                party: None,
                 name: who.name,
                 mailbox: who.mailbox.clone(),
                 postcode: who.postcode,

@@ -93,6 +93,7 @@ impl Life {
             },
             contact: Contact {
                 public_name: who.name.clone(),
+                party: None,
                 name: who.name,
                 mailbox: who.mailbox.clone(),
                 postcode: who.postcode,
