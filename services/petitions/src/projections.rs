@@ -51,7 +51,7 @@ pub const TIMERS: Projection<Event> =
 /// Bulk invalidations, and what everybody is told of them.
 pub const BULKS: Projection<Event> = Projection {
     name: "bulks",
-    version: 1,
+    version: 2,
     tables: &[&bulks::BULKS, &bulks::CORRECTIONS],
     fold: bulks::fold,
 };

@@ -120,6 +120,8 @@ pub(super) struct Listed {
     pub(super) deadline: Option<String>,
     /// Counted.
     pub(super) signatures: i64,
+    /// Votes against, counted apart; nothing where none are taken.
+    pub(super) against: Option<i64>,
     /// Signatures for an answer; 0 = no threshold.
     pub(super) answer_at: i64,
     /// Which part of the municipality it is about.
@@ -214,6 +216,7 @@ pub(super) fn listed_row(row: &Row) -> Listed {
         opened_at: number("opened_at").map(moment),
         deadline: text("deadline"),
         signatures: number("signatures").unwrap_or(0),
+        against: number("against"),
         answer_at: number("answer_at").unwrap_or(0),
         area: text("area").filter(|area| !area.is_empty()),
         committee: text("committee").filter(|committee| !committee.is_empty()),

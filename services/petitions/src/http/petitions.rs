@@ -9,7 +9,7 @@ use radslag_kernel::{AggregateId, Date, Opened};
 use radslag_readmodel::{AsOf, Query, Row, Value};
 use radslag_runtime::{
     Principal, Problem,
-    http::{AtLeast, Client, JsonBody, PathId, QueryOf},
+    http::{AtLeast, Client, JsonBody, PathId},
     limits::Admitted,
 };
 use serde::{Deserialize, Serialize};
@@ -20,9 +20,7 @@ use crate::{
         Api, answer,
         answers::{self, Answering},
         asking::{Asking, Reading},
-        assisted, dto,
-        embed::ANY_SITE,
-        listing,
+        assisted, dto, listing,
         lists::{self, Listed, caught_up, listed_row, moment},
         politicians::elected,
     },
@@ -181,44 +179,6 @@ pub(super) struct As {
     position: Option<u64>,
     #[serde(default, rename = "at_least")]
     _at_least: Option<String>,
-}
-
-/// An exact count.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub(super) struct Count {
-    /// Signatures.
-    count: i64,
-    /// The event that changed it last, `origin.position`: the count holds from there to the next change.
-    position: Option<String>,
-}
-
-/// The exact count of a petition, now or as of a date or position. Made for ten thousand polls a second.
-#[utoipa::path(get, path = "/api/v1/{tenant}/petitions/{id}/count", tag = "petitions",
-    params(("tenant" = String, Path), ("id" = String, Path), ("as_of" = Option<String>, Query),
-        ("position" = Option<u64>, Query)),
-    responses((status = 200, body = Count), (status = 304, description = "As it was")))]
-pub(super) async fn count(
-    Reading { office, .. }: Reading,
-    PathId(petition): PathId<AggregateId>,
-    at_least: AtLeast,
-    QueryOf(wanted): QueryOf<As>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    caught_up(&office, at_least).await?;
-    let known = office.counts.get(petition).filter(|count| count.public).ok_or_else(Problem::not_found)?;
-    if let Some(as_of) = as_of(&office, &wanted)? {
-        let found = office.petitions.store.count_at(petition, as_of).await?;
-        let count = Count { count: found.count, position: found.position.map(place) };
-        return Ok(([ANY_SITE], Json(count)).into_response());
-    }
-    let tag = answer::tag(&office, petition);
-    if tag.is_known_by(&headers) {
-        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag.header())]).into_response());
-    }
-    let cache = HeaderValue::from_static("public, max-age=1");
-    let count = Count { count: known.count, position: known.position.map(place) };
-    Ok(([(header::ETAG, tag.header()), (header::CACHE_CONTROL, cache), ANY_SITE], Json(count))
-        .into_response())
 }
 
 /// When a figure is wanted for; nothing is now.

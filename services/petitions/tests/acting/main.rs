@@ -10,6 +10,7 @@ mod house;
 mod labels;
 mod objections;
 mod supporters;
+mod votes;
 
 /// Where the tables stand.
 pub(crate) const ON_POSTGRES: bool = false;

@@ -188,6 +188,7 @@ impl House {
                 mailbox: String::new(),
                 postcode: postcode.into(),
                 shown: Shown::Name,
+                against: false,
                 language: "sv".into(),
                 suspicion: None,
                 blocked: false,

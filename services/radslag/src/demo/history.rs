@@ -166,6 +166,7 @@ impl History {
             mailbox: who.mailbox.clone(),
             postcode: who.postcode,
             shown: Shown::Name,
+            against: false,
             language: self.language.into(),
             suspicion: None,
             blocked: false,

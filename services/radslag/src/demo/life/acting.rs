@@ -166,6 +166,7 @@ impl Life {
             mailbox,
             postcode: who.postcode,
             shown: signing.shown.clone(),
+            against: false,
             language: self.language.into(),
             suspicion: None,
             blocked: false,
