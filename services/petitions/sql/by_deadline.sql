@@ -1,5 +1,5 @@
 -- A numbered page: found by the index alone, then read. $1 listed (1 active, 2 inactive), $2 policy or '', $3 rows, $4 rows before, $5 area, $6 committee, $7 topic as a pattern, $8 pairs of states; each or ''.
-SELECT p.petition, p.state, p.answer, p.title, p.url_key, i.public_name, p.opened_at, p.deadline, p.closes_at, p.signatures, p.answer_at, p.area, p.committee, p.topics, p.sort_start, p.sort_end
+SELECT p.petition, p.state, p.answer, p.title, p.url_key, i.public_name, i.party, p.opened_at, p.deadline, p.closes_at, p.signatures, p.against, p.answer_at, p.area, p.committee, p.topics, p.sort_start, p.sort_end
 FROM (
   SELECT petition
   FROM petitions

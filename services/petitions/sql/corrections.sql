@@ -1,5 +1,5 @@
 -- The same of all petitions. $1 rows, $2 rows before.
-SELECT petition, bulk, kind, at, role, number, before, after, count_position, notice
+SELECT petition, bulk, kind, against, at, role, number, before, after, count_position, notice
 FROM corrections
-ORDER BY position DESC, petition, kind
+ORDER BY position DESC, petition, kind, against
 LIMIT $1 OFFSET $2;

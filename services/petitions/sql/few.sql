@@ -1,5 +1,5 @@
 -- A numbered page of a list narrowed to few: all of them are found by their classes, then sorted. $1 listed, $2 policy, $3 state, $4 area, $5 committee, $6 topic as a pattern, $7 pairs of states (each or ''), $8 rows, $9 rows before, $10 sort (3 signatures, else start).
-SELECT p.petition, p.state, p.answer, p.title, p.url_key, i.public_name, p.opened_at, p.deadline, p.closes_at, p.signatures, p.answer_at, p.area, p.committee, p.topics, p.sort_start, p.sort_end
+SELECT p.petition, p.state, p.answer, p.title, p.url_key, i.public_name, i.party, p.opened_at, p.deadline, p.closes_at, p.signatures, p.against, p.answer_at, p.area, p.committee, p.topics, p.sort_start, p.sort_end
 FROM (
   SELECT x.petition, x.sort_key
   FROM (

@@ -1,5 +1,5 @@
 -- A page of what a search finds after a cursor. $1 search, $2 listed, $3 policy or '', $4 state or '', $5 sort (1 start, 2 deadline, 3 signatures, else relevance), $6 rows, $7 sort_key and $8 petition of the last row seen, $9 area, $10 committee, $11 topic as a pattern, $12 pairs of states; each or ''.
-SELECT p.petition, p.state, p.answer, p.title, p.url_key, i.public_name, p.opened_at, p.deadline, p.closes_at, p.signatures, p.answer_at, p.area, p.committee, p.topics, p.sort_start, p.sort_end, s.sort_key, s.total
+SELECT p.petition, p.state, p.answer, p.title, p.url_key, i.public_name, i.party, p.opened_at, p.deadline, p.closes_at, p.signatures, p.against, p.answer_at, p.area, p.committee, p.topics, p.sort_start, p.sort_end, s.sort_key, s.total
 FROM (
   SELECT x.petition, x.sort_key, x.total
   FROM (

@@ -1,5 +1,5 @@
 -- A numbered page of all confirmed: found by the index alone, then read. $1 petition, $2 below this position, $3 rows, $4 rows before.
-SELECT s.item, s.method, s.position, s.signed_at, s.name_position, s.key_ref, s.area
+SELECT s.item, s.method, s.position, s.signed_at, s.name_position, s.key_ref, s.area, s.against
 FROM (
   SELECT item
   FROM signatures

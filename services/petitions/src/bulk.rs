@@ -16,7 +16,7 @@ mod tests;
 
 pub use command::{Act, Command, Prepare};
 pub use conditions::{Candidate, Conditions, Network};
-pub use event::{Correction, Cursor, Event, Prepared};
+pub use event::{Correction, Cursor, Event, Prepared, Side};
 pub use refusal::Refusal;
 pub use state::{Bulk, Phase, State};
 

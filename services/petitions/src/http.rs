@@ -15,6 +15,7 @@ mod comments;
 mod committees;
 #[cfg(test)]
 mod contract;
+mod counts;
 mod dto;
 mod embed;
 mod events;

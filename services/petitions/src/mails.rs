@@ -225,6 +225,7 @@ fn submitted(submission: &Submission) -> Option<(&'static str, Link)> {
     match facts.outcome {
         Outcome::New => Some(("confirm_signature", Link::ConfirmSignature(submission.item))),
         Outcome::Again => Some(("confirm_signature_again", Link::ConfirmSignature(submission.item))),
+        Outcome::Changed => Some(("change_vote", Link::ConfirmSignature(submission.item))),
         Outcome::AlreadySigned => Some(("already_signed", page)),
         Outcome::NoFreeSlot => Some(("no_free_slot", page)),
         Outcome::Initiator => Some(("initiator_signs", page)),
@@ -245,7 +246,7 @@ macro_rules! templates {
 }
 
 templates! {
-    "confirm_signature" "confirm_signature_again" "already_signed" "no_free_slot" "initiator_signs" "blocked"
+    "confirm_signature" "confirm_signature_again" "change_vote" "already_signed" "no_free_slot" "initiator_signs" "blocked"
     "confirm_initiator" "received" "returned" "rejected" "approved" "opened" "threshold_reached" "closed"
     "initiator_asked" "answered" "followed_up" "withdrawal_granted" "withdrawal_declined" "hearing_scheduled"
     "hearing_not_held" "handover_refused" "handover_overdue" "session_link"

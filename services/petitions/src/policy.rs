@@ -89,6 +89,9 @@ pub struct Policy {
     pub anonymous: bool,
     /// The initiator is counted, and the count starts at 1.
     pub initiator_counts: bool,
+    /// Votes against are taken too, and counted apart: only those for it move anything.
+    #[serde(default)]
+    pub votes_against: bool,
     /// Months to choose from.
     #[serde(default)]
     pub months: Vec<u32>,
@@ -254,13 +257,17 @@ impl Policies {
     /// From TOML.
     ///
     /// # Errors
-    /// What the parser says, with line and column; or the id and version that stand there twice.
+    /// What the parser says, with line and column; the id and version that stand there twice; or what doesn't go together.
     pub fn parse(toml: &str) -> Result<Self, String> {
         let all: Self = toml::from_str(toml).map_err(|error| error.to_string())?;
         for (at, policy) in all.policy.iter().enumerate() {
             if all.policy[..at].iter().any(|other| (&other.id, other.version) == (&policy.id, policy.version))
             {
                 return Err(format!("policy {} version {} stands there twice", policy.id, policy.version));
+            }
+            // Which of recent votes are for it is counted nowhere.
+            if policy.votes_against && policy.window_months > 0 {
+                return Err(format!("policy {} takes votes against and lets signatures grow old", policy.id));
             }
         }
         Ok(all)
@@ -298,6 +305,7 @@ mod tests {
             Policies::shipped().iter().map(|policy| (policy.id.as_str(), policy.version)).collect();
         let first = [("uk", 1), ("malmo", 1), ("malmo-2008", 1), ("open", 1), ("number10", 1)];
         let later = [("uk", 2), ("eforslag", 1), ("medborgarforslag", 1), ("folkinitiativ", 1)];
+        let later = [later.as_slice(), &[("eforslag-both", 1)]].concat();
         assert_eq!(ids, [first.as_slice(), &later].concat());
         let uk = Policies::shipped().newest("uk").unwrap();
         assert_eq!((uk.answer_at, uk.debate_at, uk.confirm_hours, uk.slots()), (10_000, 100_000, 24, 2));
@@ -342,6 +350,16 @@ mod tests {
     fn an_e_proposal_takes_sixty_in_a_month() {
         let policy = Policies::shipped().newest("eforslag").unwrap();
         assert_eq!((policy.answer_at, policy.months.as_slice()), (60, [1].as_slice()));
+    }
+
+    #[test]
+    fn an_e_proposal_comes_in_a_variant_with_votes_against() {
+        let shipped = Policies::shipped();
+        let (one, both) = (shipped.newest("eforslag").unwrap(), shipped.newest("eforslag-both").unwrap());
+        assert_eq!((one.votes_against, both.votes_against, both.answer_at), (false, true, 60));
+        let file = include_str!("../policies.toml");
+        let old = file.replace("votes_against = true", "votes_against = true\nwindow_months = 6");
+        assert!(Policies::parse(&old).unwrap_err().contains("eforslag-both"));
     }
 
     #[test]

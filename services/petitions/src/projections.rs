@@ -26,7 +26,7 @@ use crate::event::Event;
 /// Petitions with their counts, and signatures without names.
 pub const PETITIONS: Projection<Event> = Projection {
     name: "petitions",
-    version: 4,
+    version: 5,
     tables: &[
         &petitions::PETITIONS,
         &petitions::INITIATORS,
@@ -51,7 +51,7 @@ pub const TIMERS: Projection<Event> =
 /// Bulk invalidations, and what everybody is told of them.
 pub const BULKS: Projection<Event> = Projection {
     name: "bulks",
-    version: 1,
+    version: 2,
     tables: &[&bulks::BULKS, &bulks::CORRECTIONS],
     fold: bulks::fold,
 };

@@ -83,7 +83,7 @@ pub struct Same {
 /// Whether an event may make a person count twice: then the rows of `same_person` are looked up.
 #[must_use]
 pub const fn counts_anew(event: &signature::Event) -> bool {
-    event.delta() > 0
+    event.delta() + event.delta_against() > 0
 }
 
 /// Of one person's counted signatures the one that stands, and those it beats.

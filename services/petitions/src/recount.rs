@@ -39,8 +39,8 @@ pub enum What {
     Stands(&'static str),
     /// It was opened; whether who started it counts.
     Opened(bool),
-    /// What happened to a signature.
-    Signature(ItemId, Act),
+    /// What happened to a signature, and whether it is a vote against.
+    Signature(ItemId, Act, bool),
     /// Counts that the event publishes.
     Published(Vec<Claim>),
 }
@@ -50,6 +50,8 @@ pub enum What {
 pub struct Claim {
     /// Whose.
     pub petition: AggregateId,
+    /// Of its votes against.
+    pub against: bool,
     /// How many.
     pub count: u64,
     /// After the event at this position.
@@ -120,32 +122,42 @@ impl Act {
 pub enum Stands {
     /// Not confirmed yet.
     Waits,
-    /// It counts.
-    Counts,
-    /// Set aside.
-    Aside,
-    /// Struck out.
-    Invalid,
+    /// It counts; whether against.
+    Counts(bool),
+    /// Set aside; how it is meant is known once it counted.
+    Aside(Option<bool>),
+    /// Struck out; the same.
+    Invalid(Option<bool>),
+    /// Another signature of the same person counts.
+    Beaten(bool),
     /// It ended, for good.
     Ended,
 }
 
-/// Where a signature stands after an act; `None` if the act can't follow: nobody is counted twice, or struck out twice.
+/// Where a signature stands after an act; `None` if the act can't follow: nobody is counted twice, or struck out twice, or
+/// counted on another side than before.
 #[must_use]
-pub const fn step(before: Option<Stands>, act: Act) -> Option<Stands> {
+pub fn step(before: Option<Stands>, act: Act, against: bool) -> Option<Stands> {
+    let same = |meant: bool| meant == against;
     Some(match (before, act) {
         (None, Act::Submitted) => Stands::Waits,
-        (None, Act::Signed)
-        | (Some(Stands::Waits), Act::Confirmed)
-        | (Some(Stands::Aside), Act::Cleared)
-        | (Some(Stands::Invalid), Act::Restored) => Stands::Counts,
-        (Some(Stands::Waits), Act::Suspected) | (Some(Stands::Counts), Act::SetAside) => Stands::Aside,
-        (Some(Stands::Waits), Act::Expired) | (Some(Stands::Counts), Act::Withdrawn | Act::Superseded) => {
-            Stands::Ended
+        (None, Act::Signed) | (Some(Stands::Waits), Act::Confirmed) => Stands::Counts(against),
+        (Some(Stands::Aside(meant)), Act::Cleared) | (Some(Stands::Invalid(meant)), Act::Restored)
+            if meant.is_none_or(same) =>
+        {
+            Stands::Counts(against)
         }
-        (Some(Stands::Counts), Act::Invalidated(true)) | (Some(Stands::Aside), Act::Invalidated(false)) => {
-            Stands::Invalid
-        }
+        (Some(Stands::Beaten(meant)), Act::Restored) if same(meant) => Stands::Counts(against),
+        (Some(Stands::Waits), Act::Suspected) => Stands::Aside(None),
+        (Some(Stands::Waits), Act::Expired) => Stands::Ended,
+        (Some(Stands::Counts(meant)), act) if same(meant) => match act {
+            Act::SetAside => Stands::Aside(Some(meant)),
+            Act::Withdrawn => Stands::Ended,
+            Act::Superseded => Stands::Beaten(meant),
+            Act::Invalidated(true) => Stands::Invalid(Some(meant)),
+            _ => return None,
+        },
+        (Some(Stands::Aside(meant)), Act::Invalidated(false)) => Stands::Invalid(meant),
         _ => return None,
     })
 }
@@ -157,6 +169,8 @@ pub struct Tally {
     pub state: &'static str,
     /// Its signatures.
     pub count: i64,
+    /// Its votes against.
+    pub against: i64,
     /// The position that changed the count last.
     changed: Option<u64>,
     initiator: bool,
@@ -176,7 +190,7 @@ pub struct Fault {
 #[derive(Debug, Default)]
 pub struct Recount {
     petitions: BTreeMap<AggregateId, Tally>,
-    recent: VecDeque<(u64, AggregateId, i64)>,
+    recent: VecDeque<(u64, AggregateId, [i64; 2])>,
     /// Counts that the log publishes and that hold.
     pub held: u64,
     /// Such counts that can't be looked at again: of a position too far back, or only of recent signatures.
@@ -200,14 +214,15 @@ impl Recount {
                 };
                 tally.state = "open";
                 if *initiator_counts && !std::mem::replace(&mut tally.initiator, true) {
-                    self.add(*position, *petition, 1);
+                    self.add(*position, *petition, [1, 0]);
                 }
             }
-            What::Signature(_, act) => {
+            What::Signature(_, act, against) => {
                 if !self.petitions.contains_key(petition) {
                     return faults.push(fault(*position, "its petition was never handed in"));
                 }
-                self.add(*position, *petition, act.delta());
+                let delta = act.delta();
+                self.add(*position, *petition, if *against { [0, delta] } else { [delta, 0] });
             }
             What::Published(claims) => {
                 let wrong = claims.iter().filter_map(|claim| self.check(claim, *position));
@@ -238,24 +253,29 @@ impl Recount {
     }
 
     fn handed_in(&mut self, petition: AggregateId, grows_old: bool) {
-        let fresh = Tally { state: "submitted", count: 0, changed: None, initiator: false, grows_old };
+        let fresh =
+            Tally { state: "submitted", count: 0, against: 0, changed: None, initiator: false, grows_old };
         self.petitions.entry(petition).or_insert(fresh).state = "submitted";
     }
 
-    fn add(&mut self, position: u64, petition: AggregateId, delta: i64) {
-        let Some(tally) = self.petitions.get_mut(&petition).filter(|_| delta != 0) else { return };
-        (tally.count, tally.changed) = (tally.count + delta, Some(position));
+    fn add(&mut self, position: u64, petition: AggregateId, [for_it, against]: [i64; 2]) {
+        let changes = for_it != 0 || against != 0;
+        let Some(tally) = self.petitions.get_mut(&petition).filter(|_| changes) else { return };
+        (tally.count, tally.against) = (tally.count + for_it, tally.against + against);
+        tally.changed = Some(position);
         if self.recent.len() == RECENT {
             self.recent.pop_front();
         }
-        self.recent.push_back((position, petition, tally.count));
+        self.recent.push_back((position, petition, [tally.count, tally.against]));
     }
 
     /// Whether a published count is the one that holds at its position.
     fn check(&mut self, claim: &Claim, at: u64) -> Option<Fault> {
-        let Claim { petition, count, position, threshold } = *claim;
+        let Claim { petition, against, count, position, threshold } = *claim;
         let partly = threshold && self.get(petition).is_some_and(|tally| tally.grows_old);
-        let Some(held) = self.at(petition, position).filter(|_| !partly) else {
+        let Some(held) =
+            self.at(petition, position).filter(|_| !partly).map(|both| both[usize::from(against)])
+        else {
             self.passed += 1;
             return None;
         };
@@ -267,15 +287,17 @@ impl Recount {
         Some(fault(at, &why))
     }
 
-    fn at(&self, petition: AggregateId, position: u64) -> Option<i64> {
-        let Some(tally) = self.petitions.get(&petition) else { return Some(0) };
+    /// Those for it, and those against.
+    fn at(&self, petition: AggregateId, position: u64) -> Option<[i64; 2]> {
+        let Some(tally) = self.petitions.get(&petition) else { return Some([0, 0]) };
         if tally.changed.is_none_or(|changed| changed <= position) {
-            return Some(tally.count);
+            return Some([tally.count, tally.against]);
         }
-        let before = |(changed, of, _): &&(u64, AggregateId, i64)| *changed <= position && *of == petition;
+        let before =
+            |(changed, of, _): &&(u64, AggregateId, [i64; 2])| *changed <= position && *of == petition;
         let found = self.recent.iter().rev().find(before).map(|(_, _, count)| *count);
         let all_is_known = self.recent.len() < RECENT;
-        found.or_else(|| all_is_known.then_some(0))
+        found.or_else(|| all_is_known.then_some([0, 0]))
     }
 }
 

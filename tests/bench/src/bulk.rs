@@ -180,6 +180,7 @@ fn signing(office: &Arc<Office>, petition: AggregateId, signed: &Arc<AtomicU64>)
                     mailbox: String::new(),
                     postcode: "21144".into(),
                     shown: Shown::Name,
+                    against: false,
                     language: "sv".into(),
                     suspicion: None,
                     blocked: false,

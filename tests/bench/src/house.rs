@@ -70,6 +70,7 @@ pub(crate) async fn petition_of(
         content: Content { title, body, background: String::new(), url_key, length: Length::Months(6) },
         contact: Contact {
             public_name: "Ines Initiator".into(),
+            party: None,
             name: "Ines Initiator".into(),
             mailbox: MAILBOX.into(),
             postcode: "21144".into(),

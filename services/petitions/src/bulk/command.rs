@@ -1,11 +1,11 @@
 //! What is asked of a bulk invalidation. Counts and positions were read by the shell.
 #![allow(missing_docs)] // the fields of a variant: the variant says what they are
 
-use radslag_kernel::{AggregateId, Instant, KeyRef, SubjectId};
+use radslag_kernel::{Instant, KeyRef, SubjectId};
 
 use crate::bulk::{
     conditions::Conditions,
-    event::{Correction, Cursor},
+    event::{Correction, Cursor, Side},
 };
 use radslag_kernel::Role;
 
@@ -49,7 +49,7 @@ pub enum Act {
     /// Run, over what is there now.
     Start { second: Option<SubjectId>, matched: u64, up_to: u64, conflict: bool },
     /// A chunk is done.
-    Progress { undoing: bool, numbers: Vec<(AggregateId, u64)>, skipped: u64, cursor: Cursor },
+    Progress { undoing: bool, numbers: Vec<(Side, u64)>, skipped: u64, cursor: Cursor },
     /// Go no further.
     Cancel { ground: String },
     /// There is nothing left to look at.

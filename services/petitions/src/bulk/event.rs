@@ -14,11 +14,20 @@ pub struct Cursor {
     pub position: u64,
 }
 
+/// Whose signatures are meant: of a petition those for it, or those against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Side {
+    /// Which.
+    pub petition: AggregateId,
+    /// Votes against.
+    pub against: bool,
+}
+
 /// What it changed in a petition, as everybody is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Correction {
-    /// Which.
-    pub petition: AggregateId,
+    /// Which, and of which side `before` and `after` are counts.
+    pub side: Side,
     /// Signatures struck out, or restored.
     pub number: u64,
     /// What the count at `position` would be without it.
@@ -60,7 +69,7 @@ pub enum Event {
     /// It runs.
     Started { at: Instant, by: SubjectId, role: Role, second: Option<SubjectId>, matched: u64, up_to: u64 },
     /// A chunk is done, in the same append as its signatures' events.
-    Progressed { at: Instant, undoing: bool, numbers: Vec<(AggregateId, u64)>, skipped: u64, cursor: Cursor },
+    Progressed { at: Instant, undoing: bool, numbers: Vec<(Side, u64)>, skipped: u64, cursor: Cursor },
     /// It goes no further.
     Cancelled { at: Instant, by: SubjectId, was_running: bool, key: KeyRef, ground: Opened<String> },
     /// It is over, and everybody is told.

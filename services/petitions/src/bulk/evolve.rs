@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use radslag_kernel::AggregateId;
 
 use crate::bulk::{
-    event::{Cursor, Event},
+    event::{Cursor, Event, Side},
     state::{Bulk, Phase, State},
 };
 
@@ -58,8 +58,8 @@ pub(super) fn evolve(state: &mut State, event: &Event) {
     }
 }
 
-fn add(to: &mut BTreeMap<AggregateId, u64>, numbers: &[(AggregateId, u64)]) {
-    for (petition, number) in numbers {
-        *to.entry(*petition).or_default() += number;
+fn add(to: &mut BTreeMap<Side, u64>, numbers: &[(Side, u64)]) {
+    for (side, number) in numbers {
+        *to.entry(*side).or_default() += number;
     }
 }

@@ -47,13 +47,30 @@ pub(crate) fn started(matched: u64, second: Option<SubjectId>) -> Event {
     Event::Started { at: at(2), by: BY, role: Role::Official, second, matched, up_to: 100 }
 }
 
+/// Those for a petition.
+pub(crate) fn side(byte: u8) -> Side {
+    Side { petition: petition(byte), against: false }
+}
+
+pub(crate) fn progressed_against() -> Event {
+    let (side, cursor) = (Side { against: true, ..side(1) }, Cursor { petition: petition(1), position: 99 });
+    Event::Progressed { at: at(3), undoing: false, numbers: vec![(side, 6)], skipped: 1, cursor }
+}
+
+pub(crate) fn finished_against() -> Event {
+    let [mut correction] = <[Correction; 1]>::try_from(corrections()).unwrap();
+    correction.side.against = true;
+    let (role, notice, corrections) = (Role::Official, notice(), vec![correction]);
+    Event::Finished { at: at(4), role, key: KEY, notice, corrections }
+}
+
 pub(crate) fn progressed(undoing: bool, number: u64, position: u64) -> Event {
     let cursor = Cursor { petition: petition(1), position };
-    Event::Progressed { at: at(3), undoing, numbers: vec![(petition(1), number)], skipped: 1, cursor }
+    Event::Progressed { at: at(3), undoing, numbers: vec![(side(1), number)], skipped: 1, cursor }
 }
 
 pub(crate) fn corrections() -> Vec<Correction> {
-    vec![Correction { petition: petition(1), number: 6, before: 10, after: 4, position: 120 }]
+    vec![Correction { side: side(1), number: 6, before: 10, after: 4, position: 120 }]
 }
 
 pub(crate) fn finished() -> Event {

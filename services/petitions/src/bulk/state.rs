@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use radslag_kernel::{AggregateId, KeyRef, Opened, Role, SubjectId};
+use radslag_kernel::{KeyRef, Opened, Role, SubjectId};
 
-use crate::bulk::{conditions::Conditions, event::Cursor};
+use crate::bulk::{
+    conditions::Conditions,
+    event::{Cursor, Side},
+};
 
 /// Where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,10 +78,10 @@ pub struct Bulk {
     pub matched: u64,
     /// What is looked at lies below this position.
     pub up_to: u64,
-    /// Struck out, by petition.
-    pub struck: BTreeMap<AggregateId, u64>,
-    /// Restored, by petition.
-    pub restored: BTreeMap<AggregateId, u64>,
+    /// Struck out, by petition and side.
+    pub struck: BTreeMap<Side, u64>,
+    /// The same of what was restored.
+    pub restored: BTreeMap<Side, u64>,
     /// Changed by others meanwhile, so left as they were.
     pub skipped: u64,
     /// How far it is.

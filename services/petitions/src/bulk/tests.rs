@@ -86,7 +86,7 @@ fn who_started_or_signed_does_not_start_it() {
 fn a_chunk_that_was_done_is_not_done_again() {
     let chunk = |position| {
         let cursor = Cursor { petition: petition(1), position };
-        command(3, Act::Progress { undoing: false, numbers: vec![(petition(1), 6)], skipped: 1, cursor })
+        command(3, Act::Progress { undoing: false, numbers: vec![(side(1), 6)], skipped: 1, cursor })
     };
     let running = [prepared(), started(7, None)];
     given(running.clone()).when(chunk(99)).then([progressed(false, 6, 99)]);

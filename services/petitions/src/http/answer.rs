@@ -167,6 +167,7 @@ fn of_signature(rule: signature::Refusal) -> Problem {
             return Problem::new(StatusCode::FORBIDDEN, "signing-method-not-allowed");
         }
         Refusal::AliasNotAllowed
+        | Refusal::VotesAgainstNotAllowed
         | Refusal::AnonymousNotAllowed
         | Refusal::GroundMissing
         | Refusal::SamePersonTwice => StatusCode::UNPROCESSABLE_ENTITY,

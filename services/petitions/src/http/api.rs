@@ -15,8 +15,8 @@ use utoipa::OpenApi;
 use crate::{
     http::{
         abuse, answer, answers, assisted, assists, bulk, coinitiators, comment_office, comments, committees,
-        dto, embed, events, feeds, figures, history, inquiries, inquiring, inquiry_office, lifecycle, links,
-        lists, mine, moderation, objections, officials,
+        counts, dto, embed, events, feeds, figures, history, inquiries, inquiring, inquiry_office, lifecycle,
+        links, lists, mine, moderation, objections, officials,
         pages::{self, figures as figures_page, linked, own, reading, reporting, view, writing},
         paper, paper_files, papers, petitions, politicians, sessions, signatures, similar, supporters,
     },
@@ -107,7 +107,7 @@ served! {
     get "/petitions/similar" similar::to_title,
     get "/petitions/{id}" petitions::one,
     get "/petitions/{id}/similar" similar::to_petition,
-    get "/petitions/{id}/count" petitions::count,
+    get "/petitions/{id}/count" counts::count,
     get "/petitions/{id}/count/events" events::count,
     get "/petitions/{id}/state" history::state,
     get "/petitions/{id}/history" history::hours,

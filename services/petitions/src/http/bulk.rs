@@ -290,6 +290,8 @@ pub(super) struct Correction {
     at: String,
     /// The role of who decided.
     decided_by: String,
+    /// Votes against: `before` and `after` count these.
+    against: bool,
     /// Signatures struck out or restored.
     number: u64,
     /// What the count at `position` would be without it.
@@ -313,6 +315,7 @@ fn correction(office: &Office, row: &Row) -> Result<Correction, radslag_readmode
         kind: row.text("kind")?.to_owned(),
         at: moment(row.int("at")?),
         decided_by: row.text("role")?.to_owned(),
+        against: number("against")? == 1,
         number: number("number")?,
         before: number("before")?,
         after: number("after")?,

@@ -19,6 +19,7 @@ use crate::{
         links::{self, Act},
         lists::moment,
         petitions::initiator,
+        politicians::elected,
     },
     petition::{self, Contact, Petition, coinitiator::Act as Does},
     shell::{
@@ -71,7 +72,7 @@ pub(super) fn companion(petition: &Petition) -> Option<Companion> {
 fn contact(body: &Coinitiator) -> Contact {
     let language = if body.language.is_empty() { "sv".into() } else { body.language.clone() };
     let (name, mailbox) = (body.name.clone(), body.mailbox.clone());
-    Contact { public_name: name.clone(), name, mailbox, postcode: String::new(), language }
+    Contact { public_name: name.clone(), name, mailbox, postcode: String::new(), language, party: None }
 }
 
 /// Names who may take the petition over. The answer is the same whoever has the mailbox.
@@ -117,9 +118,12 @@ pub(super) async fn accept(
         return Err(links::something_else());
     }
     let asked = asking.asked(&format!("POST {petition}/co-initiator/accept"), &body);
-    let eid = Some((who.subject.as_str(), who.name.as_deref()));
-    let (public_name, registered) = (body.public_name.as_str(), who.assurance.is_some());
-    let yes = office.yes(petition, link.item, &Standing { public_name, eid, registered })?;
+    let elected = elected(office, who);
+    let name = elected.map(|elected| elected.name.as_str());
+    let eid = Some((who.subject.as_str(), name.or(who.name.as_deref())));
+    let public_name = name.unwrap_or(&body.public_name);
+    let (party, registered) = (elected.map(|elected| elected.party.as_str()), who.assurance.is_some());
+    let yes = office.yes(petition, link.item, &Standing { public_name, party, eid, registered })?;
     let done = office.as_coinitiator(petition, &asked, (link.item, link.tag), &yes).await?;
     Ok(answer::written(&asking.office, &done))
 }
@@ -151,7 +155,7 @@ pub(super) async fn by_initiator(
 pub(super) async fn follow(office: &Office, link: &Link, asked: &Asked, act: &Act) -> Result<(), Problem> {
     let does = match act {
         Act::Accept { public_name } => {
-            let standing = Standing { public_name, eid: None, registered: false };
+            let standing = Standing { public_name, party: None, eid: None, registered: false };
             office.yes(link.petition, link.item, &standing)?
         }
         Act::Decline => Does::Decline,

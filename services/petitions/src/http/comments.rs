@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use radslag_kernel::{AggregateId, ItemId, Role};
+use radslag_kernel::{AggregateId, ItemId};
 use radslag_readmodel::{Query, Row};
 use radslag_runtime::{
     Principal, Problem,
@@ -27,6 +27,7 @@ use crate::{
         dto,
         lists::{Label, caught_up, moment},
         petitions::by_id,
+        politicians,
     },
     projections::{id, item as item_value, lists as sql, number},
     shell::{
@@ -313,8 +314,7 @@ pub(super) async fn write(
     asking.api.permit(who, "petitions.comment")?;
     written.mailbox.clear();
     written.name = who.name.clone().unwrap_or(written.name);
-    let elected = office.tenant.politician(&who.subject).filter(|_| who.is(Role::Politician));
-    if let Some(elected) = elected {
+    if let Some(elected) = politicians::elected(office, who) {
         (written.name, written.party) = (elected.name.clone(), Some(elected.party.clone()));
     }
     let (item, done) = office.comment(petition, &asked, Some(&who.subject), &written).await?;

@@ -77,7 +77,7 @@ pub(crate) struct Initiator {
     /// Where they live.
     #[serde(default)]
     pub(crate) postcode: String,
-    /// What everybody sees; the name, if nothing is said.
+    /// What everybody sees; the name, if nothing is said. An elected representative is shown as such.
     #[serde(default)]
     pub(crate) public_name: String,
     /// `sv` or `en`: of the mails.
@@ -123,6 +123,24 @@ impl Shown {
     }
 }
 
+/// How a signature is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Stance {
+    /// What is asked for is wanted.
+    #[default]
+    For,
+    /// It isn't.
+    Against,
+}
+
+impl Stance {
+    /// What every signature is that says nothing else: left out, so that a request from before is the same again.
+    const fn is_for(&self) -> bool {
+        matches!(self, Self::For)
+    }
+}
+
 /// A signature.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -139,6 +157,9 @@ pub(crate) struct Sign {
     /// What everybody is to see.
     #[serde(default)]
     pub(crate) shown: Shown,
+    /// How it is meant; against only where the policy takes votes against.
+    #[serde(default, skip_serializing_if = "Stance::is_for")]
+    pub(crate) stance: Stance,
     /// `sv` or `en`: of the mail.
     #[serde(default)]
     pub(crate) language: String,

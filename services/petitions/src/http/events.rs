@@ -86,7 +86,8 @@ struct Following {
     _place: Place,
 }
 
-/// The count of a petition whenever it changes, at most once a second: `{"count": 17, "position": "0.42"}`, whose event id is
+/// The count of a petition whenever it changes, at most once a second: `{"count": 17, "position": "0.42"}` (and
+/// `against` where votes against are taken), whose event id is
 /// the position. With `Last-Event-ID` nothing is told that was told before.
 #[utoipa::path(get, path = "/api/v1/{tenant}/petitions/{id}/count/events", tag = "petitions", operation_id = "follow_count",
     params(("tenant" = String, Path), ("id" = String, Path)),
@@ -143,7 +144,10 @@ impl Following {
             if self.told.as_ref() != Some(&position) {
                 self.told = Some(position.clone());
                 self.rest_until = Instant::now() + REST;
-                let data = json!({ "count": count.count, "position": count.position.map(place) });
+                let mut data = json!({ "count": count.count, "position": count.position.map(place) });
+                if let Some(against) = count.against {
+                    data["against"] = against.into();
+                }
                 return Some(Event::default().event("count").id(position).data(data.to_string()));
             }
             self.bell.changed().await.ok()?;

@@ -17,7 +17,7 @@ use crate::{
     http::{
         Api, answer,
         asking::Reading,
-        lists::{List, Wanted, label},
+        lists::{List, Listed, Wanted, label},
         pages::words,
         petitions,
     },
@@ -48,6 +48,15 @@ fn answer(api: &Api, values: &serde_json::Value) -> Result<Response, Problem> {
     Ok((StatusCode::OK, [(header::CONTENT_TYPE, ATOM), (header::CACHE_CONTROL, CACHE)], xml).into_response())
 }
 
+/// Who started it, with the party of an elected representative.
+fn author(petition: &Listed) -> Option<String> {
+    let name = petition.initiator.as_ref()?;
+    Some(match &petition.party {
+        Some(party) => format!("{name} ({party})"),
+        None => name.clone(),
+    })
+}
+
 /// A tenant's newest petitions, or the newest of a narrowed list.
 pub(super) async fn newest(
     Reading { api, office }: Reading,
@@ -57,12 +66,12 @@ pub(super) async fn newest(
     let (base, tenant) = (base(&api), &office.tenant);
     let lang = words(tenant);
     let newest = petitions::five(&api, &office, List::Newest, &wanted).await?;
-    let entry = |petition: &crate::http::lists::Listed| Entry {
+    let entry = |petition: &Listed| Entry {
         id: format!("urn:radslag:{}:petition:{}", tenant.id, petition.id),
         title: petition.title.clone().unwrap_or_else(|| "–".into()),
         updated: petition.opened_at.clone().unwrap_or_default(),
         link: format!("{base}/{}/petitions/{}", tenant.id, petition.id),
-        author: petition.initiator.clone(),
+        author: author(petition),
         text: if lang == "sv" { petition.label.sv.clone() } else { petition.label.en.clone() },
     };
     let entries: Vec<Entry> = newest.iter().map(entry).collect();

@@ -1,5 +1,7 @@
 //! A petition's history: where it stood then, signatures by hour and by area, milestones; and what is trending.
 
+use std::collections::BTreeMap;
+
 use axum::{
     Json,
     http::StatusCode,
@@ -22,8 +24,8 @@ use crate::{
         lists::{Label, Listed, label, listed_row},
         petitions::{As, as_of, by_id, moment_of, place},
     },
-    projections::{id, lists as sql},
-    shell::{Office, past},
+    projections::{id, lists as sql, signatures::votes_against},
+    shell::{Office, counts::Count, past},
 };
 
 const AREAS: Query = Query::new("areas", sql::AREAS);
@@ -33,6 +35,19 @@ const HOUR: u64 = 3_600_000;
 const MOST_HOURS: u64 = 24 * 367;
 /// Petitions that are trending.
 const TRENDING: usize = 5;
+
+/// Both counts of a petition as of then; those against only where they are taken.
+pub(super) async fn counted_at(office: &Office, petition: AggregateId, when: AsOf) -> Result<Count, Problem> {
+    let store = &office.petitions.store;
+    let found = store.count_at(petition, when).await?;
+    let known = office.counts.get(petition).unwrap_or_default();
+    let mut count = Count { count: found.count, position: found.position, against: None, ..known };
+    if known.against.is_some() {
+        let against = store.count_at(votes_against(petition), when).await?;
+        (count.against, count.position) = (Some(against.count), found.position.max(against.position));
+    }
+    Ok(count)
+}
 
 /// Where a petition stood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -51,6 +66,8 @@ pub(super) struct Stood {
     position: String,
     /// Signatures then.
     signatures: i64,
+    /// Votes against then, where they are taken.
+    against: Option<i64>,
     /// The event that had changed the count last.
     count_position: Option<String>,
 }
@@ -72,7 +89,7 @@ pub(super) async fn state(
     let staff = who.is_some_and(|who| api.permit(&who, "petitions.read-queue").is_ok());
     let seen = if staff { &past[..] } else { past::public(&past) };
     let moment = past::as_of(seen, when).ok_or_else(Problem::not_found)?;
-    let count = office.petitions.store.count_at(petition, when).await?;
+    let count = counted_at(&office, petition, when).await?;
     let stood = Stood {
         state: moment.phase.word(),
         label: label(moment.phase.word(), moment.answer.word()),
@@ -81,6 +98,7 @@ pub(super) async fn state(
         since: moment.at.to_string(),
         position: place(moment.position),
         signatures: count.count,
+        against: count.against,
         count_position: count.position.map(place),
     };
     Ok(Json(stood).into_response())
@@ -104,6 +122,12 @@ pub(super) struct Hour {
     change: i64,
     /// The count at its end.
     count: i64,
+    /// The same of votes against, where they are taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change_against: Option<i64>,
+    /// Votes against at its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against: Option<i64>,
 }
 
 /// A petition's signatures by hour; hours without a change are left out.
@@ -132,13 +156,41 @@ pub(super) async fn hours(
         let problem = Problem::new(StatusCode::BAD_REQUEST, "bad-query").field("from");
         return Err(problem.detail("at most a year at once"));
     }
-    let buckets = office.petitions.store.count_history(petition, HOUR, from, to).await?;
-    let hour = |bucket: &radslag_readmodel::Bucket| Hour {
-        from: bucket.from.to_string(),
-        change: bucket.delta,
-        count: bucket.count,
-    };
-    Ok(Json(buckets.iter().map(hour).collect::<Vec<_>>()).into_response())
+    Ok(Json(by_hour(&office, petition, from, to).await?).into_response())
+}
+
+/// Hours in which one of the counts changed, with both at their ends.
+async fn by_hour(
+    office: &Office,
+    petition: AggregateId,
+    from: Instant,
+    to: Instant,
+) -> Result<Vec<Hour>, Problem> {
+    let store = &office.petitions.store;
+    let before = AsOf::Recorded(Instant::from_millis(from.millis().saturating_sub(1)));
+    let mut counts = counted_at(office, petition, before).await?;
+    let takes_against = counts.against.is_some();
+    let mut changes: BTreeMap<Instant, (i64, i64)> = BTreeMap::new();
+    for bucket in store.count_history(petition, HOUR, from, to).await? {
+        changes.entry(bucket.from).or_default().0 = bucket.delta;
+    }
+    if takes_against {
+        for bucket in store.count_history(votes_against(petition), HOUR, from, to).await? {
+            changes.entry(bucket.from).or_default().1 = bucket.delta;
+        }
+    }
+    let hours = changes.into_iter().map(|(from, (change, change_against))| {
+        counts.count += change;
+        counts.against = counts.against.map(|against| against + change_against);
+        Hour {
+            from: from.to_string(),
+            change,
+            count: counts.count,
+            change_against: takes_against.then_some(change_against),
+            against: counts.against,
+        }
+    });
+    Ok(hours.collect())
 }
 
 /// A date's first instant, or a moment.
@@ -198,7 +250,8 @@ pub(super) async fn areas_of(
     };
     let mut cells = rows.iter().map(cell).collect::<Result<Vec<_>, _>>()?;
     // An initiator who counts without signing has no row: from nowhere that is known.
-    let total = row.opt_int("signatures").ok().flatten().unwrap_or(0).unsigned_abs();
+    let counted = |column: &str| row.opt_int(column).ok().flatten().unwrap_or(0).unsigned_abs();
+    let total = counted("signatures") + counted("against");
     let rest = total.saturating_sub(cells.iter().map(|(_, count)| count).sum());
     match cells.iter_mut().find(|(area, _)| area.is_empty()) {
         Some((_, unknown)) => *unknown += rest,

@@ -167,6 +167,8 @@ pub(super) struct Unfinished {
     register: Option<String>,
     title: Option<String>,
     initiator: Option<String>,
+    /// Of an elected representative.
+    party: Option<String>,
     /// A date.
     decide_by: Option<String>,
     answer: Option<String>,
@@ -190,6 +192,7 @@ pub(super) async fn unfinished(
             register: text("register"),
             title: text("title"),
             initiator: text("public_name"),
+            party: text("party").filter(|party| !party.is_empty()),
             decide_by: text("decide_by"),
             answer: text("answer"),
         }

@@ -104,6 +104,8 @@ pub(super) struct Listed {
     pub(super) url_key: Option<String>,
     /// Who started it, as they chose to be shown.
     pub(super) initiator: Option<String>,
+    /// The party of an elected representative who started it, as their token proved.
+    pub(super) party: Option<String>,
     /// Of its life.
     pub(super) state: String,
     /// The same for people: `sv` and `en`.
@@ -118,6 +120,8 @@ pub(super) struct Listed {
     pub(super) deadline: Option<String>,
     /// Counted.
     pub(super) signatures: i64,
+    /// Votes against, counted apart; nothing where none are taken.
+    pub(super) against: Option<i64>,
     /// Signatures for an answer; 0 = no threshold.
     pub(super) answer_at: i64,
     /// Which part of the municipality it is about.
@@ -204,6 +208,7 @@ pub(super) fn listed_row(row: &Row) -> Listed {
         title: text("title"),
         url_key: text("url_key"),
         initiator: text("public_name"),
+        party: text("party").filter(|party| !party.is_empty()),
         label: label(&state, &text("answer").unwrap_or_default()),
         word: word(&state, &text("answer").unwrap_or_default()),
         state,
@@ -211,6 +216,7 @@ pub(super) fn listed_row(row: &Row) -> Listed {
         opened_at: number("opened_at").map(moment),
         deadline: text("deadline"),
         signatures: number("signatures").unwrap_or(0),
+        against: number("against"),
         answer_at: number("answer_at").unwrap_or(0),
         area: text("area").filter(|area| !area.is_empty()),
         committee: text("committee").filter(|committee| !committee.is_empty()),

@@ -45,6 +45,8 @@ pub(super) struct Waiting {
     register: Option<String>,
     title: Option<String>,
     initiator: Option<String>,
+    /// Of an elected representative.
+    party: Option<String>,
     submitted_at: Option<String>,
     /// Overdue after this date.
     review_by: Option<String>,
@@ -94,6 +96,7 @@ pub(super) async fn queue(
             register: text("register"),
             title: text("title"),
             initiator: text("public_name"),
+            party: text("party").filter(|party| !party.is_empty()),
             submitted_at: row.opt_int("submitted_at").ok().flatten().map(moment),
             review_by: text("review_by"),
             policy: text("policy"),

@@ -324,6 +324,8 @@ pub(super) struct Methods {
     initiator: u64,
     /// Web, paper and initiator: the petition's count.
     together: u64,
+    /// Votes against, which are no signatures for it: the methods have both.
+    against: u64,
     /// The position that all but `uncompared` hold for.
     count_position: u64,
 }
@@ -345,6 +347,7 @@ pub(super) async fn methods(
     };
     let mut methods = Methods {
         together: number(first, "signatures")?,
+        against: number(first, "against")?,
         count_position: number(first, "count_position")?,
         ..Methods::default()
     };
@@ -358,7 +361,7 @@ pub(super) async fn methods(
         }
     }
     methods.web = methods.eid + methods.mailbox;
-    methods.initiator = methods.together.saturating_sub(methods.web + methods.paper);
+    methods.initiator = (methods.together + methods.against).saturating_sub(methods.web + methods.paper);
     (_, methods.uncompared) = paper::numbers(&office, petition).await?;
     Ok(Json(methods).into_response())
 }

@@ -9,7 +9,7 @@ use radslag_kernel::{AggregateId, Date, Opened};
 use radslag_readmodel::{AsOf, Query, Row, Value};
 use radslag_runtime::{
     Principal, Problem,
-    http::{AtLeast, Client, JsonBody, PathId, QueryOf},
+    http::{AtLeast, Client, JsonBody, PathId},
     limits::Admitted,
 };
 use serde::{Deserialize, Serialize};
@@ -20,10 +20,9 @@ use crate::{
         Api, answer,
         answers::{self, Answering},
         asking::{Asking, Reading},
-        assisted, dto,
-        embed::ANY_SITE,
-        listing,
+        assisted, dto, listing,
         lists::{self, Listed, caught_up, listed_row, moment},
+        politicians::elected,
     },
     petition::{Act, Contact, state::Life},
     projections::{id, lists as sql},
@@ -182,44 +181,6 @@ pub(super) struct As {
     _at_least: Option<String>,
 }
 
-/// An exact count.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub(super) struct Count {
-    /// Signatures.
-    count: i64,
-    /// The event that changed it last, `origin.position`: the count holds from there to the next change.
-    position: Option<String>,
-}
-
-/// The exact count of a petition, now or as of a date or position. Made for ten thousand polls a second.
-#[utoipa::path(get, path = "/api/v1/{tenant}/petitions/{id}/count", tag = "petitions",
-    params(("tenant" = String, Path), ("id" = String, Path), ("as_of" = Option<String>, Query),
-        ("position" = Option<u64>, Query)),
-    responses((status = 200, body = Count), (status = 304, description = "As it was")))]
-pub(super) async fn count(
-    Reading { office, .. }: Reading,
-    PathId(petition): PathId<AggregateId>,
-    at_least: AtLeast,
-    QueryOf(wanted): QueryOf<As>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    caught_up(&office, at_least).await?;
-    let known = office.counts.get(petition).filter(|count| count.public).ok_or_else(Problem::not_found)?;
-    if let Some(as_of) = as_of(&office, &wanted)? {
-        let found = office.petitions.store.count_at(petition, as_of).await?;
-        let count = Count { count: found.count, position: found.position.map(place) };
-        return Ok(([ANY_SITE], Json(count)).into_response());
-    }
-    let tag = answer::tag(&office, petition);
-    if tag.is_known_by(&headers) {
-        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag.header())]).into_response());
-    }
-    let cache = HeaderValue::from_static("public, max-age=1");
-    let count = Count { count: known.count, position: known.position.map(place) };
-    Ok(([(header::ETAG, tag.header()), (header::CACHE_CONTROL, cache), ANY_SITE], Json(count))
-        .into_response())
-}
-
 /// When a figure is wanted for; nothing is now.
 pub(super) fn as_of(office: &Office, wanted: &As) -> Result<Option<AsOf>, Problem> {
     match (&wanted.as_of, wanted.position) {
@@ -247,12 +208,19 @@ pub(super) fn moment_of(office: &Office, name: &str, text: &str) -> Result<radsl
     u64::try_from(moment.as_millisecond()).map(radslag_kernel::Instant::from_millis).map_err(|_| wrong())
 }
 
-fn contact(given: &dto::Initiator, who: Option<&Principal>) -> Contact {
+/// An elected representative asks under their own name, with their party beside it.
+fn contact(office: &Office, given: &dto::Initiator, who: Option<&Principal>) -> Contact {
+    let elected = who.and_then(|who| elected(office, who));
     let name = who.and_then(|who| who.name.clone()).unwrap_or_else(|| given.name.clone());
     let public_name = if given.public_name.is_empty() { name.clone() } else { given.public_name.clone() };
     let language = if given.language.is_empty() { "sv".into() } else { given.language.clone() };
     let (mailbox, postcode) = (given.mailbox.clone(), given.postcode.clone());
-    Contact { name, mailbox, postcode, language, public_name }
+    match elected.map(|elected| (elected.name.clone(), Some(elected.party.clone()))) {
+        Some((name, party)) => {
+            Contact { public_name: name.clone(), name, mailbox, postcode, language, party }
+        }
+        None => Contact { name, mailbox, postcode, language, public_name, party: None },
+    }
 }
 
 fn no_date() -> Problem {
@@ -287,7 +255,7 @@ pub(super) async fn hand_in(
         let behalf = behalf.of(&asking.api, &asking.office, who)?;
         let handed = HandedIn {
             content: body.texts.domain().ok_or_else(no_date)?,
-            contact: contact(&body.initiator, None),
+            contact: contact(&asking.office, &body.initiator, None),
             eid: Some(&behalf.number),
             registered: behalf.helped.how.proof() == crate::policy::Proof::Register,
             dialogue: None,
@@ -314,7 +282,7 @@ pub(super) async fn handed_in(
     let who = who.ok();
     let handed = HandedIn {
         content: body.texts.domain().ok_or_else(no_date)?,
-        contact: contact(&body.initiator, who),
+        contact: contact(office, &body.initiator, who),
         eid: who.map(|who| who.subject.as_str()),
         registered: who.is_some_and(|who| who.assurance.is_some()),
         dialogue: None,
@@ -414,7 +382,7 @@ pub(super) async fn submit_draft(
     let asked = asking.changing(&format!("POST drafts/{petition}/submit"), &body)?;
     let handed = HandedIn {
         content,
-        contact: contact(&body, Some(who)),
+        contact: contact(office, &body, Some(who)),
         eid: Some(&who.subject),
         registered: who.assurance.is_some(),
         dialogue: found.dialogue,

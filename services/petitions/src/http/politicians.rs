@@ -6,10 +6,11 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use radslag_kernel::{Instant, SubjectId};
+use radslag_kernel::{Instant, Role, SubjectId};
 use radslag_readmodel::{Query, Row, Value};
 use radslag_runtime::{
-    Problem,
+    Principal, Problem,
+    config::Politician as Elected,
     http::{AtLeast, Page},
 };
 use serde::Serialize;
@@ -51,6 +52,11 @@ pub(super) struct Politician {
 pub(super) async fn list(Reading { office, .. }: Reading, at_least: AtLeast) -> Result<Response, Problem> {
     read_as_far(&office, at_least).await?;
     Ok(Json(all(&office).await?).into_response())
+}
+
+/// The elected representative who asks with this token: their name and party are the tenant's, never what somebody typed.
+pub(super) fn elected<'a>(office: &'a Office, who: &Principal) -> Option<&'a Elected> {
+    office.tenant.politician(&who.subject).filter(|_| who.is(Role::Politician))
 }
 
 /// A politician's public answers.

@@ -50,6 +50,8 @@ pub(super) struct Shown {
     pub(super) item: String,
     /// Name or alias; nothing if the signer chose so, or was erased.
     pub(super) name: Option<String>,
+    /// A vote against.
+    pub(super) against: bool,
     /// `eid`, `mailbox` or `paper`.
     pub(super) method: String,
     /// When.
@@ -191,6 +193,7 @@ fn shown(office: &Office, row: &Row) -> Result<Shown, Failure> {
     Ok(Shown {
         item: ItemId::from_slice(row.bytes("item")?).unwrap_or_default().to_string(),
         name,
+        against: row.opt_int("against")? == Some(1),
         method: row.text("method")?.to_owned(),
         signed_at: row.opt_int("signed_at")?.map(moment),
     })
@@ -202,6 +205,7 @@ fn given(body: &dto::Sign, who: Option<&Principal>, client: Client, noticed: Opt
         mailbox: body.mailbox.clone(),
         postcode: body.postcode.clone(),
         shown: body.shown.domain(),
+        against: body.stance == dto::Stance::Against,
         language: if body.language.is_empty() { "sv".into() } else { body.language.clone() },
         suspicion: noticed.and_then(|noticed| noticed.suspicion),
         blocked: noticed.is_some_and(|noticed| noticed.blocked),
@@ -279,6 +283,8 @@ pub(super) struct Mine {
     state: String,
     /// What everybody sees of it.
     shown: Option<String>,
+    /// A vote against.
+    against: bool,
 }
 
 /// One's own signature, by eID or on paper with one's personal number.
@@ -294,7 +300,8 @@ pub(super) async fn mine(
     let page = office.page(petition, &stream)?;
     let slot = page.state.slot_of(item).ok_or_else(Problem::not_found)?;
     let shown = slot.public.name.known().cloned();
-    let mine = Mine { item: item.to_string(), state: slot.standing.word().into(), shown };
+    let mine =
+        Mine { item: item.to_string(), state: slot.standing.word().into(), shown, against: slot.against };
     Ok(Json(mine).into_response())
 }
 

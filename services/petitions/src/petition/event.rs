@@ -51,6 +51,8 @@ pub struct Contact {
     pub language: String,
     /// What everybody sees.
     pub public_name: String,
+    /// Of an elected representative, as their token proves; shown beside the name.
+    pub party: Option<String>,
 }
 
 /// The initiator, as rules compare them.

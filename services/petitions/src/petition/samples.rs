@@ -60,6 +60,7 @@ pub(crate) fn initiator() -> Initiator {
             postcode: "211 44".into(),
             language: "sv".into(),
             public_name: "Planted P".into(),
+            party: None,
         },
         tags: InitiatorTags {
             mailbox: Some(MAILBOX),
@@ -202,6 +203,7 @@ pub(crate) fn named_contact() -> Contact {
         postcode: String::new(),
         language: "sv".into(),
         public_name: "Planted S".into(),
+        party: None,
     }
 }
 

@@ -5,7 +5,7 @@ use radslag_readmodel::{
     Op, Table, Value, bytes, int as int_column, sealed as sealed_column, text as text_column,
 };
 
-use super::{id, int, key, sealed, text};
+use super::{id, int, key, number, sealed, text};
 use crate::{
     bulk::{self, Correction, Phase},
     event::Event,
@@ -31,13 +31,14 @@ pub static BULKS: Table = Table {
     counts: &[],
 };
 
-/// Public notices. `kind`: `struck_out` or `restored`.
+/// Public notices. `kind`: `struck_out` or `restored`; `against`: 1 of votes against.
 pub static CORRECTIONS: Table = Table {
     name: "corrections",
     columns: &[
         bytes("petition"),
         bytes("bulk"),
         text_column("kind"),
+        int_column("against"),
         int_column("at"),
         text_column("role"),
         int_column("number"),
@@ -48,7 +49,7 @@ pub static CORRECTIONS: Table = Table {
         int_column("key_ref"),
         sealed_column(text_column("notice")),
     ],
-    key: 3,
+    key: 4,
     sealed_by: Some("key_ref"),
     indexes: &[&["position"]],
     counts: &[],
@@ -136,6 +137,7 @@ fn told(recorded: &Recorded<Event>, correction: &Correction, notice: &Notice<'_>
         ("key_ref", key(notice.key)),
         ("notice", sealed(notice.text.clone())),
     ];
-    let row = vec![id(correction.petition), id(recorded.aggregate), Value::Text(notice.kind.to_owned())];
+    let (side, kind) = (correction.side, Value::Text(notice.kind.to_owned()));
+    let row = vec![id(side.petition), id(recorded.aggregate), kind, number(u64::from(side.against))];
     Op::Set { table: &CORRECTIONS, key: row, cells }
 }

@@ -49,6 +49,8 @@ pub static PETITIONS: Table = Table {
         int_column("closes_at"),
         int_column("closed_at"),
         int_column("signatures"),
+        // Votes against; nothing where none are taken.
+        int_column("against"),
         int_column("count_position"),
         int_column("answer_at"),
         int_column("debate_at"),
@@ -101,6 +103,7 @@ pub static INITIATORS: Table = Table {
         bytes("petition"),
         int_column("key_ref"),
         sealed_column(text_column("public_name")),
+        sealed_column(text_column("party")),
         int_column("tags"),
         sealed_column(bytes("mailbox")),
     ],
@@ -191,7 +194,7 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
             let key = key_of_row.clone();
             ops.push(Op::Add { table: &PETITIONS, key, column: "signatures", delta });
             if *initiator_counts {
-                signatures::count(recorded, 1, ops);
+                signatures::count(recorded, recorded.aggregate, 1, ops);
             }
             cells(event, recorded)
         }
@@ -238,15 +241,18 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
 
 fn initiator(under: KeyRef, contact: &Opened<Contact>, tags: &Opened<InitiatorTags>) -> Cells {
     let of = |tags: InitiatorTags| tags.mailbox.map_or(Value::Null, |tag| Value::Bytes(tag.0.to_vec()));
+    let party = contact.clone().map(|contact| contact.party.unwrap_or_default());
     vec![
         ("key_ref", key(under)),
         ("public_name", sealed(contact.clone().map(|contact| contact.public_name))),
+        ("party", sealed(party)),
         ("mailbox", Cell::Sealed(tags.clone().map(of))),
     ]
 }
 
 fn handed_in(submitted: &Submitted) -> Cells {
     let dialogue = submitted.dialogue.map_or(Value::Null, id);
+    let against = if submitted.policy.votes_against { int(0) } else { Cell::Open(Value::Null) };
     let mut cells = vec![
         ("state", text("submitted")),
         ("listed", int(0)),
@@ -261,6 +267,7 @@ fn handed_in(submitted: &Submitted) -> Cells {
         ("sort_start", int(submitted.at.millis())),
         ("sort_end", int(submitted.at.millis())),
         ("signatures", int(0)),
+        ("against", against),
     ];
     cells.extend(classified(&Classes::default()));
     cells.extend(texts(&submitted.content));

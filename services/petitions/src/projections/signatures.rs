@@ -1,7 +1,7 @@
 //! One row a signature, from the moment it is confirmed or suspected, without text: names are opened for the few that are
 //! shown, from the event at `name_position`, field 4. Requests have no row: what came of them is sealed.
 
-use radslag_kernel::{KeyRef, Opened, Recorded};
+use radslag_kernel::{AggregateId, KeyRef, Opened, Recorded};
 use radslag_readmodel::{
     Cell, CountBy, Op, Table, Value, bytes, int as int_column, sealed as sealed_column, text as text_column,
 };
@@ -14,7 +14,7 @@ use crate::{
 
 /// Signatures. `counted`: 1 if it counts now; `hour`: hours since 1970 of the first count;
 /// `reason_position`: the event that set it aside; `span`: `position / SPAN`;
-/// `compared`: of paper, whether a line could be.
+/// `compared`: of paper, whether a line could be; `against`: 1 of a vote against, once it counted.
 pub static SIGNATURES: Table = Table {
     name: "signatures",
     columns: &[
@@ -32,6 +32,7 @@ pub static SIGNATURES: Table = Table {
         sealed_column(text_column("area")),
         int_column("span"),
         text_column("compared"),
+        int_column("against"),
     ],
     key: 2,
     sealed_by: Some("key_ref"),
@@ -61,16 +62,18 @@ pub(super) fn fold(recorded: &Recorded<Event>, event: &signature::Event, ops: &m
     use signature::Event;
     let cells = match event {
         Event::Submitted(_) | Event::Expired { .. } | Event::Erased { .. } => return,
-        Event::Signed(submission) => row(recorded, "eid", submission.key, &submission.public, true),
+        Event::Signed(submission) => {
+            voted(event, row(recorded, "eid", submission.key, &submission.public, true))
+        }
         Event::Listed { submission, compared } => {
-            let mut cells = row(recorded, "paper", submission.key, &submission.public, true);
+            let mut cells = voted(event, row(recorded, "paper", submission.key, &submission.public, true));
             cells.push(("compared", text(if *compared { "yes" } else { "no" })));
             cells
         }
-        Event::Confirmed { key, public, .. } => row(recorded, "mailbox", *key, public, true),
+        Event::Confirmed { key, public, .. } => voted(event, row(recorded, "mailbox", *key, public, true)),
         Event::Suspected { key, public, .. } => {
             let mut cells = row(recorded, "mailbox", *key, public, false);
-            cells.push(("reason_position", int(recorded.position)));
+            cells.extend([("reason_position", int(recorded.position)), ("against", int(0))]);
             cells
         }
         Event::SetAside { .. } => {
@@ -78,31 +81,42 @@ pub(super) fn fold(recorded: &Recorded<Event>, event: &signature::Event, ops: &m
             cells.push(("reason_position", int(recorded.position)));
             cells
         }
-        Event::Cleared { .. } | Event::Restored { .. } => stands("confirmed", 1),
+        Event::Cleared { .. } | Event::Restored { .. } => voted(event, stands("confirmed", 1)),
         Event::Withdrawn { .. } => stands("withdrawn", 0),
         Event::Superseded { .. } => stands("superseded", 0),
         Event::Invalidated { .. } => stands("invalidated", 0),
         Event::NameChanged { .. } => vec![("name_position", int(recorded.position))],
     };
     ops.push(Op::Set { table: &SIGNATURES, key: vec![id(recorded.aggregate), item(event.item())], cells });
-    if event.delta() != 0 {
-        let delta = i64::from(event.delta());
-        ops.push(Op::Add {
-            table: &PETITIONS,
-            key: vec![id(recorded.aggregate)],
-            column: "signatures",
-            delta,
-        });
-        count(recorded, event.delta(), ops);
+    let sides = [
+        ("signatures", event.delta(), recorded.aggregate),
+        ("against", event.delta_against(), votes_against(recorded.aggregate)),
+    ];
+    for (column, delta, of) in sides.into_iter().filter(|(_, delta, _)| *delta != 0) {
+        let (key, change) = (vec![id(recorded.aggregate)], i64::from(delta));
+        ops.push(Op::Add { table: &PETITIONS, key, column, delta: change });
+        count(recorded, of, delta, ops);
     }
 }
 
-/// The count of a petition changes, at this position.
-pub(super) fn count(recorded: &Recorded<Event>, delta: i32, ops: &mut Vec<Op>) {
-    let (of, origin, position) = (recorded.aggregate, recorded.origin, recorded.position);
+/// Under which id the history of a petition's votes against is kept: ids are random, so nothing else has it.
+#[must_use]
+pub fn votes_against(petition: AggregateId) -> AggregateId {
+    AggregateId::from_bytes(petition.as_bytes().map(|byte| !byte))
+}
+
+/// With how it is meant.
+fn voted(event: &signature::Event, mut cells: Vec<(&'static str, Cell)>) -> Vec<(&'static str, Cell)> {
+    cells.push(("against", int(u64::from(event.is_against()))));
+    cells
+}
+
+/// A count of a petition changes, at this position: both hold from there.
+pub(super) fn count(recorded: &Recorded<Event>, of: AggregateId, delta: i32, ops: &mut Vec<Op>) {
+    let (origin, position) = (recorded.origin, recorded.position);
     ops.push(Op::Count { of, origin, position, recorded_at: recorded.recorded_at.millis(), delta });
     let cells = vec![("count_position", int(position))];
-    ops.push(Op::Set { table: &PETITIONS, key: vec![id(of)], cells });
+    ops.push(Op::Set { table: &PETITIONS, key: vec![id(recorded.aggregate)], cells });
 }
 
 fn stands(word: &str, counted: u64) -> Vec<(&'static str, Cell)> {

@@ -81,7 +81,7 @@ fn a_draft_has_no_row() {
 fn the_count_follows_what_is_counted() {
     for event in every_event() {
         let Event::Signature(signature) = &event else { continue };
-        let delta = signature.delta();
+        let delta = signature.delta() + signature.delta_against();
         let counted: Vec<_> = folded(&PETITIONS, event)
             .into_iter()
             .filter_map(|op| if let Op::Count { delta, .. } = op { Some(delta) } else { None })

@@ -17,10 +17,10 @@ pub fn read(header: &Header, public: &[u8]) -> Result<Option<Fact>, Malformed> {
 
 fn what(header: &Header, public: &[u8]) -> Result<Option<What>, Malformed> {
     if let Some(kind) = header.r#type.strip_prefix("signature.") {
-        let Some(act) = act(kind, public)? else { return Ok(None) };
+        let Some((act, against)) = act(kind, public)? else { return Ok(None) };
         let item = ItemId::from_slice(&header.item)
             .ok_or_else(|| Malformed("a signature's event without an item".into()))?;
-        return Ok(Some(What::Signature(item, act)));
+        return Ok(Some(What::Signature(item, act, against)));
     }
     Ok(Some(match header.r#type.as_str() {
         "petition.submitted" => {
@@ -80,31 +80,43 @@ fn stands(kind: &str) -> Option<&'static str> {
     })
 }
 
-fn act(kind: &str, public: &[u8]) -> Result<Option<Act>, Malformed> {
+/// What happened to a signature, and how it is meant where that is told.
+fn act(kind: &str, public: &[u8]) -> Result<Option<(Act, bool)>, Malformed> {
     Ok(Some(match kind {
-        "submitted" => Act::Submitted,
-        "signed" | "listed" => Act::Signed,
-        "confirmed" => Act::Confirmed,
-        "suspected" => Act::Suspected,
-        "expired" => Act::Expired,
-        "set_aside" => Act::SetAside,
-        "cleared" => Act::Cleared,
-        "withdrawn" => Act::Withdrawn,
-        "superseded" => Act::Superseded,
-        "invalidated" => Act::Invalidated(payload::<proto::SignatureInvalidated>(public)?.was_counted),
-        "restored" => Act::Restored,
+        "submitted" => (Act::Submitted, false),
+        "signed" => (Act::Signed, payload::<proto::SignatureSigned>(public)?.against),
+        "listed" => (Act::Signed, false),
+        "confirmed" => (Act::Confirmed, payload::<proto::SignatureConfirmed>(public)?.against),
+        "suspected" => (Act::Suspected, false),
+        "expired" => (Act::Expired, false),
+        "set_aside" => (Act::SetAside, payload::<proto::SignatureSetAside>(public)?.against),
+        "cleared" => (Act::Cleared, payload::<proto::SignatureCleared>(public)?.against),
+        "withdrawn" => (Act::Withdrawn, payload::<proto::SignatureWithdrawn>(public)?.against),
+        "superseded" => (Act::Superseded, payload::<proto::SignatureSuperseded>(public)?.against),
+        "invalidated" => {
+            let told = payload::<proto::SignatureInvalidated>(public)?;
+            (Act::Invalidated(told.was_counted), told.against)
+        }
+        "restored" => (Act::Restored, payload::<proto::SignatureRestored>(public)?.against),
         _ => return Ok(None),
     }))
 }
 
 fn claim(header: &Header, (count, position): (u64, u64), threshold: bool) -> Result<What, Malformed> {
-    Ok(What::Published(vec![Claim { petition: id(&header.aggregate)?, count, position, threshold }]))
+    Ok(What::Published(vec![Claim {
+        petition: id(&header.aggregate)?,
+        against: false,
+        count,
+        position,
+        threshold,
+    }]))
 }
 
 fn corrections(corrections: &[proto::BulkCorrection]) -> Result<What, Malformed> {
     let claim = |told: &proto::BulkCorrection| {
         let (count, position) = (told.after, told.position);
-        Ok(Claim { petition: id(&told.petition)?, count, position, threshold: false })
+        let (petition, against) = (id(&told.petition)?, told.against);
+        Ok(Claim { petition, against, count, position, threshold: false })
     };
     Ok(What::Published(corrections.iter().map(claim).collect::<Result<_, Malformed>>()?))
 }

@@ -25,10 +25,10 @@ fn header(kind: &str, item: Option<ItemId>) -> Header {
 }
 
 /// State and change of the count that the projection makes of an event.
-fn published(event: &Event) -> (Option<String>, i64) {
+fn published(event: &Event) -> (Option<String>, [i64; 2]) {
     let mut ops = Vec::new();
     (PETITIONS.fold)(&p::recorded(event.clone()), &mut ops);
-    let (mut state, mut change) = (None, 0);
+    let (mut state, mut change) = (None, [0, 0]);
     for op in ops {
         match op {
             Op::Set { table, cells, .. } if table.name == "petitions" => {
@@ -37,7 +37,8 @@ fn published(event: &Event) -> (Option<String>, i64) {
                     _ => None,
                 });
             }
-            Op::Add { column: "signatures", delta, .. } => change += delta,
+            Op::Add { column: "signatures", delta, .. } => change[0] += delta,
+            Op::Add { column: "against", delta, .. } => change[1] += delta,
             _ => {}
         }
     }
@@ -45,15 +46,17 @@ fn published(event: &Event) -> (Option<String>, i64) {
 }
 
 /// The same as an outsider reads it from the public bytes.
-fn recounted(event: &Event) -> (Option<String>, i64) {
+fn recounted(event: &Event) -> (Option<String>, [i64; 2]) {
     let encoded = wire::encode(event, None);
     let fact = read(&header(encoded.kind, event.item()), &encoded.public).unwrap();
     match fact.map(|fact| fact.what) {
-        None | Some(What::Published(_)) => (None, 0),
-        Some(What::HandedIn(_)) => (Some("submitted".into()), 0),
-        Some(What::Stands(state)) => (Some(state.into()), 0),
-        Some(What::Opened(initiator_counts)) => (Some("open".into()), i64::from(initiator_counts)),
-        Some(What::Signature(_, act)) => (None, act.delta()),
+        None | Some(What::Published(_)) => (None, [0, 0]),
+        Some(What::HandedIn(_)) => (Some("submitted".into()), [0, 0]),
+        Some(What::Stands(state)) => (Some(state.into()), [0, 0]),
+        Some(What::Opened(initiator_counts)) => (Some("open".into()), [i64::from(initiator_counts), 0]),
+        Some(What::Signature(_, act, against)) => {
+            (None, if against { [0, act.delta()] } else { [act.delta(), 0] })
+        }
     }
 }
 
@@ -82,11 +85,11 @@ fn fact(position: u64, what: What) -> Fact {
 }
 
 fn signed(position: u64) -> Fact {
-    fact(position, What::Signature(ItemId::from_bytes([position as u8; 16]), Act::Signed))
+    fact(position, What::Signature(ItemId::from_bytes([position as u8; 16]), Act::Signed, false))
 }
 
 fn claims(count: u64, position: u64, threshold: bool) -> What {
-    What::Published(vec![Claim { petition: PETITION, count, position, threshold }])
+    What::Published(vec![Claim { petition: PETITION, against: false, count, position, threshold }])
 }
 
 fn folded(facts: &[Fact]) -> (Recount, Vec<Fault>) {
@@ -133,14 +136,14 @@ fn a_signature_of_a_petition_nobody_handed_in_is_a_fault() {
 #[test]
 fn nobody_is_counted_or_struck_out_twice() {
     let standing = |acts: &[Act]| {
-        let first = step(None, acts[0]);
-        acts[1..].iter().fold(first, |before, act| step(Some(before?), *act))
+        let first = step(None, acts[0], false);
+        acts[1..].iter().fold(first, |before, act| step(Some(before?), *act, false))
     };
     let right: &[&[Act]] = &[
         &[Act::Submitted, Act::Confirmed, Act::Withdrawn],
         &[Act::Submitted, Act::Suspected, Act::Cleared, Act::SetAside, Act::Invalidated(false)],
         &[Act::Submitted, Act::Expired],
-        &[Act::Signed, Act::Invalidated(true), Act::Restored, Act::Superseded],
+        &[Act::Signed, Act::Invalidated(true), Act::Restored, Act::Superseded, Act::Restored],
     ];
     for acts in right {
         assert!(standing(acts).is_some(), "{acts:?}");
@@ -159,4 +162,32 @@ fn nobody_is_counted_or_struck_out_twice() {
     for acts in wrong {
         assert_eq!(standing(acts), None, "{acts:?}");
     }
+}
+
+#[test]
+fn a_signature_counts_on_one_side_only() {
+    let signed = step(None, Act::Signed, true);
+    assert_eq!(signed, Some(Stands::Counts(true)));
+    for act in [Act::SetAside, Act::Withdrawn, Act::Superseded, Act::Invalidated(true)] {
+        assert!(step(signed, act, true).is_some(), "{act:?}");
+        assert_eq!(step(signed, act, false), None, "{act:?}");
+    }
+    let aside = step(signed, Act::SetAside, true);
+    assert_eq!((step(aside, Act::Cleared, false), step(aside, Act::Cleared, true)), (None, signed));
+    let suspected = step(Some(Stands::Waits), Act::Suspected, false);
+    assert_eq!(step(suspected, Act::Cleared, true), signed, "how it is meant is told when it counts");
+}
+
+#[test]
+fn votes_against_are_recounted_apart() {
+    let vote = |position: u64, against| {
+        fact(position, What::Signature(ItemId::from_bytes([position as u8; 16]), Act::Signed, against))
+    };
+    let claim = |count, against| Claim { petition: PETITION, against, count, position: 4, threshold: false };
+    let told = What::Published(vec![claim(2, false), claim(1, true), claim(2, true)]);
+    let start = [fact(0, What::HandedIn(false)), fact(1, What::Opened(false))];
+    let (recount, faults) =
+        folded(&[&start[..], &[vote(2, false), vote(3, true), vote(4, false), fact(5, told)]].concat());
+    assert_eq!(recount.get(PETITION).map(|tally| (tally.count, tally.against)), Some((2, 1)));
+    assert_eq!((recount.held, faults.len()), (2, 1));
 }

@@ -25,6 +25,8 @@ const NOWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 pub struct Standing<'a> {
     /// What everybody sees once they took over; empty = the name.
     pub public_name: &'a str,
+    /// Verified: of an elected representative.
+    pub party: Option<&'a str>,
     /// Their eID's subject and its name, if they proved one.
     pub eid: Option<(&'a str, Option<&'a str>)>,
     /// Known to be in the population register.
@@ -98,7 +100,8 @@ impl Office {
         let name = standing.eid.and_then(|(_, name)| name).unwrap_or(&contact.name);
         let public_name = if standing.public_name.is_empty() { name } else { standing.public_name };
         let (name, public_name) = (name.to_owned(), public_name.to_owned());
-        let contact = Contact { name, public_name, ..contact.clone() };
+        let party = standing.party.map(str::to_owned);
+        let contact = Contact { name, public_name, party, ..contact.clone() };
         let tags: Tags = self.tags(petition)?;
         let tags = tags.initiator(&contact, standing.eid.map(|(subject, _)| subject));
         Ok(Does::Accept(Box::new(Accept { contact, tags, registered: standing.registered })))

@@ -15,6 +15,8 @@ use crate::{Event, petition, shell::trend::Trend};
 pub struct Count {
     /// Signatures counted.
     pub count: i64,
+    /// Votes against, where they are taken.
+    pub against: Option<i64>,
     /// Origin and position of the event that changed it last.
     pub position: Option<(u32, u64)>,
     /// Events in the petition's own stream.
@@ -67,13 +69,18 @@ impl Counts {
                     let count = counts.entry(recorded.aggregate).or_default();
                     count.version = recorded.version;
                     count.public = shown(event).unwrap_or(count.public);
+                    if matches!(event, petition::Event::Submitted(submitted) if submitted.policy.votes_against)
+                    {
+                        count.against = Some(0);
+                    }
                     if matches!(event, petition::Event::Opened { initiator_counts: true, .. }) {
                         (count.count, count.position) = (count.count + 1, position);
                     }
                 }
-                Event::Signature(event) if event.delta() != 0 => {
+                Event::Signature(event) if event.counts() => {
                     let count = counts.entry(recorded.aggregate).or_default();
                     (count.count, count.position) = (count.count + i64::from(event.delta()), position);
+                    count.against = count.against.map(|against| against + i64::from(event.delta_against()));
                 }
                 Event::Signature(_)
                 | Event::Register(_)

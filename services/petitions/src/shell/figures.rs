@@ -38,6 +38,9 @@ pub struct Figure {
     pub state: String,
     /// Its signatures that count.
     pub signatures: i64,
+    /// Votes against, where they are taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against: Option<i64>,
 }
 
 /// A page of at most so many, as the tables of petitions have it.
@@ -53,7 +56,8 @@ pub async fn page(petitions: &Store, after: Option<AggregateId>, most: usize) ->
     for row in &rows {
         let petition = AggregateId::from_slice(row.bytes("petition")?).unwrap_or_default().to_string();
         let state = row.opt_text("state")?.unwrap_or_default().to_owned();
-        figures.push(Figure { petition, state, signatures: row.opt_int("signatures")?.unwrap_or(0) });
+        let (signatures, against) = (row.opt_int("signatures")?.unwrap_or(0), row.opt_int("against")?);
+        figures.push(Figure { petition, state, signatures, against });
     }
     let read = read.first();
     let at = |column| read.map_or(Ok(0), |row| row.int(column).map(i64::unsigned_abs));

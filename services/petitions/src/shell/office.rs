@@ -93,8 +93,10 @@ pub struct Office {
 }
 
 /// Every petition with its count, to fill the counts in memory.
-const COUNTS: Query =
-    Query::new("counts", "SELECT petition, version, listed, signatures, count_position FROM petitions");
+const COUNTS: Query = Query::new(
+    "counts",
+    "SELECT petition, version, listed, signatures, against, count_position FROM petitions",
+);
 
 impl Office {
     /// Opens log and tables.
@@ -153,7 +155,8 @@ impl Office {
             let count = row.opt_int("signatures")?.unwrap_or(0);
             let version = row.opt_int("version")?.unwrap_or(0).unsigned_abs();
             let public = row.opt_int("listed")?.unwrap_or(0) != 0;
-            Ok::<_, radslag_readmodel::Error>((petition, Count { count, position, version, public }))
+            let against = row.opt_int("against")?;
+            Ok::<_, radslag_readmodel::Error>((petition, Count { count, against, position, version, public }))
         };
         self.counts.load(rows.iter().map(count).collect::<Result<Vec<_>, _>>()?);
         self.load_trend().await

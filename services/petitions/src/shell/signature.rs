@@ -34,6 +34,8 @@ pub struct Given {
     pub postcode: String,
     /// What everybody is to see.
     pub shown: Shown,
+    /// A vote against.
+    pub against: bool,
     /// `sv` or `en`.
     pub language: String,
     /// A rule that sets it aside.
@@ -426,6 +428,7 @@ fn request(
         postcode: given.postcode.clone(),
         area: area.to_owned(),
         shown: given.shown.clone(),
+        against: given.against,
         tags,
         blocked: given.blocked,
         suspicion: given.suspicion.map(str::to_owned),

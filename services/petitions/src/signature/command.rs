@@ -59,6 +59,8 @@ pub struct Request {
     pub area: String,
     /// What everybody is to see.
     pub shown: Shown,
+    /// A vote against, where the policy takes them.
+    pub against: bool,
     /// For rules.
     pub tags: SignerTags,
     /// A list forbids it.

@@ -2,7 +2,13 @@
 
 use radslag_kernel::{Instant, ItemId, Opened};
 
-use crate::signature::{event::Event, refusal::Refusal, state::State, view::View};
+use crate::signature::{
+    event::Event,
+    refusal::Refusal,
+    sign::taken_back,
+    state::{Standing, State},
+    view::View,
+};
 
 /// A used link shows the same page again: nothing is written twice.
 pub(super) fn confirm(
@@ -13,7 +19,7 @@ pub(super) fn confirm(
     at: Instant,
 ) -> Result<Vec<Event>, Refusal> {
     let asked = state.pending.iter().find(|pending| pending.item == item);
-    let Some((pending, _)) = asked.and_then(|pending| pending.slot.map(|slot| (pending, slot))) else {
+    let Some((pending, place)) = asked.and_then(|pending| pending.slot.map(|slot| (pending, slot))) else {
         return used(state, item);
     };
     if !petition.takes_confirmations(at) {
@@ -22,15 +28,25 @@ pub(super) fn confirm(
     if at >= pending.expires_at {
         return Err(Refusal::LinkExpired);
     }
+    // What counts on its place gives way; what is struck out or set aside there is not stepped around.
+    let before = state.slots.get(place).filter(|slot| slot.item.is_some());
+    let mut events = match before.map(|slot| slot.standing) {
+        Some(Standing::Confirmed) => before.and_then(|slot| taken_back(slot, at)).into_iter().collect(),
+        Some(Standing::Suspected | Standing::Invalidated | Standing::Superseded) => {
+            return Err(Refusal::LinkExpired);
+        }
+        Some(Standing::Requested | Standing::Expired | Standing::Withdrawn) | None => Vec::new(),
+    };
     let (key, tags, person) = (pending.key, petition.tags, Opened::Known(pending.person));
-    let public = pending.public.clone();
-    Ok(vec![match suspicion.or_else(|| pending.suspicion.clone()) {
-        None => Event::Confirmed { at, item, key, public, tags, person },
+    let (public, against) = (pending.public.clone(), pending.against);
+    events.push(match suspicion.or_else(|| pending.suspicion.clone()) {
+        None => Event::Confirmed { at, item, key, public, against, tags, person },
         Some(rule) => {
             let (record, rule) = (petition.record, Opened::Known(rule));
             Event::Suspected { at, item, key, public, tags, person, record, rule }
         }
-    }])
+    });
+    Ok(events)
 }
 
 /// A link whose submission ended, or whose slot was confirmed by a later one.

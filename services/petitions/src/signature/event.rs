@@ -41,6 +41,8 @@ pub struct Submission {
     pub signer: Opened<Signer>,
     /// What everybody may see.
     pub public: Public,
+    /// A vote against: sealed until it counts.
+    pub against: bool,
     /// The petition's tag key.
     pub tags: KeyRef,
     /// What came of it.
@@ -64,6 +66,7 @@ pub enum Event {
         item: ItemId,
         key: KeyRef,
         public: Public,
+        against: bool,
         tags: KeyRef,
         person: Opened<Option<Tag>>,
     },
@@ -79,21 +82,36 @@ pub enum Event {
         rule: Opened<String>,
     },
     /// By an official; counted no more until somebody decided.
-    SetAside { at: Instant, item: ItemId, by: SubjectId, record: KeyRef, ground: Opened<String> },
+    SetAside {
+        at: Instant,
+        item: ItemId,
+        by: SubjectId,
+        against: bool,
+        record: KeyRef,
+        ground: Opened<String>,
+    },
     /// Suspected no more; counted.
-    Cleared { at: Instant, item: ItemId, by: SubjectId, record: KeyRef, ground: Opened<String> },
+    Cleared {
+        at: Instant,
+        item: ItemId,
+        by: SubjectId,
+        against: bool,
+        record: KeyRef,
+        ground: Opened<String>,
+    },
     /// Not confirmed in time.
     Expired { at: Instant, item: ItemId },
     /// By the signer; counted no more.
-    Withdrawn { at: Instant, item: ItemId, assisted: Option<(KeyRef, Opened<Assisted>)> },
+    Withdrawn { at: Instant, item: ItemId, against: bool, assisted: Option<(KeyRef, Opened<Assisted>)> },
     /// The same person signed by a stronger method; counted no more.
-    Superseded { at: Instant, item: ItemId },
+    Superseded { at: Instant, item: ItemId, against: bool },
     /// Not valid; counted no more.
     Invalidated {
         at: Instant,
         item: ItemId,
         by: SubjectId,
         was_counted: bool,
+        against: bool,
         batch: Option<[u8; 16]>,
         record: KeyRef,
         ground: Opened<String>,
@@ -103,6 +121,7 @@ pub enum Event {
         at: Instant,
         item: ItemId,
         by: SubjectId,
+        against: bool,
         batch: Option<[u8; 16]>,
         record: KeyRef,
         ground: Opened<String>,
@@ -151,7 +170,7 @@ impl Event {
             | Self::Cleared { at, item, .. }
             | Self::Expired { at, item }
             | Self::Withdrawn { at, item, .. }
-            | Self::Superseded { at, item }
+            | Self::Superseded { at, item, .. }
             | Self::Invalidated { at, item, .. }
             | Self::Restored { at, item, .. }
             | Self::NameChanged { at, item, .. }
@@ -180,9 +199,47 @@ impl Event {
         }
     }
 
-    /// What it adds to the petition's count.
+    /// What it adds to the petition's count, which is of those for it.
     #[must_use]
     pub const fn delta(&self) -> i32 {
+        if self.is_against() { 0 } else { self.change() }
+    }
+
+    /// What it adds to the votes against.
+    #[must_use]
+    pub const fn delta_against(&self) -> i32 {
+        if self.is_against() { self.change() } else { 0 }
+    }
+
+    /// It changes a count.
+    #[must_use]
+    pub const fn counts(&self) -> bool {
+        self.change() != 0
+    }
+
+    /// A vote against is counted, or counted no more.
+    #[must_use]
+    pub const fn is_against(&self) -> bool {
+        match self {
+            Self::Signed(submission) | Self::Listed { submission, .. } => submission.against,
+            Self::Confirmed { against, .. }
+            | Self::SetAside { against, .. }
+            | Self::Cleared { against, .. }
+            | Self::Withdrawn { against, .. }
+            | Self::Superseded { against, .. }
+            | Self::Invalidated { against, .. }
+            | Self::Restored { against, .. } => *against,
+            // What it is stays sealed.
+            Self::Submitted(_)
+            | Self::Suspected { .. }
+            | Self::Expired { .. }
+            | Self::NameChanged { .. }
+            | Self::Erased { .. } => false,
+        }
+    }
+
+    /// What it adds to what is counted, either way.
+    const fn change(&self) -> i32 {
         match self {
             Self::Signed(_)
             | Self::Listed { .. }

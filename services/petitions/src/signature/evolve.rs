@@ -43,10 +43,8 @@ fn submitted(state: &mut State, submission: &Submission) {
         state.spare.push((submission.item, submission.key));
         state.notices += u32::from(submission.facts.known().is_some_and(|facts| facts.mail));
     }
-    let confirms = submission
-        .facts
-        .known()
-        .is_some_and(|facts| matches!(facts.outcome, Outcome::New | Outcome::Again) && facts.mail);
+    let confirms =
+        submission.facts.known().is_some_and(|facts| is_confirmed_by_its_link(facts.outcome) && facts.mail);
     state.pending.push(Pending {
         item: submission.item,
         key: submission.key,
@@ -54,9 +52,14 @@ fn submitted(state: &mut State, submission: &Submission) {
         slot: slot.filter(|_| confirms),
         signer: submission.signer.clone(),
         public: submission.public.clone(),
+        against: submission.against,
         person: submission.facts.known().and_then(|facts| facts.person),
         suspicion: submission.facts.known().and_then(|facts| facts.suspicion.clone()),
     });
+}
+
+const fn is_confirmed_by_its_link(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::New | Outcome::Again | Outcome::Changed)
 }
 
 /// The slot (from 0) a submission belongs to, made or taken over if it is new.
@@ -75,12 +78,14 @@ fn placed(state: &mut State, submission: &Submission, facts: &Facts) -> Option<u
                 held: vec![(item, key)],
                 signer: Opened::Gone,
                 public: Public::default(),
+                against: false,
                 mails: mails + u32::from(facts.mail),
                 batch: None,
             };
             take_over(state, index, fresh);
         }
-        Outcome::Again | Outcome::AlreadySigned | Outcome::TooManyMails => {
+        // What counts goes on counting until the link is used.
+        Outcome::Again | Outcome::AlreadySigned | Outcome::TooManyMails | Outcome::Changed => {
             let slot = state.slots.get_mut(index)?;
             slot.held.push((item, key));
             slot.mails += u32::from(facts.mail);
@@ -130,6 +135,7 @@ fn takes_place(state: &mut State, submission: &Submission, held: Vec<(ItemId, Ke
         held,
         signer: submission.signer.clone(),
         public: submission.public.clone(),
+        against: submission.against,
         mails: 0,
         batch: None,
     });
@@ -149,6 +155,7 @@ fn answered(state: &mut State, item: ItemId, standing: Standing) {
         slot.key = pending.key;
         slot.signer = pending.signer;
         slot.public = pending.public;
+        slot.against = pending.against;
     }
 }
 

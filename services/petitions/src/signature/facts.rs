@@ -19,11 +19,13 @@ pub enum Outcome {
     Initiator,
     /// A list forbids it.
     Blocked,
+    /// That name has its signature here already, and now means the other way.
+    Changed,
 }
 
 impl Outcome {
     /// Every one.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::New,
         Self::Again,
         Self::AlreadySigned,
@@ -31,6 +33,7 @@ impl Outcome {
         Self::NoFreeSlot,
         Self::Initiator,
         Self::Blocked,
+        Self::Changed,
     ];
 }
 

@@ -8,23 +8,29 @@ use super::*;
 
 #[derive(Clone, Debug)]
 enum Step {
-    Ask { name: u8, postcode: u8, blocked: bool, suspect: bool },
+    Ask { name: u8, postcode: u8, blocked: bool, suspect: bool, against: bool },
     On { act: u8, which: u8 },
 }
 
 fn steps() -> impl Strategy<Value = Vec<(Step, u64)>> {
-    let ask = (1..5_u8, 1..3_u8, prop::bool::weighted(0.1), prop::bool::weighted(0.1))
-        .prop_map(|(name, postcode, blocked, suspect)| Step::Ask { name, postcode, blocked, suspect });
+    let ask = (1..5_u8, 1..3_u8, prop::bool::weighted(0.1), prop::bool::weighted(0.1), any::<bool>())
+        .prop_map(|(name, postcode, blocked, suspect, against)| Step::Ask {
+            name,
+            postcode,
+            blocked,
+            suspect,
+            against,
+        });
     let on = (0..8_u8, 0..40_u8).prop_map(|(act, which)| Step::On { act, which });
     proptest::collection::vec((prop_oneof![2 => ask, 3 => on], 0..12_u64), 1..40)
 }
 
 fn act(step: Step, asked: &mut u8) -> Act {
     match step {
-        Step::Ask { name, postcode, blocked, suspect } => {
+        Step::Ask { name, postcode, blocked, suspect, against } => {
             *asked += 1;
             let suspicion = suspect.then(|| "rate".to_owned());
-            Act::Request(Box::new(Request { blocked, suspicion, ..request(*asked, name, postcode) }))
+            Act::Request(Box::new(Request { blocked, suspicion, against, ..request(*asked, name, postcode) }))
         }
         Step::On { act, which } => {
             let item = item(1 + which % (*asked).max(1));
@@ -45,13 +51,15 @@ proptest! {
 
     #[test]
     fn invariants(steps in steps()) {
-        let (mut state, mut now, mut asked, mut count, mut mails) = (State::default(), hour(1), 0, 0, 0);
+        let (mut state, mut now, mut asked, mut counts, mut mails) = (State::default(), hour(1), 0, [0, 0], 0);
+        let mut both = view("uk");
+        std::sync::Arc::make_mut(&mut both.policy).votes_against = true;
         let mut ends = std::collections::BTreeMap::<_, u32>::new();
         for (step, hours) in steps {
             now = now.plus_hours(hours);
             let act = act(step, &mut asked);
             let is_request = matches!(act, Act::Request(_));
-            let decided = Decider::decide(&state, at(now, act));
+            let decided = Decider::decide(&state, Command { at: now, petition: both.clone(), act });
             if is_request {
                 prop_assert!(matches!(decided.as_deref(), Ok([Event::Submitted(_)])), "one event per submission");
             }
@@ -62,11 +70,18 @@ proptest! {
                 if matches!(event, Event::Confirmed { .. } | Event::Suspected { .. } | Event::Expired { .. }) {
                     *ends.entry(event.item()).or_default() += 1;
                 }
-                count += event.delta();
+                counts[0] += event.delta();
+                counts[1] += event.delta_against();
                 Decider::evolve(&mut state, &event);
             }
-            let confirmed = state.slots.iter().filter(|slot| slot.standing == Standing::Confirmed).count();
-            prop_assert_eq!(usize::try_from(count), Ok(confirmed), "the count is never negative and exact");
+            let counted = |against| {
+                let of = |slot: &&Slot| slot.standing == Standing::Confirmed && slot.against == against;
+                state.slots.iter().filter(of).count()
+            };
+            let confirmed = counted(false) + counted(true);
+            for (count, against) in counts.into_iter().zip([false, true]) {
+                prop_assert_eq!(usize::try_from(count), Ok(counted(against)), "never negative and exact");
+            }
             prop_assert!(confirmed <= 2, "at most two confirmed per mailbox page");
             prop_assert!(state.slots.len() <= 2, "at most two slots");
             prop_assert!(mails <= 15, "at most five mails per slot, and five for the rest");

@@ -34,11 +34,12 @@ pub(super) fn suspect(
     petition: &View,
     at: Instant,
 ) -> Result<Vec<Event>, Refusal> {
-    if grounded(state, item, &by, petition)?.standing != Standing::Confirmed {
+    let slot = grounded(state, item, &by, petition)?;
+    if slot.standing != Standing::Confirmed {
         return Err(Refusal::NotConfirmed);
     }
     let (record, ground) = (petition.record, Opened::Known(by.ground));
-    Ok(vec![Event::SetAside { at, item, by: by.id, record, ground }])
+    Ok(vec![Event::SetAside { at, item, by: by.id, against: slot.against, record, ground }])
 }
 
 pub(super) fn clear(
@@ -48,11 +49,12 @@ pub(super) fn clear(
     petition: &View,
     at: Instant,
 ) -> Result<Vec<Event>, Refusal> {
-    if grounded(state, item, &by, petition)?.standing != Standing::Suspected {
+    let slot = grounded(state, item, &by, petition)?;
+    if slot.standing != Standing::Suspected {
         return Err(Refusal::NotSuspected);
     }
     let (record, ground) = (petition.record, Opened::Known(by.ground));
-    Ok(vec![Event::Cleared { at, item, by: by.id, record, ground }])
+    Ok(vec![Event::Cleared { at, item, by: by.id, against: slot.against, record, ground }])
 }
 
 pub(super) fn invalidate(
@@ -63,7 +65,8 @@ pub(super) fn invalidate(
     petition: &View,
     at: Instant,
 ) -> Result<Vec<Event>, Refusal> {
-    let was_counted = match grounded(state, item, &by, petition)?.standing {
+    let slot = grounded(state, item, &by, petition)?;
+    let was_counted = match slot.standing {
         Standing::Confirmed => true,
         Standing::Suspected => false,
         Standing::Requested
@@ -73,7 +76,9 @@ pub(super) fn invalidate(
         | Standing::Superseded => return Err(Refusal::NotConfirmed),
     };
     let (record, ground) = (petition.record, Opened::Known(by.ground));
-    Ok(vec![Event::Invalidated { at, item, by: by.id, was_counted, batch, record, ground }])
+    // What never counted says nothing of how it was meant.
+    let against = was_counted && slot.against;
+    Ok(vec![Event::Invalidated { at, item, by: by.id, was_counted, against, batch, record, ground }])
 }
 
 pub(super) fn restore(
@@ -84,9 +89,10 @@ pub(super) fn restore(
     petition: &View,
     at: Instant,
 ) -> Result<Vec<Event>, Refusal> {
-    if grounded(state, item, &by, petition)?.standing != Standing::Invalidated {
+    let slot = grounded(state, item, &by, petition)?;
+    if slot.standing != Standing::Invalidated {
         return Err(Refusal::NotInvalidated);
     }
     let (record, ground) = (petition.record, Opened::Known(by.ground));
-    Ok(vec![Event::Restored { at, item, by: by.id, batch, record, ground }])
+    Ok(vec![Event::Restored { at, item, by: by.id, against: slot.against, batch, record, ground }])
 }

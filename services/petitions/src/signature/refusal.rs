@@ -25,6 +25,8 @@ refusals! {
     Text(Field, Fault) = "text-not-allowed",
     /// The policy asks for names.
     AliasNotAllowed = "alias-not-allowed",
+    /// The policy takes no votes against.
+    VotesAgainstNotAllowed = "votes-against-not-allowed",
     /// The policy asks for something to show.
     AnonymousNotAllowed = "anonymous-not-allowed",
     /// By eID: who started the petition doesn't sign it.
@@ -69,6 +71,7 @@ mod tests {
             (Refusal::MethodNotAllowed, "method-not-allowed"),
             (Refusal::Text(Field::Alias, Fault::Url), "text-not-allowed"),
             (Refusal::AliasNotAllowed, "alias-not-allowed"),
+            (Refusal::VotesAgainstNotAllowed, "votes-against-not-allowed"),
             (Refusal::AnonymousNotAllowed, "anonymous-not-allowed"),
             (Refusal::InitiatorSigns, "initiator-signs"),
             (Refusal::AlreadySigned, "already-signed"),

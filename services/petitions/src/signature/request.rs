@@ -33,6 +33,7 @@ pub(super) fn request(
     }
     text::mailbox(&asked.mailbox).map_err(|fault| Refusal::Text(Field::Mailbox, fault))?;
     let (signer, public) = signer(&asked, policy)?;
+    stance(&asked, policy)?;
     let (outcome, slot, mail) = outcome(state, &asked, petition, at);
     let facts = Facts { outcome, slot: number(slot), mail, ..facts(&asked) };
     Ok(vec![Event::Submitted(Box::new(Submission {
@@ -42,10 +43,16 @@ pub(super) fn request(
         expires_at: at.plus_hours(u64::from(policy.confirm_hours)),
         signer: Opened::Known(signer),
         public,
+        against: asked.against,
         tags: petition.tags,
         facts: Opened::Known(facts),
         terms: asked.terms,
     }))])
+}
+
+/// Only for it, unless the policy takes votes against.
+pub(super) fn stance(asked: &Request, policy: &Policy) -> Result<(), Refusal> {
+    if asked.against && !policy.votes_against { Err(Refusal::VotesAgainstNotAllowed) } else { Ok(()) }
 }
 
 /// A slot as it is numbered: from 1, 0 for none.
@@ -108,7 +115,10 @@ fn outcome(state: &State, asked: &Request, petition: &View, at: Instant) -> (Out
         return (Outcome::Initiator, None, notice);
     }
     let same = state.slots.iter().position(|slot| slot.name == asked.tags.name);
+    let turned = |slot: usize| state.slots.get(slot).is_some_and(|slot| slot.against != asked.against);
     let (outcome, slot) = match same.and_then(|slot| Some((slot, state.slots.get(slot)?.standing))) {
+        // One person has one vote: it is the last one meant.
+        Some((slot, Standing::Confirmed)) if turned(slot) => (Outcome::Changed, slot),
         Some((slot, Standing::Requested | Standing::Expired | Standing::Withdrawn)) => (Outcome::Again, slot),
         Some((
             slot,

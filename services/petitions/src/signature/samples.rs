@@ -45,6 +45,7 @@ pub(crate) fn request(number: u8, name: u8, postcode: u8) -> Request {
         postcode: format!("211 {postcode}"),
         area: "Möllevången".into(),
         shown: Shown::Name,
+        against: false,
         tags: SignerTags {
             mailbox: Some(tag(50)),
             eid: None,
@@ -83,6 +84,7 @@ pub(crate) fn submission(number: u8, outcome: Outcome, mail: bool) -> Submission
             postcode: asked.postcode,
         }),
         public: Public { name: Opened::Known(asked.name), area: Opened::Known(asked.area) },
+        against: false,
         tags: KeyRef(3),
         facts: Opened::Known(Facts {
             outcome,

@@ -8,8 +8,8 @@ use crate::{
         command::Request,
         event::{Event, Submission},
         refusal::Refusal,
-        request::{facts, signer},
-        state::{Standing, State},
+        request::{facts, signer, stance},
+        state::{Slot, Standing, State},
         view::{Signing, View},
     },
 };
@@ -38,25 +38,38 @@ pub(super) fn sign(
         return Err(Refusal::ConflictOfInterest);
     }
     let (signer, public) = signer(&asked, &petition.policy)?;
+    stance(&asked, &petition.policy)?;
     if petition.is_initiator(&asked.tags) {
         return Err(Refusal::InitiatorSigns);
     }
-    match state.slots.first().map(|slot| slot.standing) {
+    let (mut events, slot) = (Vec::new(), state.slots.first());
+    match slot.map(|slot| slot.standing) {
+        // Who changed their mind has one vote, the last one.
+        Some(Standing::Confirmed) if slot.is_some_and(|slot| slot.against != asked.against) => {
+            events.extend(slot.and_then(|slot| taken_back(slot, at)));
+        }
         None | Some(Standing::Withdrawn | Standing::Requested | Standing::Expired) => {}
         Some(Standing::Confirmed | Standing::Suspected | Standing::Invalidated | Standing::Superseded) => {
             return Err(Refusal::AlreadySigned);
         }
     }
     let facts = Opened::Known(facts(&asked));
-    Ok(vec![Event::Signed(Box::new(Submission {
+    events.push(Event::Signed(Box::new(Submission {
         at,
         item: asked.item,
         key: asked.key,
         expires_at: at,
         signer: Opened::Known(signer),
         public,
+        against: asked.against,
         tags: petition.tags,
         facts,
         terms: asked.terms,
-    }))])
+    })));
+    Ok(events)
+}
+
+/// What is counted gives way to what its signer means now.
+pub(super) fn taken_back(slot: &Slot, at: Instant) -> Option<Event> {
+    Some(Event::Withdrawn { at, item: slot.item?, against: slot.against, assisted: None })
 }

@@ -26,7 +26,7 @@ pub(super) fn withdraw(
     match slot.standing {
         Standing::Withdrawn => Ok(Vec::new()),
         Standing::Confirmed if petition.takes_confirmations(at) => {
-            Ok(vec![Event::Withdrawn { at, item, assisted: None }])
+            Ok(vec![Event::Withdrawn { at, item, against: slot.against, assisted: None }])
         }
         Standing::Confirmed => Err(Refusal::NotOpen),
         Standing::Requested
@@ -111,8 +111,8 @@ pub(super) fn change_name_for(
 
 /// Only what is counted is superseded; anything else writes nothing.
 pub(super) fn supersede(state: &State, item: ItemId, at: Instant) -> Result<Vec<Event>, Refusal> {
-    state.slot_of(item).ok_or(Refusal::UnknownSignature)?;
-    Ok(if state.counts(item) { vec![Event::Superseded { at, item }] } else { Vec::new() })
+    let against = state.slot_of(item).ok_or(Refusal::UnknownSignature)?.against;
+    Ok(if state.counts(item) { vec![Event::Superseded { at, item, against }] } else { Vec::new() })
 }
 
 /// Only what was superseded; anything else writes nothing.
@@ -124,6 +124,7 @@ pub(super) fn reinstate(
 ) -> Result<Vec<Event>, Refusal> {
     let slot = state.slot_of(item).ok_or(Refusal::UnknownSignature)?;
     let (by, record, ground) = (Actor::SYSTEM.subject, petition.record, Opened::Known(String::new()));
-    let restored = Event::Restored { at, item, by, batch: None, record, ground };
+    let against = slot.against;
+    let restored = Event::Restored { at, item, by, against, batch: None, record, ground };
     Ok(if slot.standing == Standing::Superseded { vec![restored] } else { Vec::new() })
 }

@@ -63,6 +63,8 @@ pub struct Slot {
     pub signer: Opened<Signer>,
     /// What everybody may see of it; gone with it.
     pub public: Public,
+    /// It is a vote against.
+    pub against: bool,
     /// Mails sent for it, also to those who had it before.
     pub mails: u32,
     /// The bulk act that struck it out, if one did and nobody has touched it since.
@@ -84,6 +86,8 @@ pub struct Pending {
     pub signer: Opened<Signer>,
     /// What everybody may see once it is confirmed.
     pub public: Public,
+    /// It would be a vote against.
+    pub against: bool,
     /// Of name and postcode.
     pub person: Option<Tag>,
     /// The rule that will set it aside.

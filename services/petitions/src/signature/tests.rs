@@ -13,6 +13,8 @@ use crate::{
 };
 use refusal::Field;
 
+mod against;
+
 fn given(history: impl IntoIterator<Item = Event>) -> Given<Decider> {
     given_any(history)
 }
@@ -63,6 +65,7 @@ fn a_mailbox_confirms_and_is_counted() {
             name: Opened::Known("Planted Person1".into()),
             area: Opened::Known("Möllevången".into()),
         },
+        against: false,
         tags: KeyRef(3),
         person: Opened::Known(Some(tag(17))),
     }]);
@@ -211,6 +214,7 @@ fn over_the_limit_is_set_aside_with_its_rule() {
         at: hour(3),
         item: item(1),
         by: official().id,
+        against: false,
         record: KeyRef(4),
         ground: Opened::Known("Rules, 2".into()),
     }]);
@@ -255,7 +259,7 @@ fn an_invalidated_signature_can_be_restored() {
 fn eid_beats_mailbox_and_the_loser_is_superseded() {
     let history = page(&view("uk"), vec![(1, ask(request(1, 1, 1))), (2, confirm(1))]);
     let supersede = Act::Supersede { item: item(1) };
-    let superseded = Event::Superseded { at: hour(3), item: item(1) };
+    let superseded = Event::Superseded { at: hour(3), item: item(1), against: false };
     given(history.clone()).when(at(hour(3), supersede.clone())).then([superseded.clone()]);
     given(history.into_iter().chain([superseded])).when(at(hour(4), supersede)).then([]);
 }
@@ -338,7 +342,8 @@ fn an_official_sets_a_counted_signature_aside_and_somebody_decides() {
     let suspect = Act::Suspect { item: item(1), by: official() };
     let counted = page(&view("uk"), vec![(1, ask(request(1, 1, 1))), (2, confirm(1))]);
     let (ground, record) = (Opened::Known("Rules, 2".into()), KeyRef(4));
-    let set_aside = Event::SetAside { at: hour(3), item: item(1), by: official().id, record, ground };
+    let set_aside =
+        Event::SetAside { at: hour(3), item: item(1), by: official().id, against: false, record, ground };
     given(counted.clone()).when(at(hour(3), suspect.clone())).then([set_aside.clone()]);
     let doubted: Vec<_> = counted.into_iter().chain([set_aside]).collect();
     assert_eq!(doubted.iter().map(Event::delta).sum::<i32>(), 0);
@@ -447,7 +452,7 @@ fn a_signature_is_taken_back_for_its_signer_and_nobody_else() {
     let back = |name| Act::WithdrawFor { item: item(1), name, helper: Box::new(helper(at_a_counter())) };
     given(signed.clone()).when(at(hour(2), back(tag(2)))).refused(Refusal::NotTheSigner);
     let record = Some((view("uk").record, Opened::Known(at_a_counter())));
-    let withdrawn = Event::Withdrawn { at: hour(2), item: item(1), assisted: record };
+    let withdrawn = Event::Withdrawn { at: hour(2), item: item(1), against: false, assisted: record };
     given(signed).when(at(hour(2), back(tag(1)))).then([withdrawn]);
 }
 

@@ -5,7 +5,7 @@ use radslag_kernel::{AggregateId, Encoded, KeyRef, Malformed, Opened, Plain, Rol
 use radslag_proto::petitions as proto;
 
 use super::fields::{Fields as _, instant, plain, subject_in, text};
-use crate::bulk::{Conditions, Correction, Cursor, Event, Prepared};
+use crate::bulk::{Conditions, Correction, Cursor, Event, Prepared, Side};
 
 /// The bytes of an event.
 #[must_use]
@@ -35,9 +35,10 @@ pub fn encode(event: &Event) -> Encoded {
             )
         }
         Event::Progressed { undoing, numbers, skipped, cursor, .. } => {
-            let numbers = numbers.iter().map(|(petition, number)| proto::BulkNumber {
-                petition: petition.as_bytes().to_vec(),
+            let numbers = numbers.iter().map(|(side, number)| proto::BulkNumber {
+                petition: side.petition.as_bytes().to_vec(),
                 number: *number,
+                against: side.against,
             });
             let public = proto::BulkProgressed {
                 undoing: *undoing,
@@ -89,7 +90,8 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
         }
         "bulk.progressed" => {
             let message: proto::BulkProgressed = stored.message(1)?;
-            let numbers = message.numbers.iter().map(|one| Ok((id_in(&one.petition)?, one.number)));
+            let numbers = message.numbers.iter();
+            let numbers = numbers.map(|one| Ok((side_in(&one.petition, one.against)?, one.number)));
             let numbers = numbers.collect::<Result<_, Malformed>>()?;
             let cursor = Cursor { petition: id_in(&message.petition)?, position: message.position };
             let (undoing, skipped) = (message.undoing, message.skipped);
@@ -173,21 +175,26 @@ fn conditions_in(conditions: proto::BulkConditions) -> Result<Conditions, Malfor
 
 fn correction_out(correction: &Correction) -> proto::BulkCorrection {
     proto::BulkCorrection {
-        petition: correction.petition.as_bytes().to_vec(),
+        petition: correction.side.petition.as_bytes().to_vec(),
         number: correction.number,
         before: correction.before,
         after: correction.after,
         position: correction.position,
+        against: correction.side.against,
     }
 }
 
 fn corrections_in(corrections: &[proto::BulkCorrection]) -> Result<Vec<Correction>, Malformed> {
     let read = |one: &proto::BulkCorrection| {
-        let petition = id_in(&one.petition)?;
+        let side = side_in(&one.petition, one.against)?;
         let (number, before, after, position) = (one.number, one.before, one.after, one.position);
-        Ok(Correction { petition, number, before, after, position })
+        Ok(Correction { side, number, before, after, position })
     };
     corrections.iter().map(read).collect()
+}
+
+fn side_in(petition: &[u8], against: bool) -> Result<Side, Malformed> {
+    Ok(Side { petition: id_in(petition)?, against })
 }
 
 fn id_in(bytes: &[u8]) -> Result<AggregateId, Malformed> {

@@ -23,50 +23,53 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
         Event::Submitted(submission) => {
             let (expires_at, terms) = (submission.expires_at.millis(), submission.terms.clone());
             let public = proto::SignatureSubmitted { dialogue_id, expires_at, terms };
-            of("signature.submitted", &public, submission_out(submission))
+            of("signature.submitted", &public, submission_out(submission, submission.against))
         }
         Event::Signed(submission) => {
-            let public = proto::SignatureSigned { dialogue_id, terms: submission.terms.clone() };
-            of("signature.signed", &public, submission_out(submission))
+            let (terms, against) = (submission.terms.clone(), submission.against);
+            let public = proto::SignatureSigned { dialogue_id, terms, against };
+            of("signature.signed", &public, submission_out(submission, false))
         }
         Event::Listed { submission, compared } => {
             let public = proto::SignatureListed { dialogue_id, compared: *compared };
-            of("signature.listed", &public, submission_out(submission))
+            of("signature.listed", &public, submission_out(submission, false))
         }
-        Event::Confirmed { key, public, tags, person, .. } => {
+        Event::Confirmed { key, public, against, tags, person, .. } => {
             let sealed = answered_out(*key, public, *tags, person);
-            of("signature.confirmed", &proto::SignatureConfirmed { dialogue_id }, sealed)
+            of("signature.confirmed", &proto::SignatureConfirmed { dialogue_id, against: *against }, sealed)
         }
         Event::Suspected { key, public, tags, person, record, rule, .. } => {
             let mut sealed = answered_out(*key, public, *tags, person);
             sealed.push(text(7, *record, false, rule));
             of("signature.suspected", &proto::SignatureSuspected { dialogue_id }, sealed)
         }
-        Event::SetAside { record, ground, .. } => {
+        Event::SetAside { against, record, ground, .. } => {
             let ground = vec![text(1, *record, false, ground)];
-            of("signature.set_aside", &proto::SignatureSetAside { dialogue_id }, ground)
+            of("signature.set_aside", &proto::SignatureSetAside { dialogue_id, against: *against }, ground)
         }
-        Event::Cleared { record, ground, .. } => {
+        Event::Cleared { against, record, ground, .. } => {
             let ground = vec![text(1, *record, false, ground)];
-            of("signature.cleared", &proto::SignatureCleared { dialogue_id }, ground)
+            of("signature.cleared", &proto::SignatureCleared { dialogue_id, against: *against }, ground)
         }
         Event::Expired { .. } => {
             of("signature.expired", &proto::SignatureExpired { dialogue_id }, Vec::new())
         }
-        Event::Withdrawn { assisted, .. } => {
+        Event::Withdrawn { against, assisted, .. } => {
             let sealed = assisted.iter().map(|(record, how)| kept_out(1, *record, how)).collect();
-            of("signature.withdrawn", &proto::SignatureWithdrawn { dialogue_id }, sealed)
+            of("signature.withdrawn", &proto::SignatureWithdrawn { dialogue_id, against: *against }, sealed)
         }
-        Event::Superseded { .. } => {
-            of("signature.superseded", &proto::SignatureSuperseded { dialogue_id }, Vec::new())
+        Event::Superseded { against, .. } => {
+            let public = proto::SignatureSuperseded { dialogue_id, against: *against };
+            of("signature.superseded", &public, Vec::new())
         }
-        Event::Invalidated { was_counted, batch, record, ground, .. } => {
-            let batch = batch.map(Vec::from);
-            let public = proto::SignatureInvalidated { dialogue_id, was_counted: *was_counted, batch };
+        Event::Invalidated { was_counted, against, batch, record, ground, .. } => {
+            let (was_counted, against, batch) = (*was_counted, *against, batch.map(Vec::from));
+            let public = proto::SignatureInvalidated { dialogue_id, was_counted, batch, against };
             of("signature.invalidated", &public, vec![text(1, *record, false, ground)])
         }
-        Event::Restored { batch, record, ground, .. } => {
-            let public = proto::SignatureRestored { dialogue_id, batch: batch.map(Vec::from) };
+        Event::Restored { against, batch, record, ground, .. } => {
+            let (batch, against) = (batch.map(Vec::from), *against);
+            let public = proto::SignatureRestored { dialogue_id, batch, against };
             of("signature.restored", &public, vec![text(1, *record, false, ground)])
         }
         Event::NameChanged { key, name, assisted, .. } => {
@@ -85,10 +88,12 @@ fn of(kind: &'static str, public: &impl prost::Message, sealed: Vec<Plain>) -> E
     Encoded { kind, schema: 1, public: public.encode_to_vec(), sealed }
 }
 
-fn submission_out(submission: &Submission) -> Vec<Plain> {
+/// `against` is sealed of a request alone: what counts says it to everybody.
+fn submission_out(submission: &Submission, against: bool) -> Vec<Plain> {
     let signer = |view: fn(&Signer) -> &String| {
         submission.signer.known().map(|it| view(it).clone()).unwrap_or_default()
     };
+    let facts = submission.facts.known().map(|facts| facts_out(facts, against));
     let key = submission.key;
     vec![
         plain(1, key, false, signer(|signer| &signer.name)),
@@ -96,7 +101,7 @@ fn submission_out(submission: &Submission) -> Vec<Plain> {
         plain(3, key, false, signer(|signer| &signer.postcode)),
         plain(4, key, true, shown(&submission.public.name)),
         plain(5, key, true, shown(&submission.public.area)),
-        plain(6, submission.tags, false, submission.facts.known().map(facts_out).unwrap_or_default()),
+        plain(6, submission.tags, false, facts.unwrap_or_default()),
     ]
 }
 
@@ -114,7 +119,7 @@ fn answered_out(key: KeyRef, public: &Public, tags: KeyRef, person: &Opened<Opti
     ]
 }
 
-fn facts_out(facts: &Facts) -> Vec<u8> {
+fn facts_out(facts: &Facts, against: bool) -> Vec<u8> {
     proto::Facts {
         outcome: match facts.outcome {
             Outcome::New => proto::Outcome::New,
@@ -124,6 +129,7 @@ fn facts_out(facts: &Facts) -> Vec<u8> {
             Outcome::NoFreeSlot => proto::Outcome::NoFreeSlot,
             Outcome::Initiator => proto::Outcome::Initiator,
             Outcome::Blocked => proto::Outcome::Blocked,
+            Outcome::Changed => proto::Outcome::Changed,
         }
         .into(),
         slot: u32::from(facts.slot),
@@ -137,6 +143,7 @@ fn facts_out(facts: &Facts) -> Vec<u8> {
         domain: tag_out(facts.domain),
         eid: tag_out(facts.eid),
         assisted: facts.assisted.as_ref().map(assisted_out),
+        against,
     }
     .encode_to_vec()
 }
@@ -151,6 +158,7 @@ fn facts_in(facts: &proto::Facts) -> Result<Facts, Malformed> {
             proto::Outcome::NoFreeSlot => Outcome::NoFreeSlot,
             proto::Outcome::Initiator => Outcome::Initiator,
             proto::Outcome::Blocked => Outcome::Blocked,
+            proto::Outcome::Changed => Outcome::Changed,
             proto::Outcome::Unspecified => return Err(Malformed("a submission without outcome".into())),
         },
         slot: u8::try_from(facts.slot).map_err(|_| Malformed("no such slot".into()))?,
@@ -180,8 +188,8 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
             Ok(Event::Submitted(Box::new(Submission { expires_at, terms, ..submission_in(stored)? })))
         }
         "signature.signed" => {
-            let proto::SignatureSigned { terms, dialogue_id: _ } = stored.message(1)?;
-            Ok(Event::Signed(Box::new(Submission { terms, ..submission_in(stored)? })))
+            let proto::SignatureSigned { terms, against, dialogue_id: _ } = stored.message(1)?;
+            Ok(Event::Signed(Box::new(Submission { terms, against, ..submission_in(stored)? })))
         }
         "signature.listed" => {
             let message: proto::SignatureListed = stored.message(1)?;
@@ -189,9 +197,10 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
             Ok(Event::Listed { submission, compared: message.compared })
         }
         "signature.confirmed" => {
-            let _: proto::SignatureConfirmed = stored.message(1)?;
+            let proto::SignatureConfirmed { against, dialogue_id: _ } = stored.message(1)?;
             let (key, public) = public_in(stored)?;
-            Ok(Event::Confirmed { at, item, key, public, tags: stored.key(6)?, person: person_in(stored)? })
+            let (tags, person) = (stored.key(6)?, person_in(stored)?);
+            Ok(Event::Confirmed { at, item, key, public, against, tags, person })
         }
         "signature.suspected" => {
             let _: proto::SignatureSuspected = stored.message(1)?;
@@ -205,7 +214,8 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
         }
         "signature.withdrawn" => withdrawn_in(stored),
         "signature.superseded" => {
-            stored.message(1).map(|_: proto::SignatureSuperseded| Event::Superseded { at, item })
+            let proto::SignatureSuperseded { against, dialogue_id: _ } = stored.message(1)?;
+            Ok(Event::Superseded { at, item, against })
         }
         "signature.name_changed" => {
             let _: proto::SignatureNameChanged = stored.message(1)?;
@@ -213,23 +223,27 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
             Ok(Event::NameChanged { at, item, key: stored.key(4)?, name: stored.text(4)?, assisted })
         }
         "signature.set_aside" => {
-            let _: proto::SignatureSetAside = stored.message(1)?;
-            Ok(Event::SetAside { at, item, by, record: stored.key(1)?, ground: stored.text(1)? })
+            let proto::SignatureSetAside { against, dialogue_id: _ } = stored.message(1)?;
+            let (record, ground) = (stored.key(1)?, stored.text(1)?);
+            Ok(Event::SetAside { at, item, by, against, record, ground })
         }
         "signature.cleared" => {
-            let _: proto::SignatureCleared = stored.message(1)?;
-            Ok(Event::Cleared { at, item, by, record: stored.key(1)?, ground: stored.text(1)? })
+            let proto::SignatureCleared { against, dialogue_id: _ } = stored.message(1)?;
+            let (record, ground) = (stored.key(1)?, stored.text(1)?);
+            Ok(Event::Cleared { at, item, by, against, record, ground })
         }
         "signature.invalidated" => {
             let message: proto::SignatureInvalidated = stored.message(1)?;
             let (was_counted, batch) = (message.was_counted, batch_in(message.batch)?);
             let (record, ground) = (stored.key(1)?, stored.text(1)?);
-            Ok(Event::Invalidated { at, item, by, was_counted, batch, record, ground })
+            let against = message.against;
+            Ok(Event::Invalidated { at, item, by, was_counted, against, batch, record, ground })
         }
         "signature.restored" => {
             let message: proto::SignatureRestored = stored.message(1)?;
-            let batch = batch_in(message.batch)?;
-            Ok(Event::Restored { at, item, by, batch, record: stored.key(1)?, ground: stored.text(1)? })
+            let (against, batch) = (message.against, batch_in(message.batch)?);
+            let (record, ground) = (stored.key(1)?, stored.text(1)?);
+            Ok(Event::Restored { at, item, by, against, batch, record, ground })
         }
         "signature.erased" => {
             let message: proto::SignatureErased = stored.message(1)?;
@@ -241,8 +255,8 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
 }
 
 fn withdrawn_in(stored: &Stored<'_>) -> Result<Event, Malformed> {
-    let _: proto::SignatureWithdrawn = stored.message(1)?;
-    Ok(Event::Withdrawn { at: stored.at, item: stored.item()?, assisted: kept(stored)? })
+    let proto::SignatureWithdrawn { against, dialogue_id: _ } = stored.message(1)?;
+    Ok(Event::Withdrawn { at: stored.at, item: stored.item()?, against, assisted: kept(stored)? })
 }
 
 /// Who acted for the signer, and what that is sealed under.
@@ -262,13 +276,13 @@ fn submission_in(stored: &Stored<'_>) -> Result<Submission, Malformed> {
         }
         _ => Opened::Gone,
     };
-    let facts = match stored.sub::<proto::Facts>(6)? {
-        Opened::Known(facts) => Opened::Known(facts_in(&facts)?),
-        Opened::Gone => Opened::Gone,
+    let (facts, against) = match stored.sub::<proto::Facts>(6)? {
+        Opened::Known(facts) => (Opened::Known(facts_in(&facts)?), facts.against),
+        Opened::Gone => (Opened::Gone, false),
     };
     let (at, item, tags) = (stored.at, stored.item()?, stored.key(6)?);
     let terms = String::new();
-    Ok(Submission { at, item, key, expires_at: at, signer, public, tags, facts, terms })
+    Ok(Submission { at, item, key, expires_at: at, signer, public, against, tags, facts, terms })
 }
 
 fn public_in(stored: &Stored<'_>) -> Result<(KeyRef, Public), Malformed> {

@@ -16,6 +16,10 @@ use crate::{
     signing::{self, What},
 };
 
+mod later;
+
+use later::{assisted_events, labelled, taken_back_with_help, votes_against};
+
 /// One of each, with planted texts wherever texts are.
 pub(crate) fn every_event() -> Vec<Event> {
     petition_events()
@@ -49,62 +53,9 @@ pub(crate) fn every_event() -> Vec<Event> {
         .chain([Event::Petition(p::supporter_erased().into())])
         .chain([Event::Paper(paper::samples::erased(2))])
         .chain(taken_back_with_help())
+        .chain(labelled())
+        .chain(votes_against())
         .collect()
-}
-
-/// What somebody did with help.
-fn assisted_events() -> Vec<Event> {
-    let how = crate::assisted::tests::by_phone();
-    let mut submission = s::submission(4, Outcome::New, false);
-    submission.expires_at = submission.at;
-    submission.facts = submission.facts.map(|facts| signature::Facts { assisted: Some(how), ..facts });
-    let (at, item, record) = (s::hour(2), s::item(4), p::KEYS.record);
-    let mut made = comment::samples::submission(4, comment::Outcome::New, false);
-    made.expires_at = made.at;
-    made.facts = made.facts.map(|facts| comment::event::Facts { assisted: Some(how), ..facts });
-    let petition::Event::Submitted(mut handed) = p::submitted() else { unreachable!() };
-    handed.tags = handed.tags.map(|tags| petition::InitiatorTags { assisted: Some(how), ..tags });
-    vec![
-        Event::Signature(signature::Event::Signed(Box::new(submission))),
-        Event::Signature(signature::Event::Withdrawn {
-            at,
-            item,
-            assisted: Some((record, Opened::Known(how))),
-        }),
-        Event::Comment(comment::Event::Made { submission: Box::new(made), review_by: p::day("2008-11-01") }),
-        Event::Petition(petition::Event::Submitted(handed)),
-    ]
-}
-
-/// What somebody took back or changed with help.
-fn taken_back_with_help() -> Vec<Event> {
-    let how = || Opened::Known(crate::assisted::tests::by_phone());
-    let (at, record, key) = (s::hour(2), p::KEYS.record, KeyRef(101));
-    let sealed = || Some((record, how()));
-    let (name, ground) = (Opened::Known("Planted alias".into()), Opened::Known("Planted ground".to_owned()));
-    let what = petition::answer::What::WithdrawalRequested { assisted: Some(how()) };
-    let (part, stands) = (0, petition::Answer::InProcess);
-    let asked = petition::answer::Event { at, part, stands, record, ground: ground.clone(), what };
-    let (draft, was_public) = (None, true);
-    vec![
-        Event::Petition(petition::Event::Withdrawn {
-            at,
-            was_public,
-            record: Some(record),
-            ground,
-            draft,
-            assisted: Some(how()),
-        }),
-        Event::Petition(petition::Event::Answer(Box::new(asked))),
-        Event::Signature(signature::Event::NameChanged {
-            at,
-            item: s::item(4),
-            key,
-            name,
-            assisted: sealed(),
-        }),
-        Event::Comment(comment::Event::Withdrawn { at, item: s::item(4), was_public, assisted: sealed() }),
-    ]
 }
 
 fn listed() -> signature::Event {
@@ -278,7 +229,15 @@ fn signature_events() -> Vec<signature::Event> {
     vec![
         s::submitted(Outcome::New, true),
         Event::Signed(Box::new(signed)),
-        Event::Confirmed { at, item, key, public: public(), tags, person: Opened::Known(Some(s::tag(9))) },
+        Event::Confirmed {
+            at,
+            item,
+            key,
+            public: public(),
+            against: false,
+            tags,
+            person: Opened::Known(Some(s::tag(9))),
+        },
         Event::Suspected {
             at,
             item,
@@ -289,23 +248,24 @@ fn signature_events() -> Vec<signature::Event> {
             record,
             rule: Opened::Known("Planted rate".into()),
         },
-        Event::Cleared { at, item, by, record, ground: ground() },
+        Event::Cleared { at, item, by, against: false, record, ground: ground() },
         Event::Expired { at, item },
-        Event::Withdrawn { at, item, assisted: None },
-        Event::Superseded { at, item },
+        Event::Withdrawn { at, item, against: false, assisted: None },
+        Event::Superseded { at, item, against: false },
         Event::Invalidated {
             at,
             item,
             by,
             was_counted: true,
+            against: false,
             batch: Some([4; 16]),
             record,
             ground: ground(),
         },
-        Event::Restored { at, item, by, batch: None, record, ground: ground() },
+        Event::Restored { at, item, by, against: false, batch: None, record, ground: ground() },
         Event::NameChanged { at, item, key, name: Opened::Known("Planted alias".into()), assisted: None },
         Event::Erased { at, item, by, second, keys: vec![key, KeyRef(102)], record, ground: ground() },
-        Event::SetAside { at, item, by, record, ground: ground() },
+        Event::SetAside { at, item, by, against: false, record, ground: ground() },
     ]
 }
 
@@ -363,9 +323,9 @@ fn every_event_survives_its_bytes() {
         kinds.insert(encoded.kind);
         assert!(encoded.sealed.is_sorted_by_key(|plain| plain.field), "{}", encoded.kind);
     }
-    // One of each kind, and some again with help.
-    let with_help = assisted_events().len() + taken_back_with_help().len();
-    assert_eq!(kinds.len(), every_event().len() - with_help);
+    // One of each kind, some again with help, one with a label, and what is against.
+    let again = [assisted_events(), taken_back_with_help(), labelled(), votes_against()].concat().len();
+    assert_eq!(kinds.len(), every_event().len() - again);
 }
 
 #[test]
@@ -468,7 +428,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn any_text_survives(title in "\\PC{0,60}", name in "\\PC{0,30}", outcome in 0..7_usize, mail: bool) {
+    fn any_text_survives(title in "\\PC{0,60}", name in "\\PC{0,30}", outcome in 0..8_usize, mail: bool) {
         let mut content = p::content();
         content.title = title;
         let at = p::noon("2008-10-20");

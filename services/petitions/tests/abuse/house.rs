@@ -1,6 +1,6 @@
 //! A tenant as it is served, with its routes to ask and its log to look into.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::SystemTime};
+use std::{net::SocketAddr, sync::Arc, time::SystemTime};
 
 use axum::{
     Router,
@@ -39,11 +39,16 @@ use tokio::task::JoinHandle;
 use tower::ServiceExt as _;
 
 pub(crate) const TENANT: &str = "malmo";
+/// More of a house, for tenants side by side.
+#[path = "neighbours.rs"]
+mod neighbours;
+
 const INITIATOR: &str = "ines@example.org";
 
 /// A tenant, running.
 pub(crate) struct House {
     pub(crate) office: Arc<Office>,
+    kit: Kit,
     app: Router,
     issuer: Issuer,
     tasks: Vec<JoinHandle<()>>,
@@ -51,6 +56,13 @@ pub(crate) struct House {
     folder: TempDir,
     outbox: Arc<InMemory>,
     lively: bool,
+}
+
+/// Whose house it is, and what petitions are handed in under.
+#[derive(Clone, Copy)]
+struct Called<'a> {
+    tenant: &'a str,
+    policy: &'a str,
 }
 
 /// An answer with everything that can be seen of it.
@@ -94,7 +106,8 @@ impl House {
     pub(crate) async fn on_postgres() -> Self {
         let server = radslag_kit::Postgres::shared().unwrap();
         let backend = Backend::postgres(&server.connection(), 4).unwrap();
-        Self::open_on(Some(backend), tempfile::tempdir().unwrap(), "open", |_| {}, true).await
+        let called = Called { tenant: TENANT, policy: "open" };
+        Self::open_on(Some(backend), tempfile::tempdir().unwrap(), called, |_| {}, true).await
     }
 
     /// The process ends here and now, and another one begins, as still.
@@ -152,17 +165,17 @@ impl House {
     }
 
     async fn open(folder: TempDir, policy: &str, change: impl FnOnce(&mut Config), lively: bool) -> Self {
-        Self::open_on(None, folder, policy, change, lively).await
+        Self::open_on(None, folder, Called { tenant: TENANT, policy }, change, lively).await
     }
 
     async fn open_on(
         backend: Option<Backend>,
         folder: TempDir,
-        policy: &str,
+        Called { tenant: id, policy }: Called<'_>,
         change: impl FnOnce(&mut Config),
         lively: bool,
     ) -> Self {
-        let tenant = json!({ "id": TENANT, "name": "Malmö stad", "policy": policy,
+        let tenant = json!({ "id": id, "name": "Malmö stad", "policy": policy,
             "areas": { "211": "Centrum" }, "committees": ["Parks"], "topics": ["Benches"],
             "politicians": [{ "subject": "petra", "name": "Petra Politiker", "party": "P" }] });
         let tenant: Tenant = serde_json::from_value(tenant).unwrap();
@@ -173,7 +186,7 @@ impl House {
         let data = &config.data;
         let folders =
             Folders { ground: data.ground_dir(), derived: data.derived_dir(), secrets: data.secrets_dir() };
-        let ground = ground::Tenant::open(&folders, TENANT, Arc::new(Clock::system(0))).unwrap();
+        let ground = ground::Tenant::open(&folders, id, Arc::new(Clock::system(0))).unwrap();
         // After a crash they are made again from the log.
         let backend = backend.unwrap_or_else(|| {
             if crate::ON_POSTGRES {
@@ -206,11 +219,11 @@ impl House {
                 tasks.push(tokio::spawn(async move { running.follow().await.unwrap() }));
             }
         }
-        let offices: Offices = [(TENANT.to_owned(), Ok(office.clone()))].into();
-        let logs = [((TENANT.to_owned(), "petitions".to_owned()), office.log.clone())].into();
+        let offices: Offices = [(id.to_owned(), Ok(office.clone()))].into();
+        let logs = [((id.to_owned(), "petitions".to_owned()), office.log.clone())].into();
         let app = kit.wrap(routes(Api::new(kit.clone(), offices).unwrap()).merge(tlog::routes(logs)));
         let issuer = Issuer::open(&config.auth, &config.data.secrets_dir()).unwrap();
-        Self { office, app, issuer, tasks, _running: running, folder, outbox, lively }
+        Self { office, kit, app, issuer, tasks, _running: running, folder, outbox, lively }
     }
 
     /// The token of the link in the next mail whose text holds `what`; mails that come before it are dropped.
@@ -266,7 +279,11 @@ impl House {
     }
 
     fn granted(&self, role: Role, subject: &str, assurance: Option<Assurance>) -> String {
-        let (tenant, subject) = (TENANT.to_owned(), subject.to_owned());
+        self.granted_in(TENANT, role, subject, assurance)
+    }
+
+    fn granted_in(&self, tenant: &str, role: Role, subject: &str, assurance: Option<Assurance>) -> String {
+        let (tenant, subject) = (tenant.to_owned(), subject.to_owned());
         let name = Some(format!("Person {subject}"));
         let grant = Grant { tenant, subject, roles: vec![role], name, assurance, valid_s: 3_600 };
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
@@ -311,7 +328,12 @@ impl House {
         let mut request = request.body(Body::from(body.to_owned())).unwrap();
         let peer: SocketAddr = format!("{address}:4711").parse().unwrap();
         request.extensions_mut().insert(Peer(peer));
-        let response = self.app.clone().oneshot(request).await.unwrap();
+        Self::answered(&self.app, request).await
+    }
+
+    /// What an application says.
+    pub(crate) async fn answered(app: &Router, request: Request<Body>) -> Answer {
+        let response = app.clone().oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let body = response.into_body().collect().await.unwrap().to_bytes().to_vec();
         Answer { status, headers, body }
@@ -357,6 +379,7 @@ impl House {
             },
             contact: Contact {
                 public_name: "Ines Initiator".into(),
+                party: None,
                 name: "Ines Initiator".into(),
                 mailbox: INITIATOR.into(),
                 postcode: "21144".into(),
@@ -404,6 +427,7 @@ impl House {
             mailbox: mailbox.into(),
             postcode: "211 45".into(),
             shown: signature::Shown::Name,
+            against: false,
             language: "en".into(),
             suspicion: None,
             blocked: false,
@@ -451,22 +475,6 @@ impl House {
             }
             records.extend(chunk.decode().unwrap().into_iter().filter(|record| record.position() >= from));
         }
-    }
-
-    /// Every file that stands on the disk, with its bytes.
-    pub(crate) fn everything_kept(&self) -> Vec<(PathBuf, Vec<u8>)> {
-        let (mut files, mut folders) = (Vec::new(), vec![self.folder.path().to_owned()]);
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    folders.push(path);
-                } else {
-                    files.push((path.clone(), std::fs::read(path).unwrap()));
-                }
-            }
-        }
-        files
     }
 
     /// Time goes on.

@@ -7,8 +7,10 @@ mod course;
 #[allow(dead_code, reason = "some of it is for the tests of abuse")]
 #[path = "../abuse/house.rs"]
 mod house;
+mod labels;
 mod objections;
 mod supporters;
+mod votes;
 
 /// Where the tables stand.
 pub(crate) const ON_POSTGRES: bool = false;

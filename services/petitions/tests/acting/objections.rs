@@ -198,6 +198,7 @@ async fn a_bulk_that_one_official_starts_is_told_to_each_signer_and_a_larger_one
     let second = format!("second-authorization: Bearer {otto}");
     run("junk.example", &[&first, &second]).await;
     assert_eq!(house.mails("has been struck out").await, 0, "everybody reads of it");
+    house.settled().await;
     let told = house.ask_from("192.0.2.1", ("GET", "/corrections"), &[], "").await.json();
     assert_eq!(told.as_array().unwrap().len(), 2);
 }

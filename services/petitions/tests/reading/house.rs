@@ -124,6 +124,7 @@ impl House {
             },
             contact: Contact {
                 public_name: "Ines Initiator".into(),
+                party: None,
                 name: "Ines Initiator".into(),
                 mailbox: MAILBOX.into(),
                 postcode: "21144".into(),
@@ -187,6 +188,7 @@ impl House {
                 mailbox: String::new(),
                 postcode: postcode.into(),
                 shown: Shown::Name,
+                against: false,
                 language: "sv".into(),
                 suspicion: None,
                 blocked: false,

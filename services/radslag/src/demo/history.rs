@@ -132,6 +132,7 @@ impl History {
             },
             contact: Contact {
                 public_name: who.name.clone(),
+                party: None,
                 name: who.name,
                 mailbox: who.mailbox.clone(),
                 postcode: who.postcode,
@@ -165,6 +166,7 @@ impl History {
             mailbox: who.mailbox.clone(),
             postcode: who.postcode,
             shown: Shown::Name,
+            against: false,
             language: self.language.into(),
             suspicion: None,
             blocked: false,

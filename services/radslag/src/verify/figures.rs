@@ -36,7 +36,8 @@ struct Page {
     after: Option<AggregateId>,
     /// To the last of them; nothing: to the end.
     to: Option<AggregateId>,
-    petitions: Vec<(AggregateId, String, i64)>,
+    /// Each with its state, its signatures and its votes against.
+    petitions: Vec<(AggregateId, String, [i64; 2])>,
 }
 
 /// Reads all of it; `None` if nothing is published there.
@@ -90,7 +91,7 @@ fn page(
             return Err(wrong("its petitions aren't in order"));
         }
         last = Some(petition);
-        petitions.push((petition, figure.state.clone(), figure.signatures));
+        petitions.push((petition, figure.state.clone(), [figure.signatures, figure.against.unwrap_or(0)]));
     }
     let next = figures.next.as_deref().map(id).transpose()?;
     if next.is_some() && next != last {
@@ -123,7 +124,7 @@ impl Page {
             self.to.map_or(Bound::Unbounded, Bound::Included),
         );
         let mut next = counted.next();
-        for (petition, state, signatures) in &self.petitions {
+        for (petition, state, [signatures, against]) in &self.petitions {
             while let Some((missing, tally)) = next.filter(|(counted, _)| counted < petition) {
                 self.missing(missing, tally, found);
                 next = counted.next();
@@ -133,6 +134,10 @@ impl Page {
                 Some((_, tally)) => {
                     if tally.count != *signatures {
                         let why = format!("published: {signatures} signatures; counted: {}", tally.count);
+                        self.differs(*petition, &why, found);
+                    }
+                    if tally.against != *against {
+                        let why = format!("published: {against} votes against; counted: {}", tally.against);
                         self.differs(*petition, &why, found);
                     }
                     if tally.state != state {

@@ -17,6 +17,8 @@ use super::findings::{Difference, What};
 const PARTS: usize = 64;
 /// Bytes of a part that are kept in memory.
 const KEPT: usize = 1 << 16;
+/// Beside an act: of a vote against.
+const AGAINST: u8 = 0x80;
 /// Signature, position, act.
 const RECORD: usize = 16 + 8 + 1;
 const ACTS: [Act; 12] = [
@@ -60,7 +62,7 @@ impl Items {
         petition: AggregateId,
         item: ItemId,
         position: u64,
-        act: Act,
+        (act, against): (Act, bool),
     ) -> io::Result<()> {
         // An item of one petition is nothing in another.
         let key = Sha256::new().chain_update(item.as_bytes()).chain_update(petition.as_bytes()).finalize();
@@ -68,7 +70,7 @@ impl Items {
         let code = ACTS.iter().position(|known| *known == act).unwrap_or_default();
         part.kept.extend_from_slice(&key[..16]);
         part.kept.extend_from_slice(&position.to_be_bytes());
-        part.kept.push(code as u8);
+        part.kept.push(code as u8 | if against { AGAINST } else { 0 });
         self.acts += 1;
         if part.kept.len() + RECORD > KEPT {
             let file = match &mut part.file {
@@ -118,8 +120,8 @@ impl Part {
         for record in bytes.as_chunks::<RECORD>().0 {
             let (key, rest) = record.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
             let (position, code) = rest.split_first_chunk::<8>().unwrap_or((&[0; 8], &[]));
-            let act = ACTS[usize::from(code[0])];
-            match step(standing.get(key).copied(), act) {
+            let (act, against) = (ACTS[usize::from(code[0] & !AGAINST)], code[0] & AGAINST != 0);
+            match step(standing.get(key).copied(), act, against) {
                 Some(stands) => {
                     standing.insert(*key, stands);
                 }
@@ -151,12 +153,12 @@ mod tests {
         let mut items = Items::default();
         let many = 200_000;
         for number in 0..many {
-            items.take(PETITION, item(number), number, Act::Submitted).unwrap();
+            items.take(PETITION, item(number), number, (Act::Submitted, false)).unwrap();
         }
         for number in 0..many {
-            items.take(PETITION, item(number), many + number, Act::Confirmed).unwrap();
+            items.take(PETITION, item(number), many + number, (Act::Confirmed, false)).unwrap();
         }
-        items.take(PETITION, item(77), 2 * many, Act::Confirmed).unwrap();
+        items.take(PETITION, item(77), 2 * many, (Act::Confirmed, false)).unwrap();
         assert!(items.parts.iter().any(|part| part.file.is_some()));
         let found = items.check().unwrap();
         assert_eq!(found.iter().map(|one| one.position).collect::<Vec<_>>(), [Some(2 * many)]);
@@ -165,8 +167,8 @@ mod tests {
     #[test]
     fn an_item_of_one_petition_is_nothing_in_another() {
         let mut items = Items::default();
-        items.take(PETITION, item(1), 0, Act::Submitted).unwrap();
-        items.take(AggregateId::from_bytes([7; 16]), item(1), 1, Act::Confirmed).unwrap();
+        items.take(PETITION, item(1), 0, (Act::Submitted, false)).unwrap();
+        items.take(AggregateId::from_bytes([7; 16]), item(1), 1, (Act::Confirmed, false)).unwrap();
         assert_eq!(items.check().unwrap()[0].position, Some(1));
     }
 }

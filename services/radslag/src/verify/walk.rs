@@ -154,8 +154,8 @@ impl Walk {
                 let position = self.tree.size();
                 self.grow(leaf, found);
                 while let Some(fact) = facts.next_if(|fact| fact.position <= position) {
-                    if let Said::Signature(item, act) = &fact.what {
-                        self.items.take(fact.petition, *item, position, *act)?;
+                    if let Said::Signature(item, act, against) = &fact.what {
+                        self.items.take(fact.petition, *item, position, (*act, *against))?;
                     }
                     let mut faults = Vec::new();
                     self.recount.take(&fact, &mut faults);

@@ -71,6 +71,7 @@ async fn signature(office: &Office) -> Result<Recorded<Event>> {
         mailbox: String::new(),
         postcode: "21144".into(),
         shown: Shown::Name,
+        against: false,
         language: "sv".into(),
         suspicion: None,
         blocked: false,

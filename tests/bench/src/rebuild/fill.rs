@@ -93,6 +93,7 @@ impl Filling {
                 item: asked.item,
                 key: asked.key,
                 public: asked.submission.public.clone(),
+                against: false,
                 tags: self.tag_key,
                 person: asked.submission.facts.clone().map(|facts| facts.person),
             };
@@ -156,6 +157,7 @@ impl Filling {
         let stream = mailbox_stream(self.petition, self.tags.mailbox(&mailbox));
         let public = Public { name: Opened::Known(name.clone()), area: Opened::Known(String::new()) };
         let submission = Submission {
+            against: false,
             at,
             item,
             key: key.reference,

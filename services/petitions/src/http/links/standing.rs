@@ -173,7 +173,7 @@ fn outcome(page: &crate::shell::signature::Page, item: ItemId) -> String {
         _ => None,
     });
     match facts.map(|facts| facts.outcome) {
-        Some(Outcome::New | Outcome::Again) | None => "expired",
+        Some(Outcome::New | Outcome::Again | Outcome::Changed) | None => "expired",
         Some(Outcome::AlreadySigned) => "already_signed",
         Some(Outcome::TooManyMails) => "too_many_mails",
         Some(Outcome::NoFreeSlot) => "no_free_slot",

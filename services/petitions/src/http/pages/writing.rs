@@ -40,7 +40,7 @@ pub(super) fn asks(office: &Office, petition: AggregateId) -> Result<Value, Prob
     let policy = &known.policy;
     Ok(json!({
         "mailbox": policy.mailbox, "postcode": policy.postcode, "alias": policy.alias,
-        "anonymous": policy.anonymous,
+        "anonymous": policy.anonymous, "votes_against": policy.votes_against,
     }))
 }
 
@@ -51,6 +51,7 @@ pub(in crate::http) struct Sign {
     name: String,
     mailbox: String,
     postcode: String,
+    stance: String,
     shown: String,
     alias: String,
     form: String,
@@ -96,6 +97,7 @@ pub(in crate::http) async fn sign(
         mailbox: typed.mailbox.clone(),
         postcode: typed.postcode.clone(),
         shown: shown(&typed.shown, &typed.alias),
+        stance: if typed.stance == "against" { dto::Stance::Against } else { dto::Stance::For },
         language: view.lang.into(),
         form: typed.form.clone(),
         on_behalf_of: None,

@@ -54,6 +54,8 @@ struct Signatures {
 struct Initiator<'a> {
     name: &'a str,
     public_name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    party: Option<&'a str>,
     mailbox: &'a str,
     postcode: &'a str,
     language: &'a str,
@@ -83,6 +85,7 @@ pub fn document(petition: &Petition, sending: &Sending<'_>) -> Vec<u8> {
         initiator: contact.map(|contact| Initiator {
             name: &contact.name,
             public_name: &contact.public_name,
+            party: contact.party.as_deref(),
             mailbox: &contact.mailbox,
             postcode: &contact.postcode,
             language: &contact.language,

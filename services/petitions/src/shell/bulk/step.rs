@@ -14,7 +14,7 @@ use radslag_runtime::{
 };
 
 use crate::{
-    bulk::{self, ALONE, Act, Bulk, Correction, Phase},
+    bulk::{self, ALONE, Act, Bulk, Correction, Phase, Side},
     event::Event,
     petition::Official,
     projections::{id, lists as sql},
@@ -41,7 +41,7 @@ type Seen = (View, Option<AggregateId>);
 struct Chunk {
     writes: Vec<Planned<Event>>,
     guards: Vec<(String, u64)>,
-    numbers: Vec<(AggregateId, u64)>,
+    numbers: Vec<(Side, u64)>,
     skipped: u64,
 }
 
@@ -148,7 +148,8 @@ impl Office {
                 skipped += 1;
                 continue;
             };
-            *numbers.entry(target.petition).or_default() += 1;
+            let against = events.iter().any(signature::Event::is_against);
+            *numbers.entry(Side { petition: target.petition, against }).or_default() += 1;
             for event in events {
                 signature::Decider::evolve(page, &event);
                 planned.events.push(pages::happening(target.petition, actor, *dialogue, event));
@@ -174,13 +175,14 @@ impl Office {
         let undoing = known.phase == Phase::Undoing;
         self.petitions.wait_for(self.log.watermark()).await?;
         let mut corrections = Vec::new();
-        for (petition, number) in if undoing { &known.restored } else { &known.struck } {
-            let rows = self.petitions.store.query(&COUNT, &[id(*petition)]).await?;
+        for (side, number) in if undoing { &known.restored } else { &known.struck } {
+            let rows = self.petitions.store.query(&COUNT, &[id(side.petition)]).await?;
             let Some(row) = rows.first() else { continue };
-            let after = row.opt_int("signatures")?.unwrap_or(0).unsigned_abs();
+            let column = if side.against { "against" } else { "signatures" };
+            let after = row.opt_int(column)?.unwrap_or(0).unsigned_abs();
             let position = row.opt_int("count_position")?.unwrap_or(0).unsigned_abs();
             let before = if undoing { after.saturating_sub(*number) } else { after + number };
-            corrections.push(Correction { petition: *petition, number: *number, before, after, position });
+            corrections.push(Correction { side: *side, number: *number, before, after, position });
         }
         let done = execute::<Petitions, Wrong>(&self.log, |at| {
             let loaded = load::<Petitions>(&self.log, &stream(bulk))?;

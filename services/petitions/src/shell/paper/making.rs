@@ -94,6 +94,8 @@ pub(super) fn submission(
         assisted: None,
     };
     Box::new(Submission {
+        // A list has only lines of those who want it.
+        against: false,
         at,
         item: line.item,
         key: line.key,

@@ -190,6 +190,7 @@ impl Office {
                     item,
                     by: actor.subject,
                     was_counted: true,
+                    against: false,
                     batch: Some(*batch.as_bytes()),
                     record: view.record,
                     ground: Opened::Known(ground.clone()),

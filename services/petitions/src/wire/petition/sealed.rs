@@ -53,15 +53,15 @@ pub(super) fn content_in(stored: &Stored<'_>, length: Length) -> Result<Opened<C
     })
 }
 
-/// Fields 4, 6, 7 and 8.
-pub(super) fn people_out(submitted: &Submitted) -> [Plain; 4] {
+/// Fields 4, 6, 7, 8 and 9.
+pub(super) fn people_out(submitted: &Submitted) -> [Plain; 5] {
     let Keys { initiator, tags, record, document: _ } = submitted.keys;
-    let [public_name, contact] = contact_out(&submitted.contact, initiator);
-    [public_name, contact, tags_out(&submitted.tags, tags), plain(8, record, false, Vec::new())]
+    let [public_name, contact, party] = contact_out(&submitted.contact, initiator);
+    [public_name, contact, tags_out(&submitted.tags, tags), plain(8, record, false, Vec::new()), party]
 }
 
-/// Fields 4 and 6.
-pub(super) fn contact_out(contact: &Opened<Contact>, under: KeyRef) -> [Plain; 2] {
+/// Fields 4, 6 and 9. The party always: its absence would tell, before anything is published, that no politician asks.
+pub(super) fn contact_out(contact: &Opened<Contact>, under: KeyRef) -> [Plain; 3] {
     let contact = contact.known();
     let sealed = contact.map(|contact| proto::Contact {
         name: contact.name.clone(),
@@ -72,6 +72,7 @@ pub(super) fn contact_out(contact: &Opened<Contact>, under: KeyRef) -> [Plain; 2
     [
         plain(4, under, true, contact.map(|contact| contact.public_name.clone()).unwrap_or_default()),
         plain(6, under, false, sealed.unwrap_or_default().encode_to_vec()),
+        plain(9, under, true, contact.and_then(|contact| contact.party.clone()).unwrap_or_default()),
     ]
 }
 
@@ -88,13 +89,22 @@ pub(super) fn tags_out(tags: &Opened<InitiatorTags>, under: KeyRef) -> Plain {
 }
 
 pub(super) fn contact_in(stored: &Stored<'_>) -> Result<Opened<Contact>, Malformed> {
+    let party = party_in(stored)?;
     Ok(match (stored.text(4)?, stored.sub::<proto::Contact>(6)?) {
         (Opened::Known(public_name), Opened::Known(contact)) => {
             let proto::Contact { name, mailbox, postcode, language } = contact;
-            Opened::Known(Contact { name, mailbox, postcode, language, public_name })
+            Opened::Known(Contact { name, mailbox, postcode, language, public_name, party })
         }
         _ => Opened::Gone,
     })
+}
+
+/// Events from before there were labels have no such field.
+fn party_in(stored: &Stored<'_>) -> Result<Option<String>, Malformed> {
+    if (stored.under)(9).is_none() {
+        return Ok(None);
+    }
+    Ok(stored.text(9)?.known().filter(|party| !party.is_empty()).cloned())
 }
 
 pub(super) fn tags_in(stored: &Stored<'_>) -> Result<Opened<InitiatorTags>, Malformed> {

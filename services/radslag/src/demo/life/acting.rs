@@ -93,6 +93,7 @@ impl Life {
             },
             contact: Contact {
                 public_name: who.name.clone(),
+                party: None,
                 name: who.name,
                 mailbox: who.mailbox.clone(),
                 postcode: who.postcode,
@@ -165,6 +166,7 @@ impl Life {
             mailbox,
             postcode: who.postcode,
             shown: signing.shown.clone(),
+            against: false,
             language: self.language.into(),
             suspicion: None,
             blocked: false,
