@@ -82,6 +82,7 @@ pub(super) fn policy_out(policy: &Policy) -> proto::Policy {
         unsigned: policy.unsigned,
         decision_months: policy.decision_months,
         form_seconds: (policy.form_seconds != FORM_SECONDS).then_some(policy.form_seconds),
+        paper_grounds: policy.paper_grounds,
         objection_days: (policy.objection_days != OBJECTION_DAYS).then_some(policy.objection_days),
     }
 }
@@ -131,6 +132,7 @@ pub(super) fn policy_in(policy: Option<proto::Policy>) -> Result<Policy, Malform
         unsigned: policy.unsigned,
         decision_months: policy.decision_months,
         form_seconds: policy.form_seconds.unwrap_or(FORM_SECONDS),
+        paper_grounds: policy.paper_grounds,
         objection_days: policy.objection_days.unwrap_or(OBJECTION_DAYS),
     })
 }

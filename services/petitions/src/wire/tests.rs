@@ -49,6 +49,7 @@ pub(crate) fn every_event() -> Vec<Event> {
         .chain([Event::Petition(p::supporter_erased().into())])
         .chain([Event::Paper(paper::samples::erased(2))])
         .chain(taken_back_with_help())
+        .chain(paper::samples::grounded().into_iter().map(Event::Paper))
         .collect()
 }
 
@@ -363,9 +364,9 @@ fn every_event_survives_its_bytes() {
         kinds.insert(encoded.kind);
         assert!(encoded.sealed.is_sorted_by_key(|plain| plain.field), "{}", encoded.kind);
     }
-    // One of each kind, and some again with help.
-    let with_help = assisted_events().len() + taken_back_with_help().len();
-    assert_eq!(kinds.len(), every_event().len() - with_help);
+    // One of each kind, some again with help or with a ground, and an objection that tells less.
+    let again = assisted_events().len() + taken_back_with_help().len() + paper::samples::grounded().len() + 1;
+    assert_eq!(kinds.len(), every_event().len() - again);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod course;
 mod house;
 mod objections;
 mod supporters;
+mod withdrawals;
 
 /// Where the tables stand.
 pub(crate) const ON_POSTGRES: bool = false;
