@@ -1,11 +1,7 @@
 //! The entries that count, and what they say of a submission.
 
-use std::{
-    collections::BTreeSet,
-    net::{IpAddr, Ipv4Addr},
-};
+use std::collections::BTreeSet;
 
-use ipnet::IpNet;
 use radslag_kernel::{Instant, ItemId, KeyRef, Opened, SubjectId};
 
 use crate::lists::{
@@ -102,19 +98,11 @@ impl State {
     /// comes into question.
     #[must_use]
     pub fn who_blocks(&self, mailbox: &str) -> Vec<SubjectId> {
-        let nowhere = IpNet::from(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-        let submitter = Submitter { address: nowhere, mailbox: mailbox.to_owned() };
-        let blocks = |entry: &&Entry| entry.effect == Effect::Block;
-        let by_network = |entry: &&Entry| entry.kind == Kind::Network;
-        let named = self
-            .entries
-            .iter()
-            .filter(blocks)
-            .filter(|entry| !by_network(entry))
-            .filter(|entry| entry.pattern.known().is_some_and(|pattern| pattern.is_about(&submitter)));
+        let blocks = || self.entries.iter().filter(|entry| entry.effect == Effect::Block);
+        let named = blocks().filter(|entry| entry.pattern.known().is_some_and(|it| it.names(mailbox)));
         let named: BTreeSet<_> = named.map(|entry| entry.by).collect();
         if named.is_empty() {
-            let networks = self.entries.iter().filter(blocks).filter(by_network).map(|entry| entry.by);
+            let networks = blocks().filter(|entry| entry.kind == Kind::Network).map(|entry| entry.by);
             return networks.collect::<BTreeSet<_>>().into_iter().collect();
         }
         named.into_iter().collect()
