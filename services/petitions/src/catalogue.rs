@@ -35,6 +35,7 @@ pub struct Catalogue {
     outcome: BTreeMap<String, Label>,
     reopened: BTreeMap<String, Label>,
     part: BTreeMap<String, Label>,
+    withdrawal: BTreeMap<String, Label>,
     objection: BTreeMap<String, Label>,
     hearing: BTreeMap<String, Label>,
     malmo: BTreeMap<String, Label>,
@@ -96,6 +97,12 @@ impl Catalogue {
     #[must_use]
     pub fn part(&self, word: &str) -> Option<&Label> {
         self.part.get(word)
+    }
+
+    /// What became of a wish to withdraw after handover, by the word in its row.
+    #[must_use]
+    pub fn withdrawal(&self, word: &str) -> Option<&Label> {
+        self.withdrawal.get(word)
     }
 
     /// The label of an objection, by the word of what it is about.
@@ -198,6 +205,7 @@ const fn malmo_key(phase: Phase, answer: Answer) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{objection::About, petition::answer::Told};
 
     #[test]
     fn every_state_has_its_words_in_both_languages() {
@@ -211,6 +219,8 @@ mod tests {
         }
         assert!(Outcome::ALL.iter().all(|outcome| !words.outcome(*outcome).unwrap().sv.is_empty()));
         assert!(Why::ALL.iter().all(|why| !words.reopened(*why).unwrap().en.is_empty()));
+        assert!(Told::ALL.iter().all(|told| !words.withdrawal(told.word()).unwrap().sv.is_empty()));
+        assert!(About::ALL.iter().all(|about| !words.objection(about.word()).unwrap().en.is_empty()));
         assert!(Hearing::ALL.iter().all(|hearing| !words.hearing(*hearing).unwrap().sv.is_empty()));
         assert_eq!((words.state.len(), words.malmo.len()), (Phase::ALL.len(), 11));
     }

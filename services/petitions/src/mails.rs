@@ -162,6 +162,7 @@ fn answer(event: &answer::Event) -> Option<(&'static str, Link)> {
         | What::Replied { .. }
         | What::ReplyMissing { .. }
         | What::Reopened { .. }
+        | What::SignersTold { .. }
         | What::WithdrawalRequested { .. } => None,
     }
 }
@@ -185,6 +186,7 @@ pub fn to_contact(event: &Event) -> Option<&'static str> {
         | What::FollowedUp { .. }
         | What::WithdrawalRequested { .. }
         | What::WithdrawalGranted { .. }
+        | What::SignersTold { .. }
         | What::WithdrawalDeclined => None,
     }
 }
@@ -255,6 +257,7 @@ templates! {
     "confirm_comment" "comment_repeated" "comment_blocked" "comment_published" "comment_refused"
     "confirm_inquiry" "inquiry_blocked" "inquiry_received" "inquiry_refused" "inquiry_assigned" "inquiry_answered"
     "objection_received" "objection_upheld" "objection_changed" "signature_struck_out"
+    "signers_told_requested" "signers_told_granted" "signers_told_declined"
 }
 
 /// The text of a template in a language; English for any other.

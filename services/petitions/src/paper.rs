@@ -20,7 +20,7 @@ mod tests;
 
 pub use command::{Act, Command};
 pub use erase::Erasing;
-pub use event::Event;
+pub use event::{Event, Ground};
 pub use import::coming;
 pub use refusal::Refusal;
 pub use sheet::{Kept, Line, Sheet, Standing};

@@ -164,6 +164,9 @@ pub struct Policy {
     /// Days in which a decision can be objected to.
     #[serde(default = "days_21")]
     pub objection_days: u32,
+    /// Registering, checking, settling and accepting lists on paper takes a ground, as other acts of officials do.
+    #[serde(default)]
+    pub paper_grounds: bool,
     /// Mails per slot.
     #[serde(default = "mails_5")]
     pub mails: u32,

@@ -33,6 +33,7 @@ pub mod signature;
 pub mod signing;
 pub mod supporters;
 pub mod tagging;
+mod telling;
 pub mod texts;
 pub mod trend;
 pub mod watching;

@@ -1,7 +1,7 @@
 //! Bodies of requests, read within a limit and a time, and told exactly where they are wrong.
 
 use axum::body::{Body, BodyDataStream, Bytes};
-use axum::extract::{FromRef, FromRequest, Request};
+use axum::extract::{FromRef, FromRequest, OptionalFromRequest, Request};
 use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use futures_util::StreamExt as _;
@@ -29,6 +29,23 @@ where
         })?;
         let bytes = read(&kit, request).await?;
         parse(&bytes).map(Self)
+    }
+}
+
+/// A body that may be left out, as `Option<JsonBody<_>>`: it is, where nothing says what it is.
+impl<S, T> OptionalFromRequest<S> for JsonBody<T>
+where
+    S: Send + Sync,
+    Kit: FromRef<S>,
+    T: DeserializeOwned,
+{
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, Problem> {
+        if !request.headers().contains_key(CONTENT_TYPE) {
+            return Ok(None);
+        }
+        <Self as FromRequest<S>>::from_request(request, state).await.map(Some)
     }
 }
 

@@ -49,6 +49,18 @@ pub(super) struct Answering {
     follow_ups: Vec<FollowUp>,
     /// The hearing, once somebody acted on it.
     debate: Option<Debate>,
+    /// What became of the initiator's wish to have it back, if they asked after handover.
+    withdrawal: Option<TakingBack>,
+}
+
+/// A wish to have a petition back after handover, as everybody sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+struct TakingBack {
+    /// `requested`, `granted` or `declined`.
+    state: Option<String>,
+    label: Label,
+    /// Since when.
+    at: Option<String>,
 }
 
 /// A committee with a part.
@@ -242,8 +254,9 @@ pub(super) async fn of(office: &Office, petition: &Row) -> Result<Answering, Pro
     let key = || vec![Value::Bytes(petition.bytes("petition").unwrap_or_default().to_vec())];
     // A petition that was taken back keeps what was answered before.
     if is("answer") || text(petition, "state").as_deref() == Some("withdrawn") {
-        let asked = [(&PARTS, key()), (&ANSWERS, key()), (&FOLLOW_UPS, key())];
-        let [parts, answers, follow_ups] = store.query_all(asked).await?;
+        let asked = [(&PARTS, key()), (&ANSWERS, key()), (&FOLLOW_UPS, key()), (&WITHDRAWAL, key())];
+        let [parts, answers, follow_ups, withdrawals] = store.query_all(asked).await?;
+        answering.withdrawal = withdrawals.first().map(taking_back);
         answering.committees = parts.iter().map(committee).collect();
         answering.answers = answers.iter().map(given).collect();
         let told = |row: &Row| FollowUp {
@@ -273,6 +286,15 @@ pub(super) async fn of(office: &Office, petition: &Row) -> Result<Answering, Pro
         });
     }
     Ok(answering)
+}
+
+fn taking_back(row: &Row) -> TakingBack {
+    let state = text(row, "state");
+    TakingBack {
+        label: label(state.as_deref().and_then(|word| Catalogue::shipped().withdrawal(word))),
+        state,
+        at: time(row, "decided_at").or_else(|| time(row, "requested_at")),
+    }
 }
 
 fn part(row: &Row, replies: &[Row]) -> Part {

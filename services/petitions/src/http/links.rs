@@ -60,7 +60,7 @@ pub(super) struct Shown {
     pub(super) objection: Option<Own>,
     /// By when somebody decides about a signature that is set aside.
     pub(super) decide_by: Option<String>,
-    /// Whom to write to about what a list keeps out: there was no decision yet that could be objected to.
+    /// Whom to write to about what a list keeps out.
     pub(super) contact: Option<String>,
     /// Of a signature: address of the receipt of its newest event, which is there within two seconds.
     pub(super) receipt: Option<String>,
@@ -193,7 +193,8 @@ pub(super) fn shown(office: &Office, link: &Link, followed: Option<&Followed>) -
         }
         Purpose::Comment | Purpose::Inquiry => ("comment", comments::linked(office, link)?),
     };
-    let decided = ["rejected", "hidden", "invalidated", "refused"].contains(&state.as_str());
+    let decided = ["rejected", "hidden", "invalidated", "suspected", "set_aside", "refused"];
+    let decided = decided.contains(&state.as_str());
     let (objects, objection) = if decided { objections::linked(office, link)? } else { (false, None) };
     acts.extend(objects.then_some("object"));
     let own = link.purpose == Purpose::Initiator && is_initiator(petition, link.tag);

@@ -138,7 +138,7 @@ pub(super) async fn to_refusal(
     object(&asking, petition, place, &body).await
 }
 
-/// Objects to one's own signature by eID being struck out.
+/// Objects to one's own signature by eID being struck out or set aside.
 #[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/signatures/mine/objection", tag = "signatures",
     operation_id = "object_to_invalidation", request_body = Objecting,
     params(("tenant" = String, Path), ("id" = String, Path)),
@@ -176,7 +176,7 @@ pub(super) struct Waiting {
     id: String,
     petition: String,
     title: Option<String>,
-    /// `petition`, `signature` or `comment`.
+    /// `petition`, `signature`, `comment`, or `submission` for what a list keeps out.
     about: String,
     label: Label,
     /// The signature or comment.

@@ -35,6 +35,9 @@ pub(super) struct RegisterPaper {
     received: String,
     /// SHA-256 of its scan, 64 hexadecimal digits.
     scan: String,
+    /// Why, for the record; may be empty where the policy doesn't ask.
+    #[serde(default)]
+    ground: String,
 }
 
 /// A line.
@@ -97,6 +100,9 @@ pub(super) struct CheckPaper {
     /// Every line was held beside the scan; then `lines` is empty.
     #[serde(default)]
     same: bool,
+    /// Why, for the record; may be empty where the policy doesn't ask.
+    #[serde(default)]
+    ground: String,
 }
 
 /// What is kept of a line.
@@ -108,6 +114,23 @@ pub(super) struct SettlePaper {
     line: u32,
     /// `first`, `second` or `neither`.
     keep: String,
+    /// Why, for the record; may be empty where the policy doesn't ask.
+    #[serde(default)]
+    ground: String,
+}
+
+/// Why; the body may be left out where the policy doesn't ask.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WithGround {
+    /// For the record.
+    #[serde(default)]
+    pub(super) ground: String,
+}
+
+/// What a body says that may be left out.
+pub(super) fn said(body: Option<JsonBody<WithGround>>) -> WithGround {
+    body.map(|JsonBody(body)| body).unwrap_or_default()
 }
 
 /// A batch of lists.
@@ -165,7 +188,7 @@ pub(super) async fn register(
         .map_err(|_| Problem::invalid("/received", "expected a date such as 2009-02-22"))?;
     let scan = unhex(&body.scan.to_ascii_lowercase());
     let scan = scan.ok_or_else(|| Problem::invalid("/scan", "expected 64 hexadecimal digits"))?;
-    let staff = Staff { role, subject: &asking.who.subject, ground: String::new() };
+    let staff = Staff { role, subject: &asking.who.subject, ground: body.ground.clone() };
     let asked = asking.asked(&format!("POST {petition}/paper"), &body);
     let (batch, done) = asking.office.register_paper(petition, &asked, &staff, (received, scan)).await?;
     let receipt = answer::receipt_of(&asking.office, &done);
@@ -215,7 +238,7 @@ pub(super) async fn check(
     if body.same != body.lines.is_empty() {
         return Err(Problem::invalid("/lines", "expected lines, or `same`"));
     }
-    let staff = Staff { role, subject: &asking.who.subject, ground: String::new() };
+    let staff = Staff { role, subject: &asking.who.subject, ground: body.ground.clone() };
     let asked = asking.asked(&format!("POST {petition}/paper/{batch}/check"), &body);
     let read: Vec<(u32, Typed)> = body.lines.iter().map(|line| (line.line, line.typed())).collect();
     let read = (!body.same).then_some(read.as_slice());
@@ -237,7 +260,7 @@ pub(super) async fn settle(
     let (petition, batch) = ids(&path)?;
     let kept = Kept::of(&body.keep)
         .ok_or_else(|| Problem::invalid("/keep", "expected `first`, `second` or `neither`"))?;
-    let staff = Staff { role, subject: &asking.who.subject, ground: String::new() };
+    let staff = Staff { role, subject: &asking.who.subject, ground: body.ground.clone() };
     let asked = asking.asked(&format!("POST {petition}/paper/{batch}/settle"), &body);
     let sheet = (petition, batch, body.sheet);
     Ok(answer::written(
@@ -248,14 +271,19 @@ pub(super) async fn settle(
 
 /// Counts a batch that is checked and settled: at once it is said that it is to be, and its page says how far it is.
 #[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/paper/{batch}/accept", tag = "paper",
-    operation_id = "accept_paper",
+    operation_id = "accept_paper", request_body = WithGround,
     params(("tenant" = String, Path), ("id" = String, Path), ("batch" = String, Path)),
     responses((status = 202, body = papers::Begun)), security(("token" = [])))]
-pub(super) async fn accept(asking: Asking, axum::extract::Path(path): OfBatch) -> Result<Response, Problem> {
+pub(super) async fn accept(
+    asking: Asking,
+    axum::extract::Path(path): OfBatch,
+    body: Option<JsonBody<WithGround>>,
+) -> Result<Response, Problem> {
     let role = asking.permit(CHECK)?;
     let (petition, batch) = ids(&path)?;
-    let staff = Staff { role, subject: &asking.who.subject, ground: String::new() };
-    let asked = asking.asked(&format!("POST {petition}/paper/{batch}/accept"), &());
+    let body = said(body);
+    let staff = Staff { role, subject: &asking.who.subject, ground: body.ground.clone() };
+    let asked = asking.asked(&format!("POST {petition}/paper/{batch}/accept"), &body);
     let done = asking.office.accept_paper((petition, batch), &asked, &staff).await?;
     Ok(papers::begun(&asking, (petition, batch), &done))
 }

@@ -5,7 +5,10 @@ use axum::{
     http::{StatusCode, header::LOCATION},
     response::{IntoResponse, Response},
 };
-use radslag_runtime::{Problem, http::FileBody};
+use radslag_runtime::{
+    Problem,
+    http::{FileBody, JsonBody},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,7 +16,7 @@ use crate::{
     http::{
         answer,
         asking::Asking,
-        paper::{COMMAND, NotTaken, OfBatch, ids},
+        paper::{COMMAND, NotTaken, OfBatch, WithGround, ids, said},
         papers::url,
     },
     paper::csv::Reader,
@@ -84,14 +87,19 @@ async fn take(office: &Office, incoming: &mut Incoming, mut file: FileBody) -> R
 
 /// Reads no more of a file in. Lines that were made stay; sent again, the file goes on behind them.
 #[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/paper/{batch}/import/cancel", tag = "paper",
-    operation_id = "cancel_import",
+    operation_id = "cancel_import", request_body = WithGround,
     params(("tenant" = String, Path), ("id" = String, Path), ("batch" = String, Path)),
     responses((status = 200, body = answer::Written)), security(("token" = [])))]
-pub(super) async fn cancel(asking: Asking, axum::extract::Path(path): OfBatch) -> Result<Response, Problem> {
+pub(super) async fn cancel(
+    asking: Asking,
+    axum::extract::Path(path): OfBatch,
+    body: Option<JsonBody<WithGround>>,
+) -> Result<Response, Problem> {
     let role = asking.permit(COMMAND)?;
     let (petition, batch) = ids(&path)?;
-    let staff = Staff { role, subject: &asking.who.subject, ground: String::new() };
-    let asked = asking.asked(&format!("POST {petition}/paper/{batch}/import/cancel"), &());
+    let body = said(body);
+    let staff = Staff { role, subject: &asking.who.subject, ground: body.ground.clone() };
+    let asked = asking.asked(&format!("POST {petition}/paper/{batch}/import/cancel"), &body);
     Ok(answer::written(
         &asking.office,
         &asking.office.cancel_import((petition, batch), &asked, &staff).await?,

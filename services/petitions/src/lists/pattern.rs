@@ -103,18 +103,27 @@ impl Pattern {
     /// Whether somebody is whom it is about.
     #[must_use]
     pub fn is_about(&self, submitter: &Submitter) -> bool {
-        let canonical = || mailbox::canonical(&submitter.mailbox);
         match self {
             Self::Network(network) => network.contains(&submitter.address),
+            Self::Domain(_) | Self::Mailbox(_) => self.names(&submitter.mailbox),
+        }
+    }
+
+    /// Whether it is about a mailbox, wherever it is used from.
+    #[must_use]
+    pub fn names(&self, typed: &str) -> bool {
+        let canonical = || mailbox::canonical(typed);
+        match self {
+            Self::Network(_) => false,
             Self::Domain(glob) => {
                 let domain = |mailbox: &str| {
                     mailbox.rsplit_once('@').is_some_and(|(_, domain)| glob::matches(glob, domain))
                 };
-                domain(submitter.mailbox.trim()) || domain(&canonical())
+                domain(typed.trim()) || domain(&canonical())
             }
             Self::Mailbox(glob) => {
                 let own = mailbox::canonical(glob);
-                glob::matches(glob, submitter.mailbox.trim()) || glob::matches(&own, &canonical())
+                glob::matches(glob, typed.trim()) || glob::matches(&own, &canonical())
             }
         }
     }

@@ -1,5 +1,7 @@
 //! The entries that count, and what they say of a submission.
 
+use std::collections::BTreeSet;
+
 use radslag_kernel::{Instant, ItemId, KeyRef, Opened, SubjectId};
 
 use crate::lists::{
@@ -90,6 +92,20 @@ impl State {
         } else {
             Verdict::Unlisted
         }
+    }
+
+    /// Who put a mailbox on a block list; if none names it, it is kept out for its network, and everybody who blocks one
+    /// comes into question.
+    #[must_use]
+    pub fn who_blocks(&self, mailbox: &str) -> Vec<SubjectId> {
+        let blocks = || self.entries.iter().filter(|entry| entry.effect == Effect::Block);
+        let named = blocks().filter(|entry| entry.pattern.known().is_some_and(|it| it.names(mailbox)));
+        let named: BTreeSet<_> = named.map(|entry| entry.by).collect();
+        if named.is_empty() {
+            let networks = blocks().filter(|entry| entry.kind == Kind::Network).map(|entry| entry.by);
+            return networks.collect::<BTreeSet<_>>().into_iter().collect();
+        }
+        named.into_iter().collect()
     }
 
     pub(super) fn evolve(&mut self, event: &Event) {

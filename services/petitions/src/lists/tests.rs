@@ -109,3 +109,24 @@ fn a_pattern_does_not_show_itself() {
     assert_eq!(format!("{pattern:?}"), "Pattern(..)");
     assert_eq!(pattern.to_string(), "a@b.example");
 }
+
+#[test]
+fn who_blocks_a_mailbox_is_who_named_it_and_otherwise_whoever_blocks_a_network() {
+    let by = |number: u8, effect, kind, pattern: &str| {
+        let by = radslag_kernel::SubjectId::from_bytes([number; 16]);
+        match added(number, effect, kind, pattern) {
+            Event::Added { at, item, key, effect, kind, pattern, ground, .. } => {
+                Event::Added { at, item, by, key, effect, kind, pattern, ground }
+            }
+            other => other,
+        }
+    };
+    let lists = Decider::fold(&[
+        by(1, Effect::Block, Kind::Network, "203.0.113.0/24"),
+        by(2, Effect::Block, Kind::Domain, "spam.example"),
+        by(3, Effect::Allow, Kind::Mailbox, "ann@spam.example"),
+    ]);
+    let who =
+        |mailbox: &str| lists.who_blocks(mailbox).iter().map(|who| who.as_bytes()[0]).collect::<Vec<_>>();
+    assert_eq!((who("ann@spam.example"), who("ann@example.org")), (vec![2], vec![1]));
+}

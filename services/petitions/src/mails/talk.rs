@@ -1,6 +1,6 @@
 //! Which mail an event of a comment, an inquiry or an objection leads to, or a signature being struck out: at most one each.
 
-use crate::{comment, inquiry, objection, signature};
+use crate::{comment, inquiry, objection, petition::answer::Told, signature};
 
 /// The template for the signer of a signature that is struck out, whether it was counted or set aside.
 #[must_use]
@@ -21,6 +21,16 @@ pub const fn of_signature(event: &signature::Event) -> Option<&'static str> {
         | Event::Restored { .. }
         | Event::NameChanged { .. }
         | Event::Erased { .. } => None,
+    }
+}
+
+/// The template for the signers of a petition whose initiator wants it back.
+#[must_use]
+pub const fn of_signers(about: Told) -> &'static str {
+    match about {
+        Told::Requested => "signers_told_requested",
+        Told::Granted => "signers_told_granted",
+        Told::Declined => "signers_told_declined",
     }
 }
 

@@ -20,9 +20,9 @@ pub struct Command {
 /// A decision that stands and can be objected to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contested {
-    /// Its event's id, which names the objection.
+    /// Its event's id, which names the objection; where that would tell of a mailbox, an id of its own.
     pub id: ItemId,
-    /// Its event's position.
+    /// Its event's position; where that would tell of a mailbox, 0.
     pub position: u64,
     /// What it was about.
     pub about: About,

@@ -12,11 +12,13 @@ pub enum About {
     Signature,
     /// Not shown.
     Comment,
+    /// Kept out by a list. Outside nobody learns which one.
+    Submission,
 }
 
 impl About {
     /// Every one.
-    pub const ALL: [Self; 3] = [Self::Petition, Self::Signature, Self::Comment];
+    pub const ALL: [Self; 4] = [Self::Petition, Self::Signature, Self::Comment, Self::Submission];
 
     /// The word in rows, answers and the catalogue.
     #[must_use]
@@ -25,6 +27,7 @@ impl About {
             Self::Petition => "petition",
             Self::Signature => "signature",
             Self::Comment => "comment",
+            Self::Submission => "submission",
         }
     }
 }
@@ -69,7 +72,8 @@ pub struct Objector {
     pub language: String,
 }
 
-/// What happened. `objection` is the contested decision's event id.
+/// What happened. `objection` is the contested decision's event id; of a submission that a list keeps out an id of its
+/// own, with a sealed `item` and no `position`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// A decision is contested; `position` is the decision's.

@@ -53,5 +53,15 @@ pub(crate) fn decided(at: Instant, by: radslag_kernel::SubjectId, outcome: Outco
 /// One of each.
 pub(crate) fn every_event() -> Vec<Event> {
     let at = p::noon("2008-10-21");
-    vec![raised(at), decided(at, p::moderator().id, Outcome::Changed)]
+    vec![raised(at), decided(at, p::moderator().id, Outcome::Changed), kept_out(at)]
+}
+
+/// By whom a list keeps out.
+fn kept_out(at: Instant) -> Event {
+    let Event::Raised { item, objection, decided_by, decide_by, key, reason, objector, .. } = raised(at)
+    else {
+        return raised(at);
+    };
+    let (about, position) = (About::Submission, 0);
+    Event::Raised { at, objection, about, item, position, decided_by, decide_by, key, reason, objector }
 }

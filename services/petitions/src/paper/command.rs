@@ -16,6 +16,10 @@ pub struct Command {
     pub conflict: bool,
     /// The petition is, or has been, open for signatures, and wasn't taken away.
     pub takes_paper: bool,
+    /// Why; may be empty where the policy doesn't ask.
+    pub ground: String,
+    /// An official acts, and the policy wants each of their acts on paper to have a ground.
+    pub asks_ground: bool,
     /// What.
     pub act: Act,
 }

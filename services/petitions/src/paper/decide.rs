@@ -12,10 +12,13 @@ use crate::paper::{
 };
 
 pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refusal> {
-    let Command { at, batch, by, conflict, takes_paper, act } = command;
+    let Command { at, batch, by, conflict, takes_paper, ground, asks_ground, act } = command;
     if conflict {
         return Err(Refusal::ConflictOfInterest);
     }
+    grounded(&act, asks_ground, &ground)?;
+    let said =
+        |known: &Batch| (!ground.trim().is_empty()).then(|| (known.key, Opened::Known(ground.clone())));
     let event = match act {
         Act::Register { key, received, today, scan } => {
             if !takes_paper {
@@ -24,12 +27,15 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
             if received > today {
                 return Err(Refusal::ReceivedInTheFuture);
             }
-            Event::Registered { at, batch, by, key, received, scan }
+            Event::Registered { at, batch, by, key, received, scan, ground: Opened::Known(ground) }
         }
         act @ (Act::BeginImport { .. }
         | Act::ReceiveImport { .. }
         | Act::EnterPart { .. }
-        | Act::CancelImport { .. }) => return import::decide(state, (at, batch, by), act),
+        | Act::CancelImport { .. }) => {
+            let ground = state.0.as_ref().and_then(said);
+            return import::decide(state, (at, batch, by), act, ground);
+        }
         Act::Enter { taken, refused, first, last } => {
             let known = import::none(entering(state)?)?;
             lines(known, (taken + refused) as usize, first)?;
@@ -37,6 +43,7 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
             Event::SheetEntered { at, batch, by, sheet, taken, refused, last }
         }
         Act::Check { sheet, differing } => {
+            let ground = said(entering(state)?);
             let known = sheet_of(entering(state)?, sheet)?;
             if known.checked_by.is_some() {
                 return Err(Refusal::AlreadyChecked);
@@ -44,20 +51,20 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
             if known.entered_by == by {
                 return Err(Refusal::SamePersonTwice);
             }
-            Event::SheetChecked { at, batch, by, sheet, differing }
+            Event::SheetChecked { at, batch, by, sheet, differing, ground }
         }
         Act::Settle { sheet } => {
             if sheet_of(entering(state)?, sheet)?.open == 0 {
                 return Err(Refusal::NotDiffering);
             }
-            Event::SheetSettled { at, batch, by, sheet }
+            Event::SheetSettled { at, batch, by, sheet, ground: said(entering(state)?) }
         }
         Act::Accept => {
             checked(import::none(entering(state)?)?)?;
             if !takes_paper {
                 return Err(Refusal::PetitionNotSigned);
             }
-            Event::Accepted { at, batch, by }
+            Event::Accepted { at, batch, by, ground: said(entering(state)?) }
         }
         Act::Undo { ground } => {
             let key = undoable(state, &ground)?;
@@ -72,6 +79,19 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
         }
     };
     Ok(vec![event])
+}
+
+/// What decides something of a batch has a ground where it is asked for. Typing lines is the work itself.
+fn grounded(act: &Act, asks_ground: bool, ground: &str) -> Result<(), Refusal> {
+    let decides = matches!(
+        act,
+        Act::Register { .. }
+            | Act::Check { .. }
+            | Act::Settle { .. }
+            | Act::Accept
+            | Act::CancelImport { import: None }
+    );
+    if decides && asks_ground && ground.trim().is_empty() { Err(Refusal::GroundMissing) } else { Ok(()) }
 }
 
 pub(super) fn entering(state: &State) -> Result<&Batch, Refusal> {

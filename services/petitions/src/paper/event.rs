@@ -5,11 +5,22 @@ use radslag_kernel::{Date, Instant, ItemId, KeyRef, Opened, SubjectId};
 
 use crate::paper::{csv::Part, typed::Typed};
 
+/// Why an official acted, under the batch's key; nothing where they said nothing.
+pub type Ground = Option<(KeyRef, Opened<String>)>;
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// A batch came in; `key` seals its grounds.
-    Registered { at: Instant, batch: ItemId, by: SubjectId, key: KeyRef, received: Date, scan: [u8; 32] },
+    Registered {
+        at: Instant,
+        batch: ItemId,
+        by: SubjectId,
+        key: KeyRef,
+        received: Date,
+        scan: [u8; 32],
+        ground: Opened<String>,
+    },
     /// Lines were typed, up to line `last` of the batch.
     SheetEntered {
         at: Instant,
@@ -29,13 +40,13 @@ pub enum Event {
     /// Every row is a line now; nothing is left of the file.
     ImportFinished { at: Instant, batch: ItemId, keys: Vec<KeyRef> },
     /// No more of it becomes lines; nothing is left of the file.
-    ImportCancelled { at: Instant, batch: ItemId, by: SubjectId, keys: Vec<KeyRef> },
+    ImportCancelled { at: Instant, batch: ItemId, by: SubjectId, keys: Vec<KeyRef>, ground: Ground },
     /// Another person looked at each line.
-    SheetChecked { at: Instant, batch: ItemId, by: SubjectId, sheet: u32, differing: u32 },
+    SheetChecked { at: Instant, batch: ItemId, by: SubjectId, sheet: u32, differing: u32, ground: Ground },
     /// One difference less.
-    SheetSettled { at: Instant, batch: ItemId, by: SubjectId, sheet: u32 },
+    SheetSettled { at: Instant, batch: ItemId, by: SubjectId, sheet: u32, ground: Ground },
     /// It is to be counted.
-    Accepted { at: Instant, batch: ItemId, by: SubjectId },
+    Accepted { at: Instant, batch: ItemId, by: SubjectId, ground: Ground },
     /// A sheet's lines became signatures; those dropped are named by `Dropped`.
     SheetCounted { at: Instant, batch: ItemId, sheet: u32, counted: u32, uncompared: u32, dropped: u32 },
     /// Every sheet's did.

@@ -6,7 +6,7 @@ use radslag_kernel::{Instant, ItemId, SubjectId};
 use crate::paper::{
     command::Act,
     decide::{entering, lines},
-    event::Event,
+    event::{Event, Ground},
     refusal::Refusal,
     state::{Batch, Import, State},
 };
@@ -15,6 +15,7 @@ pub(super) fn decide(
     state: &State,
     (at, batch, by): (Instant, ItemId, SubjectId),
     act: Act,
+    ground: Ground,
 ) -> Result<Vec<Event>, Refusal> {
     let known = entering(state)?;
     match act {
@@ -23,7 +24,10 @@ pub(super) fn decide(
             Ok(match &known.import {
                 Some(Import { whole: Some(_), .. }) => return Err(Refusal::ImportUnderWay),
                 // The sender of one that broke off tries again.
-                Some(old) => vec![Event::ImportCancelled { at, batch, by, keys: vec![old.key] }, started],
+                Some(old) => {
+                    let keys = vec![old.key];
+                    vec![Event::ImportCancelled { at, batch, by, keys, ground: None }, started]
+                }
                 None => vec![started],
             })
         }
@@ -51,7 +55,7 @@ pub(super) fn decide(
             if import.is_some_and(|import| import != open.number || open.whole.is_some()) {
                 return Ok(Vec::new());
             }
-            Ok(vec![Event::ImportCancelled { at, batch, by, keys: vec![open.key] }])
+            Ok(vec![Event::ImportCancelled { at, batch, by, keys: vec![open.key], ground }])
         }
         _of_a_batch => Ok(Vec::new()),
     }

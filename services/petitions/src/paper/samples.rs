@@ -34,7 +34,8 @@ pub(crate) fn terms(policy: &str, received: &str) -> Terms {
 
 pub(crate) fn registered() -> Event {
     let received = "2008-10-10".parse().unwrap();
-    Event::Registered { at: at(), batch: BATCH, by: FIRST, key: KeyRef(12), received, scan: [9; 32] }
+    let ground = Opened::Known(String::new());
+    Event::Registered { at: at(), batch: BATCH, by: FIRST, key: KeyRef(12), received, scan: [9; 32], ground }
 }
 
 pub(crate) fn entered(number: u8) -> Event {
@@ -64,11 +65,11 @@ pub(crate) fn every_event() -> Vec<Event> {
         Event::SheetEntered { at, batch, by, sheet: 0, taken: 1, refused: 1, last: 2 },
         entered(1),
         Event::Refused { at, item, key, number: 2, reason: planted(), raw: planted() },
-        Event::SheetChecked { at, batch, by, sheet: 0, differing: 1 },
+        Event::SheetChecked { at, batch, by, sheet: 0, differing: 1, ground: None },
         Event::Differed { at, by, item, key, typed: Opened::Known(second.clone()) },
-        Event::SheetSettled { at, batch, by, sheet: 0 },
+        Event::SheetSettled { at, batch, by, sheet: 0, ground: None },
         Event::Settled { at, by, item, key, typed: Opened::Known(Some(second)) },
-        Event::Accepted { at, batch, by },
+        Event::Accepted { at, batch, by, ground: None },
         Event::SheetCounted { at, batch, sheet: 0, counted: 1, uncompared: 1, dropped: 0 },
         Event::Undone { at, batch, by, key: KeyRef(12), ground: planted() },
         Event::SheetStruck { at, batch, sheet: 0, struck: 1 },
@@ -76,7 +77,7 @@ pub(crate) fn every_event() -> Vec<Event> {
         Event::PartReceived { at, batch, key: IMPORT, rows: 2, part: Opened::Known(part()) },
         Event::ImportReceived { at, batch, parts: 1, rows: 2, refused: 1 },
         Event::ImportFinished { at, batch, keys: vec![IMPORT] },
-        Event::ImportCancelled { at, batch, by, keys: vec![IMPORT] },
+        Event::ImportCancelled { at, batch, by, keys: vec![IMPORT], ground: None },
         Event::Counted { at, batch },
         Event::SheetReinstated { at, batch, sheet: 0 },
         Event::Struck { at, batch },
@@ -88,4 +89,24 @@ pub(crate) fn erased(number: u8) -> Event {
     let (item, keys) = (ItemId::from_bytes([number; 16]), vec![KeyRef(100 + u64::from(number))]);
     let (record, ground) = (samples::KEYS.record, Opened::Known("Planted ground".to_owned()));
     Event::Erased { at: at(), item, by: FIRST, second: SECOND, keys, record, ground }
+}
+
+/// What officials did with a ground.
+pub(crate) fn grounded() -> Vec<Event> {
+    let (at, batch, by) = (at(), BATCH, FIRST);
+    let said = || Some((KeyRef(12), Opened::Known("Planted ground".to_owned())));
+    let registered = match registered() {
+        Event::Registered { key, received, scan, .. } => {
+            let ground = Opened::Known("Planted ground".to_owned());
+            Event::Registered { at, batch, by, key, received, scan, ground }
+        }
+        other => other,
+    };
+    vec![
+        registered,
+        Event::SheetChecked { at, batch, by, sheet: 0, differing: 0, ground: said() },
+        Event::SheetSettled { at, batch, by, sheet: 0, ground: said() },
+        Event::Accepted { at, batch, by, ground: said() },
+        Event::ImportCancelled { at, batch, by, keys: vec![IMPORT], ground: said() },
+    ]
 }

@@ -7,12 +7,15 @@ use radslag_kernel::{
 
 use super::{csv::Reader, samples::*, typed::number, *};
 
+mod grounds;
+
 fn given(history: impl IntoIterator<Item = Event>) -> Given<Decider> {
     given_any(history)
 }
 
 fn by(by: SubjectId, act: Act) -> Command {
-    Command { at: at(), batch: BATCH, by, conflict: false, takes_paper: true, act }
+    let (ground, asks_ground) = (String::new(), false);
+    Command { at: at(), batch: BATCH, by, conflict: false, takes_paper: true, ground, asks_ground, act }
 }
 
 fn sheet() -> Event {
@@ -20,11 +23,11 @@ fn sheet() -> Event {
 }
 
 fn checked(differing: u32) -> Event {
-    Event::SheetChecked { at: at(), batch: BATCH, by: SECOND, sheet: 0, differing }
+    Event::SheetChecked { at: at(), batch: BATCH, by: SECOND, sheet: 0, differing, ground: None }
 }
 
 fn accepted() -> Event {
-    Event::Accepted { at: at(), batch: BATCH, by: SECOND }
+    Event::Accepted { at: at(), batch: BATCH, by: SECOND, ground: None }
 }
 
 #[test]
@@ -66,7 +69,7 @@ fn who_typed_a_sheet_does_not_check_it() {
 #[test]
 fn it_is_counted_only_when_checked_and_settled() {
     let accept = || by(SECOND, Act::Accept);
-    let settled = Event::SheetSettled { at: at(), batch: BATCH, by: FIRST, sheet: 0 };
+    let settled = Event::SheetSettled { at: at(), batch: BATCH, by: FIRST, sheet: 0, ground: None };
     given([registered()]).when(accept()).refused(Refusal::LinesMissing);
     given([registered(), sheet()]).when(accept()).refused(Refusal::NotChecked);
     given([registered(), sheet(), checked(1)]).when(accept()).refused(Refusal::DifferencesOpen);
@@ -145,7 +148,7 @@ fn received(parts: u32) -> Event {
 }
 
 fn cancelled() -> Event {
-    Event::ImportCancelled { at: at(), batch: BATCH, by: FIRST, keys: vec![IMPORT] }
+    Event::ImportCancelled { at: at(), batch: BATCH, by: FIRST, keys: vec![IMPORT], ground: None }
 }
 
 fn begin() -> Command {

@@ -19,10 +19,10 @@ mod tests;
 
 pub use act::{Act, Handing};
 pub(super) use decide::decide;
-pub use event::{Event, Outcome, What, Why};
+pub use event::{Event, Outcome, Told, What, Why};
 pub(super) use evolve::evolve;
 pub(super) use lapse::first;
-pub use state::{Part, Stage, State};
+pub use state::{Part, Stage, State, Telling};
 pub(super) use withdrawal::request;
 
 use radslag_kernel::{Instant, Opened};

@@ -59,7 +59,9 @@ fn lived(state: &mut State, event: &Event) {
         Event::Withdrawn { draft, .. } => {
             live(state, Life::Withdrawn);
             with(state, |petition| {
-                petition.answer = answer::State::default();
+                // Signers are still told.
+                petition.answer =
+                    answer::State { telling: petition.answer.telling, ..answer::State::default() };
                 petition.hearing = hearing::State::default();
                 forget_draft(petition, draft.is_some());
             });

@@ -171,6 +171,7 @@ pub fn fold(recorded: &Recorded<Any>, event: &Event, ops: &mut Vec<Op>) {
         What::WithdrawalDeclined => {
             return set(&WITHDRAWALS, vec![petition()], event.record, decided("declined", event));
         }
+        What::SignersTold { .. } => return,
         What::Sent { .. }
         | What::Received { .. }
         | What::Refused
@@ -236,6 +237,7 @@ fn part(event: &Event) -> Cells {
         What::FollowedUp { .. }
         | What::WithdrawalRequested { .. }
         | What::WithdrawalGranted { .. }
+        | What::SignersTold { .. }
         | What::WithdrawalDeclined => Vec::new(),
     }
 }

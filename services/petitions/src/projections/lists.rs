@@ -65,6 +65,7 @@ queries! {
     ANSWERS_WAITING = "answers_waiting";
     FOLLOW_UPS = "follow_ups";
     WITHDRAWAL = "withdrawal";
+    SIGNERS_TO_TELL = "signers_to_tell";
     HEARING = "hearing";
     HEARING_DOCUMENTS = "hearing_documents";
     UNDER_SIGNING = "under_signing";

@@ -4,7 +4,10 @@ use radslag_kernel::Recorded;
 use radslag_readmodel::{Cell, Op, Table, Value, bytes, int as int_column, text as text_column};
 
 use super::{id, int, item, text};
-use crate::{event::Event, objection};
+use crate::{
+    event::Event,
+    objection::{self, About},
+};
 
 /// Objections. `waits`: 1 until somebody decided.
 pub static OBJECTIONS: Table = Table {
@@ -50,7 +53,7 @@ fn of(recorded: &Recorded<Event>, event: &objection::Event, ops: &mut Vec<Op>) {
         Event::Raised { at, about, item: of, decide_by, .. } => vec![
             ("petition", Cell::Open(id(recorded.aggregate))),
             ("about", text(about.word())),
-            ("item", Cell::Open(of.map_or(Value::Null, item))),
+            ("item", Cell::Open(of.filter(|_| *about != About::Submission).map_or(Value::Null, item))),
             ("raised_at", int(at.millis())),
             ("decide_by", text(decide_by.to_string())),
             ("waits", int(1)),

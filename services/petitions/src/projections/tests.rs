@@ -124,7 +124,7 @@ fn a_confirmed_request_removes_its_timer() {
 fn a_part_has_a_timer_while_it_waits_for_a_receipt_or_a_reply() {
     use crate::petition::{
         Answer,
-        answer::{What, samples as a},
+        answer::{Told, What, samples as a},
     };
     let timers = |event| folded(&TIMERS, Event::Petition(event));
     let row = |part: u32| {
@@ -149,7 +149,12 @@ fn a_part_has_a_timer_while_it_waits_for_a_receipt_or_a_reply() {
         assert_eq!(timers(a::event(on, 2, Answer::InProcess, over)), gone(&[2]));
     }
     let granted = What::WithdrawalGranted { parts: vec![1, 2] };
-    assert_eq!(timers(a::event(on, 0, Answer::None, granted)), gone(&[1, 2]));
+    let ops = timers(a::event(on, 0, Answer::None, granted));
+    assert_eq!(ops[..2], gone(&[1, 2]));
+    assert!(matches!(ops[2..], [Op::Set { .. }]), "signers are told");
+    let told = |finished| What::SignersTold { about: Told::Granted, from: 0, upto: 9, finished };
+    assert!(matches!(timers(a::event(on, 0, Answer::None, told(false)))[..], [Op::Set { .. }]));
+    assert!(matches!(timers(a::event(on, 0, Answer::None, told(true)))[..], [Op::Remove { .. }]));
     let part = radslag_kernel::ItemId::from_slice(&2_u32.to_be_bytes());
     assert_eq!(part, None, "the ticker takes it for a timer of the petition");
 }

@@ -21,10 +21,16 @@ pub const COMMENT_EXPIRES: &str = "comment_expires";
 /// What is due of an inquiry by mailbox.
 pub const INQUIRY_EXPIRES: &str = "inquiry_expires";
 
+/// What is due while signers are told that their petition may be withdrawn.
+pub const TELL_SIGNERS: &str = "tell_signers";
+/// A step of it comes so long after the one before: so many mails are spread over hours.
+const STEP_MS: u64 = 30_000;
+
 /// What is due of a one-time link.
 pub const SESSION_EXPIRES: &str = "session_expires";
 
-/// Timers. `item` is empty for a petition's own, a naming's for that naming, and the number of a part in 4 bytes for that part of its answer.
+/// Timers. `item` is empty for a petition's own, a naming's for that naming, and the number of a part in 4 bytes for that part of its answer;
+/// of signers who are told it is `signers`.
 pub static TIMERS: Table = Table {
     name: "timers",
     columns: &[
@@ -119,6 +125,7 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
 fn answer(recorded: &Recorded<Event>, event: &answer::Event, ops: &mut Vec<Op>) {
     use answer::What;
     let key = |part: u32| vec![id(recorded.aggregate), Value::Bytes(part.to_be_bytes().to_vec())];
+    let signers = || vec![id(recorded.aggregate), Value::Bytes(b"signers".to_vec())];
     match &event.what {
         What::Sent { overdue_at, .. } => set(recorded, key(event.part), "receipt_overdue", *overdue_at, ops),
         What::Asked { reply_until, .. } => set(recorded, key(event.part), "reply_missing", *reply_until, ops),
@@ -131,13 +138,18 @@ fn answer(recorded: &Recorded<Event>, event: &answer::Event, ops: &mut Vec<Op>) 
         }
         What::WithdrawalGranted { parts } => {
             ops.extend(parts.iter().map(|part| Op::Remove { table: &TIMERS, key: key(*part) }));
+            set(recorded, signers(), TELL_SIGNERS, event.at, ops);
         }
-        What::Referred
-        | What::Given { .. }
-        | What::Reopened { .. }
-        | What::FollowedUp { .. }
-        | What::WithdrawalRequested { .. }
-        | What::WithdrawalDeclined => {}
+        What::WithdrawalRequested { .. } | What::WithdrawalDeclined => {
+            set(recorded, signers(), TELL_SIGNERS, event.at, ops);
+        }
+        What::SignersTold { finished: true, .. } => {
+            ops.push(Op::Remove { table: &TIMERS, key: signers() });
+        }
+        What::SignersTold { finished: false, .. } => {
+            set(recorded, signers(), TELL_SIGNERS, event.at.plus_millis(STEP_MS), ops);
+        }
+        What::Referred | What::Given { .. } | What::Reopened { .. } | What::FollowedUp { .. } => {}
     }
 }
 

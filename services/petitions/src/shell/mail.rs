@@ -1,11 +1,11 @@
 //! Mails: an event's intent becomes a message at the last moment, when the address is opened and the link is made, and is
 //! put into an outbox. Never during a rebuild, and once for each cause: its file is named after it.
 
-use std::{fs, io, path::PathBuf, sync::Arc, sync::Mutex, sync::PoisonError};
+use std::{fmt::Display, fs, io, path::PathBuf, sync::Arc, sync::Mutex, sync::PoisonError};
 
 use lettre::message::{Mailbox, Message, header::ContentType};
 use radslag_eventlog::Record;
-use radslag_kernel::{AggregateId, Calendar, EventId, Instant, ItemId, KeyRef, Recorded};
+use radslag_kernel::{AggregateId, Calendar, Instant, ItemId, KeyRef, Recorded};
 use radslag_runtime::{
     http::Language,
     reaction::React,
@@ -175,6 +175,16 @@ impl Mailing {
         }
     }
 
+    /// The mails of an event that leads to more than one.
+    async fn tell_many(&self, record: &Record) -> Result<(), Failure> {
+        let recorded = understand::<Petitions>(record, self.office.log.vault(), everything)?;
+        let mails = self.to_signers(&recorded).await?;
+        mails
+            .iter()
+            .try_for_each(|mail| self.outbox.put(mail))
+            .map_err(|source| radslag_readmodel_io(source).into())
+    }
+
     /// `None` if the address was erased, or isn't one that mail can be sent to.
     fn compose(&self, recorded: &Recorded<Event>, intent: &Intent) -> Result<Option<Mail>, Failure> {
         let (_, state) = self.office.petition(intent.petition)?;
@@ -188,7 +198,7 @@ impl Mailing {
     pub(super) fn write(
         &self,
         template: &str,
-        cause: &EventId,
+        cause: &(impl Display + ?Sized),
         to: &Addressee,
         values: &minijinja::Value,
     ) -> Option<Mail> {
@@ -278,9 +288,20 @@ impl React for Mailing {
         &'a self,
         records: &'a [Record],
     ) -> std::pin::Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>> {
-        Box::pin(async move { records.iter().try_for_each(|record| self.react_to(record)) })
+        Box::pin(async move {
+            for record in records {
+                self.react_to(record)?;
+                if record.header.r#type == TO_MANY {
+                    self.tell_many(record).await?;
+                }
+            }
+            Ok(())
+        })
     }
 }
+
+/// The type of event that leads to a mail for each of many signers.
+const TO_MANY: &str = "petition.signers_told";
 
 /// Most signatures lead to no mail: they aren't opened for nothing.
 fn may_mail(kind: &str) -> bool {

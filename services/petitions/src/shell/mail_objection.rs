@@ -32,7 +32,7 @@ impl Mailing {
         };
         let purpose = match raised.objection.about {
             About::Petition => Purpose::Initiator,
-            About::Signature => Purpose::Signature,
+            About::Signature | About::Submission => Purpose::Signature,
             About::Comment => Purpose::Comment,
         };
         let Ok(tags) = self.office.tags(raised.petition) else { return Ok(None) };

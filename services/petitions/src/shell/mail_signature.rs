@@ -38,6 +38,10 @@ impl Mailing {
         let stream = self.office.stream_at(recorded.position)?;
         let place = Place::Signature(&stream, *item);
         let Some(standing) = self.office.standing(petition, place)? else { return Ok(None) };
+        // Decided again since: whatever it is now, that is told elsewhere.
+        if standing.contested.position != recorded.position {
+            return Ok(None);
+        }
         let objector = standing.objector;
         if objector.mailbox.is_empty() {
             return Ok(None);

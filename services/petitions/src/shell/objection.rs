@@ -19,12 +19,14 @@ use crate::{
     signature, signing,
 };
 
+use super::signature::language_of;
+
 /// Whose decision it is about, proven by whoever objects.
 #[derive(Clone, Copy, Debug)]
 pub enum Place<'a> {
     /// The refusal of a petition, by its initiator.
     Petition(Proof<'a>),
-    /// That a signature on a page was struck out, by whoever holds the page.
+    /// That a signature on a page was struck out, set aside or kept out by a list, by whoever holds the page.
     Signature(&'a str, ItemId),
     /// That a comment on a page isn't shown, by whoever holds the page.
     Comment(&'a str, ItemId),
@@ -155,7 +157,7 @@ impl Office {
             let mut guards = vec![(signing::STREAM.into(), signed)];
             if outcome == Outcome::Changed {
                 match self.changed(&raised, by, &found, read, &happens)? {
-                    Ok(changed) => writes.push(changed),
+                    Ok(changed) => writes.extend(changed),
                     Err(wrong) => return Ok(Decision::Refused(wrong)),
                 }
             }
@@ -177,7 +179,8 @@ impl Office {
         Ok(Done::of(answer, done.as_ref(), version))
     }
 
-    /// What the stream that the first decision stands in makes of it.
+    /// What the stream that the first decision stands in makes of it. Nothing, where a review came first, or where it is
+    /// looked up when somebody signs (`is_admitted`).
     fn changed(
         &self,
         raised: &Raised,
@@ -185,7 +188,10 @@ impl Office {
         found: &Found,
         read: u64,
         happens: &dyn Fn(Event) -> Happening<Event>,
-    ) -> Result<Result<Planned<Event>, Wrong>, Failure> {
+    ) -> Result<Result<Option<Planned<Event>>, Wrong>, Failure> {
+        if raised.objection.about == About::Submission {
+            return Ok(Ok(None));
+        }
         let (petition, item) = (raised.petition, raised.objection.item.unwrap_or_default());
         let stream = self.stream_at(raised.objection.position)?;
         let at = found.now.at;
@@ -202,13 +208,20 @@ impl Office {
                     Err(Undone::Failed(failure)) => return Err(failure),
                     Err(Undone::Busy | Undone::ReadOnly(_)) => return Err(Failure::Stopped),
                 };
-                let act = signature::Act::Restore { item, by, batch: None };
+                let act = match page.state.slot_of(item).map(|slot| slot.standing) {
+                    Some(signature::Standing::Confirmed) => return Ok(Ok(None)),
+                    Some(signature::Standing::Suspected) => signature::Act::Clear { item, by },
+                    _ if struck_by(&page.loaded, item) == Some(by.id) => {
+                        return Ok(Err(objection::Refusal::SamePersonTwice.into()));
+                    }
+                    _ => signature::Act::Restore { item, by, batch: None },
+                };
                 let command = signature::Command { at, petition: page.view.clone(), act };
                 let decided = signature::Decider::decide(&page.state, command);
                 let events = decided.map_err(Wrong::from);
                 (page.loaded.version, events.map(|events| all(events, Event::Signature, happens)))
             }
-            About::Comment => {
+            About::Comment | About::Submission => {
                 let Some(page) = self.comment_page(petition, &stream)? else {
                     return Ok(Err(Wrong::Unknown));
                 };
@@ -218,7 +231,7 @@ impl Office {
                 (page.loaded.version, decided.map(|events| all(events, Event::Comment, happens)))
             }
         };
-        Ok(events.map(|events| Planned { stream, expected, events }))
+        Ok(events.map(|events| Some(Planned { stream, expected, events })))
     }
 
     /// An objection as it stands, if anybody objected to a decision.
@@ -242,12 +255,60 @@ impl Office {
         match place {
             Place::Petition(proof) => self.refused(petition, &state, proof),
             Place::Signature(stream, item) => {
-                Ok(struck(&load::<Petitions>(&self.log, stream)?, item, &filed.policy, guard, stream))
+                let loaded = load::<Petitions>(&self.log, stream)?;
+                match struck(&loaded, item, &filed.policy, guard.clone(), stream) {
+                    Some(standing) => Ok(Some(standing)),
+                    None => self.kept_out(&loaded, item, &filed.policy, guard, stream),
+                }
             }
             Place::Comment(stream, item) => {
                 Ok(unshown(&load::<Petitions>(&self.log, stream)?, item, &filed.policy, guard, stream))
             }
         }
+    }
+
+    /// A submission that a list keeps out: who put its mailbox there decided. The objection is named after the page, once
+    /// for all of its submissions, and says in public neither which one nor where it stands.
+    fn kept_out(
+        &self,
+        loaded: &Loaded<Event>,
+        item: ItemId,
+        policy: &Policy,
+        guard: (String, u64),
+        stream: &str,
+    ) -> Result<Option<Standing>, Failure> {
+        let found = loaded.events.iter().find_map(|recorded| match &recorded.event {
+            Event::Signature(signature::Event::Submitted(submission)) if submission.item == item => {
+                let facts = submission.facts.known()?;
+                (facts.outcome == signature::Outcome::Blocked).then_some((recorded, submission))
+            }
+            _ => None,
+        });
+        let Some((decision, submission)) = found else { return Ok(None) };
+        let Some(signer) = submission.signer.known() else { return Ok(None) };
+        let by = self.lists()?.1.who_blocks(&signer.mailbox);
+        let contested = contested(decision, About::Submission, Some(item), by, policy);
+        Ok(Some(Standing {
+            contested: Contested { id: self.admission(stream), position: 0, ..contested },
+            objector: Objector {
+                name: signer.name.clone(),
+                mailbox: signer.mailbox.clone(),
+                language: language_of(loaded, item).unwrap_or_default(),
+            },
+            key: submission.key,
+            guards: vec![guard, (stream.to_owned(), loaded.version)],
+        }))
+    }
+
+    /// What names the objection to a page being kept out by a list: nobody else can compute it.
+    fn admission(&self, stream: &str) -> ItemId {
+        ItemId::from_bytes(self.commands.short("admission", stream))
+    }
+
+    /// Whether somebody decided that a page isn't kept out of its petition, whatever a list says.
+    pub(super) fn is_admitted(&self, stream: &str) -> Result<bool, Failure> {
+        let raised = self.objection(self.admission(stream))?;
+        Ok(raised.is_some_and(|raised| matches!(raised.objection.outcome, Some((Outcome::Changed, _)))))
     }
 
     /// A lapsed return isn't a decision: it could have been handed in again.
@@ -305,7 +366,15 @@ fn all<E>(
     events.into_iter().map(of).map(happens).collect()
 }
 
-/// A signature that an official struck out.
+/// Who struck a signature out last, even after somebody objected to its being set aside.
+fn struck_by(loaded: &Loaded<Event>, item: ItemId) -> Option<SubjectId> {
+    loaded.events.iter().rev().find_map(|recorded| match &recorded.event {
+        Event::Signature(signature::Event::Invalidated { item: of, by, .. }) if *of == item => Some(*by),
+        _ => None,
+    })
+}
+
+/// A signature that an official struck out, or that an official or a rule set aside.
 fn struck(
     loaded: &Loaded<Event>,
     item: ItemId,
@@ -314,22 +383,22 @@ fn struck(
     stream: &str,
 ) -> Option<Standing> {
     let state = super::signature::fold(loaded);
-    let slot = state.slot_of(item).filter(|slot| slot.standing == signature::Standing::Invalidated)?;
+    let against = [signature::Standing::Invalidated, signature::Standing::Suspected];
+    let slot = state.slot_of(item).filter(|slot| against.contains(&slot.standing))?;
     let signer = slot.signer.known()?;
-    let decision = loaded.events.iter().rfind(|recorded| {
-        matches!(&recorded.event, Event::Signature(signature::Event::Invalidated { item: of, .. }) if *of == item)
-    })?;
-    let Event::Signature(signature::Event::Invalidated { by, .. }) = &decision.event else { return None };
-    let language = loaded.events.iter().find_map(|recorded| match &recorded.event {
+    let (decision, by) = loaded.events.iter().rev().find_map(|recorded| match &recorded.event {
         Event::Signature(
-            signature::Event::Submitted(submission)
-            | signature::Event::Signed(submission)
-            | signature::Event::Listed { submission, .. },
-        ) if submission.item == item => submission.facts.known().map(|facts| facts.language.clone()),
+            signature::Event::Invalidated { item: of, by, .. }
+            | signature::Event::SetAside { item: of, by, .. },
+        ) if *of == item => Some((recorded, vec![*by])),
+        Event::Signature(signature::Event::Suspected { item: of, .. }) if *of == item => {
+            Some((recorded, Vec::new()))
+        }
         _ => None,
-    });
+    })?;
+    let language = language_of(loaded, item);
     Some(Standing {
-        contested: contested(decision, About::Signature, Some(item), vec![*by], policy),
+        contested: contested(decision, About::Signature, Some(item), by, policy),
         objector: Objector {
             name: signer.name.clone(),
             mailbox: signer.mailbox.clone(),

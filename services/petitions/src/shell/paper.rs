@@ -63,6 +63,20 @@ enum Who<'a> {
     Service(Actor),
 }
 
+impl Who<'_> {
+    fn ground(self) -> String {
+        match self {
+            Who::Staff(staff) => staff.ground.clone(),
+            Who::Service(_) => String::new(),
+        }
+    }
+
+    fn asks_ground(self, petition: &petition::Petition) -> bool {
+        let policy = petition.filed.as_ref().map(|filed| &filed.policy);
+        matches!(self, Who::Staff(_)) && policy.is_some_and(|policy| policy.paper_grounds)
+    }
+}
+
 /// A batch with its petition, as a command finds them.
 struct Found {
     at: Instant,
@@ -311,6 +325,8 @@ impl Office {
                 by: actor.subject,
                 conflict: self.paper_conflict(petition, (who, on_paper), &state)?,
                 takes_paper: takes_paper(known),
+                ground: who.ground(),
+                asks_ground: who.asks_ground(known),
                 act,
             };
             let events = match paper::Decider::decide(&found.batch, command) {

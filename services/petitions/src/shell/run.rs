@@ -126,6 +126,7 @@ async fn due(office: Arc<Office>, now: Instant) -> Result<usize, Failure> {
                 let expire = crate::inquiry::Act::Expire;
                 settle(office.on_inquiry_by_system(petition, expire).await)?;
             }
+            None if what == timers::TELL_SIGNERS => settle(office.tell_signers(petition).await)?,
             None => settle(office.lapse(petition).await)?,
             Some(_) if what == timers::NAMING_LAPSES => settle(office.lapse(petition).await)?,
             Some(item) if what == timers::COMMENT_EXPIRES => {

@@ -161,6 +161,7 @@ impl Office {
         let signer = tags.signer(&given.name, Some(&given.mailbox), &given.postcode, None);
         let stream = mailbox_stream(petition, tags.mailbox(&given.mailbox));
         let item = ItemId::from_bytes(rand::random());
+        let given = &Given { blocked: given.blocked && !self.is_admitted(&stream)?, ..given.clone() };
         let (done, _) = self
             .on_page(petition, &stream, Role::Citizen, None, asked, &mut |_, new| {
                 let area = self.tenant.area(&given.postcode);
@@ -410,6 +411,18 @@ pub(super) fn happening(
 pub fn fold(loaded: &Loaded<Event>) -> signature::State {
     let events = loaded.events.iter().filter_map(|recorded| recorded.event.signature());
     signature::Decider::fold(events)
+}
+
+/// The language that a signer chose.
+pub(super) fn language_of(loaded: &Loaded<Event>, item: ItemId) -> Option<String> {
+    loaded.events.iter().find_map(|recorded| match &recorded.event {
+        Event::Signature(
+            signature::Event::Submitted(submission)
+            | signature::Event::Signed(submission)
+            | signature::Event::Listed { submission, .. },
+        ) if submission.item == item => submission.facts.known().map(|facts| facts.language.clone()),
+        _ => None,
+    })
 }
 
 fn request(

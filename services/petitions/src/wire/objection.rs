@@ -13,10 +13,12 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
     let dialogue_id = dialogue_out(dialogue);
     match event {
         Event::Raised { about, item, position, decided_by, decide_by, key, reason, objector, .. } => {
+            // Which submission a list kept out would tell outside what came of it.
+            let (shown, kept) = if *about == About::Submission { (None, *item) } else { (*item, None) };
             let public = proto::ObjectionRaised {
                 dialogue_id,
                 about: about_out(*about).into(),
-                item: item.map(|item| item.as_bytes().to_vec()),
+                item: shown.map(|item| item.as_bytes().to_vec()),
                 position: *position,
                 decided_by: decided_by.iter().map(|by| by.as_bytes().to_vec()).collect(),
                 decide_by: decide_by.to_string(),
@@ -26,10 +28,11 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
                 mailbox: objector.mailbox.clone(),
                 language: objector.language.clone(),
             });
-            let sealed = vec![
+            let mut sealed = vec![
                 text(1, *key, false, reason),
                 plain(2, *key, false, objector.unwrap_or_default().encode_to_vec()),
             ];
+            sealed.extend(kept.map(|item| plain(3, *key, false, item.as_bytes().to_vec())));
             Encoded { kind: "objection.raised", schema: 1, public: public.encode_to_vec(), sealed }
         }
         Event::Decided { outcome, record, text: told, ground, .. } => {
@@ -57,12 +60,14 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
                 proto::ObjectionAbout::Petition => About::Petition,
                 proto::ObjectionAbout::Signature => About::Signature,
                 proto::ObjectionAbout::Comment => About::Comment,
+                proto::ObjectionAbout::Submission => About::Submission,
                 proto::ObjectionAbout::Unspecified => {
                     return Err(Malformed("an objection to nothing".into()));
                 }
             };
             let wrong = || Malformed("an id is 16 bytes".into());
-            let item = message.item.as_deref();
+            let kept = if about == About::Submission { stored.bytes(3)?.known().cloned() } else { None };
+            let item = message.item.as_deref().or(kept.as_deref());
             let item = item.map(|bytes| ItemId::from_slice(bytes).ok_or_else(wrong)).transpose()?;
             let decided_by = message.decided_by.iter().map(|by| subject_in(by)).collect::<Result<_, _>>()?;
             let objector = stored.sub::<proto::Supporter>(2)?.map(|objector| {
@@ -105,5 +110,6 @@ const fn about_out(about: About) -> proto::ObjectionAbout {
         About::Petition => proto::ObjectionAbout::Petition,
         About::Signature => proto::ObjectionAbout::Signature,
         About::Comment => proto::ObjectionAbout::Comment,
+        About::Submission => proto::ObjectionAbout::Submission,
     }
 }

@@ -7,7 +7,7 @@ use radslag_proto::petitions as proto;
 
 use super::fields::{Fields as _, date_in, dialogue_out, plain, subject_in, text};
 use crate::paper::{
-    Event, Typed,
+    Event, Ground, Typed,
     csv::{Part, Waiting},
 };
 
@@ -16,25 +16,27 @@ use crate::paper::{
 pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
     let dialogue_id = dialogue_out(dialogue);
     match event {
-        Event::Registered { key, received, scan, .. } => {
+        Event::Registered { key, received, scan, ground, .. } => {
             let (received, scan) = (received.to_string(), scan.to_vec());
             let public = proto::PaperRegistered { dialogue_id, received, scan };
-            of("paper.registered", &public, vec![plain(1, *key, false, Vec::new())])
+            of("paper.registered", &public, vec![text(1, *key, false, ground)])
         }
         Event::SheetEntered { sheet, taken, refused, last, .. } => {
             let (sheet, taken, refused, last) = (*sheet, *taken, *refused, *last);
             let public = proto::PaperSheetEntered { dialogue_id, sheet, taken, refused, last };
             of("paper.sheet_entered", &public, Vec::new())
         }
-        Event::SheetChecked { sheet, differing, .. } => {
+        Event::SheetChecked { sheet, differing, ground, .. } => {
             let public = proto::PaperSheetChecked { dialogue_id, sheet: *sheet, differing: *differing };
-            of("paper.sheet_checked", &public, Vec::new())
+            of("paper.sheet_checked", &public, ground_out(ground))
         }
-        Event::SheetSettled { sheet, .. } => {
+        Event::SheetSettled { sheet, ground, .. } => {
             let public = proto::PaperSheetSettled { dialogue_id, sheet: *sheet };
-            of("paper.sheet_settled", &public, Vec::new())
+            of("paper.sheet_settled", &public, ground_out(ground))
         }
-        Event::Accepted { .. } => of("paper.accepted", &proto::PaperAccepted { dialogue_id }, Vec::new()),
+        Event::Accepted { ground, .. } => {
+            of("paper.accepted", &proto::PaperAccepted { dialogue_id }, ground_out(ground))
+        }
         Event::SheetCounted { sheet, counted, uncompared, dropped, .. } => {
             let (sheet, counted, uncompared, dropped) = (*sheet, *counted, *uncompared, *dropped);
             let public = proto::PaperSheetCounted { dialogue_id, sheet, counted, uncompared, dropped };
@@ -95,7 +97,13 @@ fn import(event: &Event, dialogue_id: Option<Vec<u8>>) -> Encoded {
         Event::ImportFinished { .. } => {
             of("paper.import_finished", &proto::PaperImportFinished { dialogue_id }, Vec::new())
         }
-        _cancelled => of("paper.import_cancelled", &proto::PaperImportCancelled { dialogue_id }, Vec::new()),
+        cancelled => {
+            let ground = match cancelled {
+                Event::ImportCancelled { ground, .. } => ground_out(ground),
+                _without => Vec::new(),
+            };
+            of("paper.import_cancelled", &proto::PaperImportCancelled { dialogue_id }, ground)
+        }
     }
 }
 
@@ -118,6 +126,18 @@ fn typed(event: &Event, dialogue_id: Option<Vec<u8>>) -> Encoded {
             of("paper.line_differed", &proto::PaperLineDiffered { dialogue_id }, read)
         }
     }
+}
+
+fn ground_out(ground: &Ground) -> Vec<Plain> {
+    ground.iter().map(|(key, ground)| text(1, *key, false, ground)).collect()
+}
+
+/// Nothing, if nothing was said.
+fn ground_in(stored: &Stored<'_>) -> Result<Ground, Malformed> {
+    if (stored.field)(1).is_none() {
+        return Ok(None);
+    }
+    Ok(Some((stored.key(1)?, stored.text(1)?)))
 }
 
 fn of(kind: &'static str, public: &impl prost::Message, sealed: Vec<Plain>) -> Encoded {
@@ -158,7 +178,8 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
             let message: proto::PaperRegistered = stored.message(1)?;
             let scan = message.scan.try_into().map_err(|_| Malformed("a hash is 32 bytes".into()))?;
             let received = date_in(&message.received)?;
-            Event::Registered { at, batch, by, key: stored.key(1)?, received, scan }
+            let (key, ground) = (stored.key(1)?, stored.text(1)?);
+            Event::Registered { at, batch, by, key, received, scan, ground }
         }
         "paper.sheet_entered" => {
             let proto::PaperSheetEntered { sheet, taken, refused, last, .. } = stored.message(1)?;
@@ -166,15 +187,15 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
         }
         "paper.sheet_checked" => {
             let proto::PaperSheetChecked { sheet, differing, .. } = stored.message(1)?;
-            Event::SheetChecked { at, batch, by, sheet, differing }
+            Event::SheetChecked { at, batch, by, sheet, differing, ground: ground_in(stored)? }
         }
         "paper.sheet_settled" => {
             let proto::PaperSheetSettled { sheet, .. } = stored.message(1)?;
-            Event::SheetSettled { at, batch, by, sheet }
+            Event::SheetSettled { at, batch, by, sheet, ground: ground_in(stored)? }
         }
         "paper.accepted" => {
             let _: proto::PaperAccepted = stored.message(1)?;
-            Event::Accepted { at, batch, by }
+            Event::Accepted { at, batch, by, ground: ground_in(stored)? }
         }
         "paper.sheet_counted" => {
             let proto::PaperSheetCounted { sheet, counted, uncompared, dropped, .. } = stored.message(1)?;
@@ -232,7 +253,8 @@ fn import_in(stored: &Stored<'_>) -> Result<Event, Malformed> {
         }
         "paper.import_cancelled" => {
             let _: proto::PaperImportCancelled = stored.message(1)?;
-            Event::ImportCancelled { at, batch, by, keys: stored.erased.to_vec() }
+            let (keys, ground) = (stored.erased.to_vec(), ground_in(stored)?);
+            Event::ImportCancelled { at, batch, by, keys, ground }
         }
         unknown => return Err(Malformed(format!("unknown type {unknown:?}"))),
     })

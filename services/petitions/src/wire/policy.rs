@@ -83,6 +83,7 @@ pub(super) fn policy_out(policy: &Policy) -> proto::Policy {
         decision_months: policy.decision_months,
         form_seconds: (policy.form_seconds != FORM_SECONDS).then_some(policy.form_seconds),
         votes_against: policy.votes_against,
+        paper_grounds: policy.paper_grounds,
         objection_days: (policy.objection_days != OBJECTION_DAYS).then_some(policy.objection_days),
     }
 }
@@ -133,6 +134,7 @@ pub(super) fn policy_in(policy: Option<proto::Policy>) -> Result<Policy, Malform
         decision_months: policy.decision_months,
         form_seconds: policy.form_seconds.unwrap_or(FORM_SECONDS),
         votes_against: policy.votes_against,
+        paper_grounds: policy.paper_grounds,
         objection_days: policy.objection_days.unwrap_or(OBJECTION_DAYS),
     })
 }

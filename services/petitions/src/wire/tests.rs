@@ -55,6 +55,7 @@ pub(crate) fn every_event() -> Vec<Event> {
         .chain(taken_back_with_help())
         .chain(labelled())
         .chain(votes_against())
+        .chain(paper::samples::grounded().into_iter().map(Event::Paper))
         .collect()
 }
 
@@ -323,8 +324,10 @@ fn every_event_survives_its_bytes() {
         kinds.insert(encoded.kind);
         assert!(encoded.sealed.is_sorted_by_key(|plain| plain.field), "{}", encoded.kind);
     }
-    // One of each kind, some again with help, one with a label, and what is against.
-    let again = [assisted_events(), taken_back_with_help(), labelled(), votes_against()].concat().len();
+    // One of each kind, some again with help or with a ground, one with a label, what is against, and an objection that
+    // tells less.
+    let with_help = [assisted_events(), taken_back_with_help(), labelled(), votes_against()].concat().len();
+    let again = with_help + paper::samples::grounded().len() + 1;
     assert_eq!(kinds.len(), every_event().len() - again);
 }
 

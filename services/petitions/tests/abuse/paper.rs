@@ -288,3 +288,27 @@ async fn undone_while_it_is_counted_nothing_of_a_batch_stays() {
         (&json!("undone"), &Value::Null, &json!(0))
     );
 }
+
+#[tokio::test]
+async fn why_an_official_acts_on_paper_is_kept_sealed_and_may_be_left_out() {
+    let house = House::new().await;
+    let petition = house.petition().await;
+    let ground = "Planted ground";
+    let body = json!({ "received": today(&house), "scan": "ab".repeat(32), "ground": ground }).to_string();
+    let path = format!("/petitions/{petition}/paper");
+    let made = house.ask("POST", &path, &registrar(&house), &body).await.json();
+    let batch = format!("{path}/{}", made["batch"].as_str().unwrap());
+    let lines = json!({ "lines": [line(&house, 1, ("Ann Ek", "211 44", "811218-9876"))] }).to_string();
+    assert_eq!(house.ask("POST", &format!("{batch}/lines"), &registrar(&house), &lines).await.status, 200);
+    let same = json!({ "sheet": 0, "same": true }).to_string();
+    assert_eq!(house.ask("POST", &format!("{batch}/check"), &official(&house), &same).await.status, 200);
+    let accept = json!({ "ground": ground }).to_string();
+    assert_eq!(house.ask("POST", &format!("{batch}/accept"), &official(&house), &accept).await.status, 202);
+    let records = house.records(0);
+    let sealed =
+        |kind: &str| records.iter().find(|record| record.header.r#type == kind).unwrap().private.sealed.len();
+    assert_eq!((sealed("paper.sheet_checked"), sealed("paper.accepted")), (0, 1));
+    let kept = house.everything_kept();
+    let found = kept.iter().find(|(_, bytes)| bytes.windows(ground.len()).any(|at| at == ground.as_bytes()));
+    assert_eq!(found.map(|(path, _)| path.clone()), None);
+}

@@ -11,6 +11,7 @@ mod labels;
 mod objections;
 mod supporters;
 mod votes;
+mod withdrawals;
 
 /// Where the tables stand.
 pub(crate) const ON_POSTGRES: bool = false;

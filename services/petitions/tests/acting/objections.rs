@@ -249,3 +249,72 @@ async fn why_somebody_objects_goes_when_they_are_erased() {
     assert_eq!(decide(&house, &queue[0]["id"], &maud, "upheld", "They differ").await.status, 200);
     assert_eq!(house.mails("The decision stands").await, 0, "there is nobody to tell");
 }
+
+#[tokio::test]
+async fn whose_submission_a_list_keeps_out_objects_and_signs_once_somebody_else_decided_so() {
+    let house = House::new().await;
+    let petition = house.petition().await;
+    let (olga, otto) = (house.token(Role::Official, "olga"), house.token(Role::Official, "otto"));
+    let list = |kind: &str, pattern: &str| {
+        json!({ "effect": "block", "kind": kind, "pattern": pattern, "ground": "Rules, 3" }).to_string()
+    };
+    assert_eq!(house.ask("POST", "/lists", &olga, &list("mailbox", "ann@example.org")).await.status, 201);
+    assert_eq!(house.ask("POST", "/lists", &otto, &list("network", "203.0.113.0/24")).await.status, 201);
+    house.request(petition, "192.0.2.1", "Ann Ek", "ann@example.org").await;
+    let link = house.link("ann@example.org").await;
+    let shown = page(&house, &link).await;
+    assert_eq!((&shown["state"], &shown["acts"]), (&json!("set_aside"), &json!(["object"])));
+    let before = house.records(0).len();
+    let told = house.follow(&link, json!({ "act": "object", "reason": "I am Ann" })).await;
+    assert_eq!(told.status, 200, "{:?}", told.json());
+    assert_eq!((&told.json()["objection"]["state"], &told.json()["acts"]), (&json!("waiting"), &json!([])));
+    assert_eq!(house.mails("Du har beg").await, 1);
+    // Outside nothing joins the objection and the submission.
+    let raised = house.records(0).split_off(before);
+    let [raised] = raised.as_slice() else { panic!("one event") };
+    let submitted = house.records(0);
+    let submitted = submitted.iter().rfind(|record| record.header.r#type == "signature.submitted").unwrap();
+    let named = |bytes: &[u8]| {
+        let public = [raised.public.as_ref(), raised.header.item.as_ref()].concat();
+        public.windows(bytes.len()).any(|window| window == bytes)
+    };
+    assert!(!named(&submitted.header.item) && !named(&submitted.header.event_id));
+    let queue = waiting(&house, &otto).await;
+    assert_eq!((&queue[0]["about"], &queue[0]["item"]), (&json!("submission"), &Value::Null));
+    let id = queue[0]["id"].clone();
+    assert_eq!(decide(&house, &id, &olga, "changed", "x").await.code(), "same-person-twice");
+    assert_eq!(decide(&house, &id, &otto, "changed", "She is real").await.status, 200);
+    assert_eq!(page(&house, &link).await["objection"]["state"], "changed");
+    assert_eq!(house.mails("kan du skriva under igen").await, 1);
+    house.request(petition, "192.0.2.1", "Ann Ek", "ann@example.org").await;
+    let again = house.link("ann@example.org").await;
+    assert_eq!(house.follow(&again, json!({ "act": "confirm" })).await.json()["state"], "confirmed");
+    let other = house.petition_called("Another").await;
+    house.request(other, "192.0.2.1", "Ann Ek", "ann@example.org").await;
+    let elsewhere = page(&house, &house.link("ann@example.org").await).await;
+    assert_eq!(elsewhere["state"], "set_aside", "it was decided of one petition");
+}
+
+#[tokio::test]
+async fn who_was_set_aside_objects_and_counts_once_somebody_else_decided_so() {
+    let house = House::new().await;
+    let petition = house.petition().await;
+    house.request(petition, "192.0.2.1", "Ann Ek", "ann@example.org").await;
+    let link = house.link("ann@example.org").await;
+    assert_eq!(house.follow(&link, json!({ "act": "confirm" })).await.status, 200);
+    house.settled().await;
+    let (olga, otto) = (house.token(Role::Official, "olga"), house.token(Role::Official, "otto"));
+    let path = format!("/petitions/{petition}/signatures");
+    let listed = house.ask("GET", &path, &olga, "").await.json();
+    let listed = listed["signatures"].as_array().unwrap();
+    let act = format!("{path}/{}/suspect", listed[0]["item"].as_str().unwrap());
+    assert_eq!(house.ask("POST", &act, &olga, r#"{"ground":"odd"}"#).await.status, 200);
+    let shown = page(&house, &link).await;
+    assert_eq!((&shown["state"], &shown["acts"]), (&json!("suspected"), &json!(["object"])));
+    let told = house.follow(&link, json!({ "act": "object", "reason": "I am Ann" })).await;
+    assert_eq!(told.status, 200, "{:?}", told.json());
+    let id = waiting(&house, &otto).await[0]["id"].clone();
+    assert_eq!(decide(&house, &id, &olga, "upheld", "x").await.code(), "same-person-twice");
+    assert_eq!(decide(&house, &id, &otto, "changed", "She is real").await.status, 200);
+    assert_eq!(page(&house, &link).await["state"], "confirmed");
+}

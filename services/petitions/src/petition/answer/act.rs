@@ -5,7 +5,10 @@ use radslag_kernel::Date;
 
 use crate::{
     petition::{
-        answer::event::{Outcome, Why},
+        answer::{
+            event::{Outcome, Why},
+            state::Telling,
+        },
         command::Official,
     },
     tag::Tag,
@@ -56,4 +59,6 @@ pub enum Act {
     FollowUp { by: Official, on: Date, text: String },
     /// Decide the initiator's request.
     DecideWithdrawal { by: Official, grant: bool },
+    /// By the service: the next signers are told, up to a position; `told` is how far that was.
+    TellSigners { told: Telling, upto: u64, finished: bool },
 }

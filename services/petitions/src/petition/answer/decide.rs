@@ -24,5 +24,8 @@ pub(in crate::petition) fn decide(petition: &Petition, act: Act, now: &Now) -> R
         Act::Reopen { by, part, why } => give::reopen(petition, &by, part, why, now),
         Act::FollowUp { by, on, text } => give::follow_up(petition, &by, on, text, now),
         Act::DecideWithdrawal { by, grant } => withdrawal::decide(petition, &by, grant, now),
+        Act::TellSigners { told, upto, finished } => {
+            Ok(withdrawal::tell(petition, told, (upto, finished), now))
+        }
     }
 }

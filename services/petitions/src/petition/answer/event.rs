@@ -60,6 +60,8 @@ pub enum What {
     WithdrawalGranted { parts: Vec<u32> },
     /// It is not.
     WithdrawalDeclined,
+    /// Who signed by mailbox was told: those counted between two positions of the log; `finished`: nobody is left.
+    SignersTold { about: Told, from: u64, upto: u64, finished: bool },
 }
 
 macro_rules! worded {
@@ -108,5 +110,17 @@ worded! {
         Remand = "remand",
         /// It was wrong.
         Error = "error",
+    }
+}
+
+worded! {
+    /// What signers are told of a request to withdraw what they signed.
+    Told {
+        /// The committee will decide it.
+        Requested = "requested",
+        /// It is withdrawn.
+        Granted = "granted",
+        /// It isn't.
+        Declined = "declined",
     }
 }

@@ -3,8 +3,8 @@
 use radslag_kernel::{Date, Opened};
 
 use crate::petition::answer::{
-    event::{Event, What},
-    state::{Part, Stage, State},
+    event::{Event, Told, What},
+    state::{Part, Stage, State, Telling},
 };
 
 pub(in crate::petition) fn evolve(state: &mut State, event: &Event) {
@@ -51,10 +51,25 @@ pub(in crate::petition) fn evolve(state: &mut State, event: &Event) {
             state.follow_ups = *number;
             state.told = true;
         }
-        What::WithdrawalRequested { .. } => state.withdrawal = true,
-        What::WithdrawalDeclined => state.withdrawal = false,
-        What::WithdrawalGranted { .. } => *state = State::default(),
+        What::WithdrawalRequested { .. } => {
+            state.withdrawal = true;
+            state.telling = Some(news(Told::Requested, event));
+        }
+        What::WithdrawalDeclined => {
+            state.withdrawal = false;
+            state.telling = Some(news(Told::Declined, event));
+        }
+        What::WithdrawalGranted { .. } => {
+            *state = State { telling: Some(news(Told::Granted, event)), ..State::default() };
+        }
+        What::SignersTold { upto, finished, .. } => {
+            state.telling = state.telling.filter(|_| !finished).map(|told| Telling { upto: *upto, ..told });
+        }
     }
+}
+
+const fn news(about: Told, event: &Event) -> Telling {
+    Telling { about, since: event.at, upto: 0 }
 }
 
 fn with(state: &mut State, number: u32, change: impl FnOnce(&mut Part)) {

@@ -129,6 +129,12 @@ pub(crate) fn answer_events() -> Vec<petition::Event> {
         event(on, 0, process, What::WithdrawalRequested { assisted: None }),
         event(on, 0, Answer::None, What::WithdrawalGranted { parts: vec![1, 2] }),
         event(on, 0, process, What::WithdrawalDeclined),
+        event(
+            on,
+            0,
+            process,
+            What::SignersTold { about: Told::Declined, from: 7, upto: 901, finished: true },
+        ),
     ]
 }
 

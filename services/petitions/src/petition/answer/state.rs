@@ -3,7 +3,7 @@
 
 use radslag_kernel::{Date, Instant, Opened};
 
-use crate::petition::state::Answer;
+use crate::petition::{answer::event::Told, state::Answer};
 
 /// Of one petition.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -18,6 +18,19 @@ pub struct State {
     pub told: bool,
     /// The initiator wants it back, and nobody decided yet.
     pub withdrawal: bool,
+    /// Signers are being told.
+    pub telling: Option<Telling>,
+}
+
+/// What signers are being told, and how far that is. News takes its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Telling {
+    /// What.
+    pub about: Told,
+    /// When it happened.
+    pub since: Instant,
+    /// Signatures up to this position of the log were told.
+    pub upto: u64,
 }
 
 /// What one committee has of it.

@@ -352,6 +352,47 @@ fn after_handover_a_withdrawal_is_a_request_that_the_committee_decides() {
 }
 
 #[test]
+fn signers_are_told_once_that_a_petition_may_be_withdrawn_and_then_what_was_decided() {
+    let on = "2008-11-12";
+    let telling = |about, upto| Telling { about, since: noon(on), upto };
+    let tell = |on: &str, told, upto, finished| act(on, Act::TellSigners { told, upto, finished });
+    let told = |on: &str, about, (from, upto): (u64, u64), finished| {
+        groundless(event(on, 0, Answer::InProcess, What::SignersTold { about, from, upto, finished }))
+    };
+    let withdraw = || at(noon(on), Asked::Withdraw { proof: MAILBOX, reason: "Rules, 2".into() });
+    let requested = || history(in_process()).when(withdraw()).and_then();
+    let first = telling(Told::Requested, 0);
+    history(in_process()).when(tell(on, first, 9, true)).then([]);
+    requested().when(tell(on, first, 250, false)).then([told(on, Told::Requested, (0, 250), false)]);
+    let stepped = || requested().when(tell(on, first, 250, false)).and_then();
+    stepped().when(tell(on, first, 250, false)).then([]);
+    let second = telling(Told::Requested, 250);
+    stepped().when(tell(on, second, 300, true)).then([told(on, Told::Requested, (250, 300), true)]);
+    stepped().when(tell(on, second, 300, true)).and_then().when(tell(on, second, 300, true)).then([]);
+    // News takes the place of what wasn't told yet.
+    let decide = |grant| act(on, Act::DecideWithdrawal { by: moderator(), grant });
+    let declined = || stepped().when(decide(false)).and_then();
+    declined().when(tell(on, second, 300, true)).then([]);
+    let news = telling(Told::Declined, 0);
+    declined().when(tell(on, news, 9, true)).then([told(on, Told::Declined, (0, 9), true)]);
+    let granted = stepped().when(decide(true)).state().0.unwrap();
+    assert_eq!(granted.answer.telling, Some(telling(Told::Granted, 0)));
+    // What is a month old is no news.
+    requested().when(tell("2008-12-12", first, 9, false)).then([told(
+        "2008-12-12",
+        Told::Requested,
+        (0, 9),
+        false,
+    )]);
+    requested().when(tell("2008-12-13", first, 9, false)).then([told(
+        "2008-12-13",
+        Told::Requested,
+        (0, 0),
+        true,
+    )]);
+}
+
+#[test]
 fn nothing_that_somebody_acted_on_moves_back() {
     let lose = || {
         let (threshold, count, count_position) = (petition::Threshold::Answer, 99, 9);

@@ -1,11 +1,11 @@
 //! After handover a withdrawal is a request, which the committee decides.
 
-use radslag_kernel::{Instant, Opened};
+use radslag_kernel::{Instant, Opened, time};
 
 use crate::{
     assisted::Assisted,
     petition::{
-        answer::{event::What, filed, happened},
+        answer::{event::What, filed, happened, state::Telling},
         command::{Now, Official},
         decide::official,
         event::Event,
@@ -13,6 +13,9 @@ use crate::{
         state::{Answer, Petition},
     },
 };
+
+/// Days after which nobody is told any more: a mail that late would be no news.
+const NEWS_DAYS: u32 = 30;
 
 /// Asked twice it is one request. The initiator and the reason were looked at.
 pub(in crate::petition) fn request(
@@ -58,4 +61,20 @@ pub(super) fn decide(
         assisted: None,
     });
     Ok(events)
+}
+
+/// The next signers are told, each at most once: what was told meanwhile, or has given way to news, is not told again.
+pub(super) fn tell(
+    petition: &Petition,
+    told: Telling,
+    (upto, finished): (u64, bool),
+    now: &Now,
+) -> Vec<Event> {
+    if petition.answer.telling != Some(told) || upto < told.upto {
+        return Vec::new();
+    }
+    let old = now.today() > time::plus_days(now.calendar.date(told.since), NEWS_DAYS);
+    let (about, from) = (told.about, told.upto);
+    let (upto, finished) = if old { (from, true) } else { (upto, finished) };
+    happened(petition, now.at, "", [(0, What::SignersTold { about, from, upto, finished })])
 }

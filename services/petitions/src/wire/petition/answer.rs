@@ -7,7 +7,7 @@ use radslag_proto::petitions as proto;
 use crate::{
     petition::{
         self, Answer,
-        answer::{Event, Outcome, What, Why},
+        answer::{Event, Outcome, Told, What, Why},
     },
     wire::{
         assisted::{kept_in, kept_out},
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Each type, in the order of `What`.
-const KINDS: [&str; 14] = [
+const KINDS: [&str; 15] = [
     "petition.handover_sent",
     "petition.handover_received",
     "petition.handover_refused",
@@ -31,6 +31,7 @@ const KINDS: [&str; 14] = [
     "petition.withdrawal_requested",
     "petition.withdrawal_granted",
     "petition.withdrawal_declined",
+    "petition.signers_told",
 ];
 
 pub(super) fn is_one(kind: &str) -> bool {
@@ -53,6 +54,7 @@ pub(super) const fn kind(what: &What) -> &'static str {
         What::WithdrawalRequested { .. } => 11,
         What::WithdrawalGranted { .. } => 12,
         What::WithdrawalDeclined => 13,
+        What::SignersTold { .. } => 14,
     };
     KINDS[number]
 }
@@ -110,6 +112,10 @@ pub(super) fn public_out(event: &Event, dialogue_id: Option<Vec<u8>>) -> Vec<u8>
             proto::PetitionWithdrawalGranted { dialogue_id, state, parts: parts.clone() }.encode_to_vec()
         }
         What::WithdrawalDeclined => proto::PetitionWithdrawalDeclined { dialogue_id, state }.encode_to_vec(),
+        What::SignersTold { about, from, upto, finished } => {
+            let (about, from, upto, finished) = (told_out(*about).into(), *from, *upto, *finished);
+            proto::PetitionSignersTold { dialogue_id, state, about, from, upto, finished }.encode_to_vec()
+        }
     }
 }
 
@@ -133,6 +139,7 @@ pub(super) fn sealed_out(event: &Event) -> Vec<Plain> {
         | What::ReplyMissing { .. }
         | What::Reopened { .. }
         | What::WithdrawalGranted { .. }
+        | What::SignersTold { .. }
         | What::WithdrawalDeclined => {}
         What::WithdrawalRequested { assisted } => {
             sealed.extend(assisted.iter().map(|how| kept_out(2, record, how)));
@@ -260,6 +267,17 @@ fn withdrawal(stored: &Stored<'_>) -> Result<Read, Malformed> {
             let message: proto::PetitionWithdrawalDeclined = stored.message(1)?;
             Ok((message.state(), 0, What::WithdrawalDeclined))
         }
+        "petition.signers_told" => {
+            let message: proto::PetitionSignersTold = stored.message(1)?;
+            let about = match message.about() {
+                proto::SignersToldOf::Requested => Told::Requested,
+                proto::SignersToldOf::Granted => Told::Granted,
+                proto::SignersToldOf::Declined => Told::Declined,
+                proto::SignersToldOf::Unspecified => return Err(Malformed("told, but what".into())),
+            };
+            let (from, upto, finished) = (message.from, message.upto, message.finished);
+            Ok((message.state(), 0, What::SignersTold { about, from, upto, finished }))
+        }
         unknown => Err(Malformed(format!("unknown type {unknown:?}"))),
     }
 }
@@ -310,5 +328,13 @@ const fn why_out(why: Why) -> proto::ReopenedFor {
     match why {
         Why::Remand => proto::ReopenedFor::Remand,
         Why::Error => proto::ReopenedFor::Error,
+    }
+}
+
+const fn told_out(told: Told) -> proto::SignersToldOf {
+    match told {
+        Told::Requested => proto::SignersToldOf::Requested,
+        Told::Granted => proto::SignersToldOf::Granted,
+        Told::Declined => proto::SignersToldOf::Declined,
     }
 }
