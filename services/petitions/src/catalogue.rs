@@ -254,6 +254,16 @@ mod tests {
         assert_eq!(Catalogue::shipped().code("nonsense"), None);
     }
 
+    /// `fixtures/codes.txt`: each code that was ever shipped, and whether it hides. Decisions that name one stand for ever, so
+    /// a new one gets a line and none loses its own.
+    #[test]
+    fn a_used_code_cant_be_deleted() {
+        let shipped = include_str!("../fixtures/codes.txt").lines().map(|line| line.split_once(' ').unwrap());
+        let now = Catalogue::shipped().codes().iter().map(|code| (code.id.as_str(), code.hidden));
+        let shipped = shipped.map(|(id, hidden)| (id, hidden == "true"));
+        assert_eq!(now.collect::<Vec<_>>(), shipped.collect::<Vec<_>>());
+    }
+
     #[test]
     fn every_state_of_a_bulk_invalidation_has_its_words() {
         let words = crate::bulk::Phase::ALL.map(|phase| Catalogue::shipped().bulk(phase).unwrap());

@@ -22,6 +22,7 @@ use crate::{
         asking::{Asking, Reading},
         dto,
         lists::{Label, moment},
+        petitions::known,
     },
     lists::{Effect, Kind},
     mailbox,
@@ -163,6 +164,7 @@ pub(super) async fn origins(
     QueryOf(back): QueryOf<Back>,
 ) -> Result<Response, Problem> {
     api.permit(&who, "petitions.read-origins")?;
+    known(&office, petition)?;
     let now = office.now().millis() / 3_600_000;
     let from = (now + 1).saturating_sub(back.hours.unwrap_or(HOURS));
     let values = [id(petition), number(from), number(TOP)];

@@ -21,6 +21,7 @@ use crate::{
     http::{
         asking::Reading,
         lists::{Label, moment},
+        petitions::known,
     },
     petition::{Hearing, answer},
     policy,
@@ -328,6 +329,7 @@ pub(super) async fn parts(
     PathId(petition): PathId<AggregateId>,
 ) -> Result<Response, Problem> {
     api.permit(&who, "petitions.read-queue")?;
+    known(&office, petition)?;
     let store = &office.petitions.store;
     let one = || vec![id(petition)];
     let asked = [(&REPLIES, one()), (&PARTS, one()), (&WITHDRAWAL, one())];

@@ -19,6 +19,7 @@ use crate::{
         asking::{Asking, Reading},
         dto,
         lists::moment,
+        petitions::known,
     },
     moderation::{Act, report::Period},
     shell::petition::Staff,
@@ -87,6 +88,7 @@ pub(super) async fn kept(
     PathId(petition): PathId<AggregateId>,
 ) -> Result<Response, Problem> {
     api.permit(&who, READ)?;
+    known(&office, petition)?;
     let (_, kept) = office.moderation(petition)?;
     let lock = kept.lock(office.now());
     let note = |note: &crate::moderation::Note| Note {

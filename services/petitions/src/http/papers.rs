@@ -22,6 +22,7 @@ use crate::{
         asking::{Asking, Reading},
         lists::Label,
         paper::{self, COMMAND, OfBatch, PaperLine, ids},
+        petitions::known,
     },
     paper::{Batch, Line, Standing, Typed, Work},
     projections::{id, lists as sql, number},
@@ -88,6 +89,7 @@ pub(super) async fn list(
     page: Page,
 ) -> Result<Response, Problem> {
     api.permit(&who, COMMAND)?;
+    known(&office, petition)?;
     let values = [id(petition), number(u64::from(page.per_page)), number(page.offset())];
     let rows = office.petitions.store.query(&PAPERS, &values).await?;
     let paper = |row: &radslag_readmodel::Row| {

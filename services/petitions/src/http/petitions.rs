@@ -82,6 +82,13 @@ fn may_read(api: &Api, office: &Office, row: &Row, who: Option<&Principal>) -> b
     public || staff() || who.is_some_and(|who| is_initiator(office, row, who))
 }
 
+/// There is such a petition here, and it was handed in: an empty list of another tenant's would look like one of ours.
+pub(super) fn known(office: &Office, petition: AggregateId) -> Result<(), Problem> {
+    let (_, state) = office.petition(petition)?;
+    let found = state.0.as_ref().filter(|found| found.filed.is_some());
+    found.map(|_| ()).ok_or_else(Problem::not_found)
+}
+
 fn is_initiator(office: &Office, row: &Row, who: &Principal) -> bool {
     let petition = row.bytes("petition").ok().and_then(AggregateId::from_slice);
     let Some((_, state)) = petition.and_then(|petition| office.petition(petition).ok()) else { return false };

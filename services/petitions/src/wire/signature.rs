@@ -196,19 +196,7 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
             let submission = Box::new(submission_in(stored)?);
             Ok(Event::Listed { submission, compared: message.compared })
         }
-        "signature.confirmed" => {
-            let proto::SignatureConfirmed { against, dialogue_id: _ } = stored.message(1)?;
-            let (key, public) = public_in(stored)?;
-            let (tags, person) = (stored.key(6)?, person_in(stored)?);
-            Ok(Event::Confirmed { at, item, key, public, against, tags, person })
-        }
-        "signature.suspected" => {
-            let _: proto::SignatureSuspected = stored.message(1)?;
-            let (key, public) = public_in(stored)?;
-            let (tags, person) = (stored.key(6)?, person_in(stored)?);
-            let (record, rule) = (stored.key(7)?, stored.text(7)?);
-            Ok(Event::Suspected { at, item, key, public, tags, person, record, rule })
-        }
+        "signature.confirmed" | "signature.suspected" => answered_in(stored),
         "signature.expired" => {
             stored.message(1).map(|_: proto::SignatureExpired| Event::Expired { at, item })
         }
@@ -252,6 +240,20 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
         }
         unknown => Err(Malformed(format!("unknown type {unknown:?}"))),
     }
+}
+
+/// The mailbox answered: how it is meant is told of what counts alone.
+fn answered_in(stored: &Stored<'_>) -> Result<Event, Malformed> {
+    let (at, item) = (stored.at, stored.item()?);
+    let (key, public) = public_in(stored)?;
+    let (tags, person) = (stored.key(6)?, person_in(stored)?);
+    if stored.kind == "signature.confirmed" {
+        let proto::SignatureConfirmed { against, dialogue_id: _ } = stored.message(1)?;
+        return Ok(Event::Confirmed { at, item, key, public, against, tags, person });
+    }
+    let _: proto::SignatureSuspected = stored.message(1)?;
+    let (record, rule) = (stored.key(7)?, stored.text(7)?);
+    Ok(Event::Suspected { at, item, key, public, tags, person, record, rule })
 }
 
 fn withdrawn_in(stored: &Stored<'_>) -> Result<Event, Malformed> {

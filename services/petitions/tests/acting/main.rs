@@ -9,7 +9,9 @@ mod course;
 mod house;
 mod labels;
 mod objections;
+mod rules;
 mod supporters;
+mod tenants;
 mod votes;
 mod withdrawals;
 

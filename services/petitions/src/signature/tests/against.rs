@@ -39,7 +39,7 @@ fn votes_against_are_counted_apart() {
 #[test]
 fn who_changes_their_mind_by_eid_has_one_vote_the_last_one() {
     let signed = page(&both(), vec![(1, sign(request(1, 1, 1)))]);
-    given(signed.clone()).when(under(2, sign(request(2, 1, 1)))).refused(Refusal::AlreadySigned);
+    given(signed).when(under(2, sign(request(2, 1, 1)))).refused(Refusal::AlreadySigned);
     let changed = page(&both(), vec![(1, sign(request(1, 1, 1))), (2, sign(against(request(2, 1, 1))))]);
     let [Event::Signed(_), Event::Withdrawn { item: gone, against: false, .. }, Event::Signed(vote)] =
         changed.as_slice()
