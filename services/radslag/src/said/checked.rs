@@ -86,8 +86,8 @@ impl Said {
         };
         let disclosed = match found.disclosed {
             Some(texts) => self.tell(
-                format!(" {texts} öppnade texter är de som loggen lovade."),
-                format!(" {texts} disclosed texts are those the log committed to."),
+                format!(" {texts} öppnade värden är de som loggen lovade."),
+                format!(" {texts} disclosed values are those the log committed to."),
             ),
             None => String::new(),
         };
