@@ -9,7 +9,6 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
     thread::JoinHandle,
-    time::Duration,
 };
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -22,9 +21,6 @@ use super::{
     ram::{Fault, Ram},
     told::{Told, hex},
 };
-
-/// Between two looks at a log's health.
-const WATCH: Duration = Duration::from_millis(50);
 
 /// What a child is to do.
 #[derive(Clone, Debug, clap::Args)]
@@ -97,11 +93,16 @@ pub fn run(orders: &Orders) -> Result<()> {
 
 /// Says that the log is read-only also where nobody is refused: all who append may wait for room with an erasure of theirs.
 fn watch(log: &Log) {
+    let reason = || match log.health() {
+        Health::ReadOnly(reason, _) => Some(reason),
+        _ => None,
+    };
     loop {
-        if let Health::ReadOnly(reason, _) = log.health() {
+        // That nothing comes within a minute is no news.
+        if let Ok(reason) = radslag_kit::until("a full disk", || Ok(reason())) {
             say(&format!("READ-ONLY 0 {reason}"));
         }
-        std::thread::sleep(WATCH);
+        let _ = radslag_kit::until("room", || Ok(reason().is_none().then_some(())));
     }
 }
 
