@@ -107,6 +107,7 @@ impl World {
             position: record.position(),
             header: record.header,
             public: record.public,
+            trace: None,
         };
         records.into_iter().map(deliver).collect()
     }
@@ -153,6 +154,12 @@ impl Running {
     pub(crate) async fn reached(&mut self, published: u64) {
         let reached = soon(self.progress.wait_for(|progress| progress.published >= published)).await.is_ok();
         assert!(reached, "the relay stopped: {:?}", self.progress.borrow().trouble);
+    }
+
+    /// The same for whoever only looks on.
+    pub(crate) async fn has(&self, published: u64) {
+        let mut progress = self.progress.clone();
+        soon(progress.wait_for(|progress| progress.published >= published)).await.unwrap();
     }
 
     /// Waits until it says that it has trouble.
