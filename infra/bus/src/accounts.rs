@@ -78,6 +78,8 @@ fn block(text: &mut String, Access { tenant, owner, readers }: &Access) -> std::
     writeln!(text, "    ]\n    users: [")?;
     let asking = READING.map(|subject| format!("{subject:?}")).join(", ");
     for (name, nkey) in readers {
+        // It stands in a comment, which ends with the line.
+        let name: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         writeln!(text, "      {{ # {name}\n        nkey: {nkey:?}")?;
         writeln!(text, "        permissions {{\n          publish {{ allow: [{asking}] }}")?;
         writeln!(text, "          subscribe {{ allow: [\"_INBOX.>\"] }}\n        }}\n      }}")?;

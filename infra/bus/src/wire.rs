@@ -10,7 +10,7 @@
 //! ce-subject        aggregate id
 //! ce-time           when it occurred, RFC 3339
 //! ce-dataschema     <installation>/schemas/<service>/<aggregate kind>.<event>/<version of the payload's schema>
-//! ce-dataref        <clear text>/<aggregate kind>/<aggregate id>?at=<origin>.<position>
+//! ce-dataref        <clear text>?at=<origin>.<position>
 //! ce-traceparent    W3C trace context of what an official or a service did; the parent is made of the event's id
 //! content-type      application/protobuf
 //! radslag-header    the public header as protobuf, base64
@@ -62,7 +62,6 @@ pub(crate) fn encode(
     let aggregate = AggregateId::from_slice(&header.aggregate).ok_or("its aggregate's id isn't 16 bytes")?;
     let (position, kind, service) = (header.position, &header.r#type, to.service());
     let Links { installation, clear_text } = links;
-    let aggregate_kind = kind.split('.').next().unwrap_or_default();
     let mut headers = HeaderMap::new();
     headers.insert(NATS_MESSAGE_ID, message_id(log, origin, position));
     headers.insert(NATS_EXPECTED_LAST_SEQUENCE, position.to_string());
@@ -73,7 +72,7 @@ pub(crate) fn encode(
     headers.insert("ce-subject", aggregate.to_string());
     headers.insert("ce-time", Instant::from_millis(header.occurred_at).to_string());
     headers.insert("ce-dataschema", format!("{installation}/schemas/{service}/{kind}/{}", header.schema));
-    headers.insert("ce-dataref", format!("{clear_text}/{aggregate_kind}/{aggregate}?at={origin}.{position}"));
+    headers.insert("ce-dataref", format!("{clear_text}?at={origin}.{position}"));
     if let Some(trace) = trace {
         headers.insert(TRACE, traceparent(trace, id));
     }

@@ -55,7 +55,7 @@ async fn an_event_is_a_cloud_event_without_anything_private() {
         radslag.malmo.petitions.0.petition.opened
         Nats-Expected-Last-Sequence: 0
         Nats-Msg-Id: <log id>:0:0
-        ce-dataref: https://malmo.example/petition/07070707070707070707070707070707?at=0.0
+        ce-dataref: https://malmo.example/malmo/log/petitions/disclosed?at=0.0
         ce-dataschema: https://dialog.example/schemas/petitions/petition.opened/2
         ce-id: <event id>
         ce-source: https://dialog.example/malmo/petitions

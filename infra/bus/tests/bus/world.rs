@@ -176,7 +176,10 @@ impl Drop for Running {
 }
 
 pub(crate) fn links() -> Links {
-    Links { installation: "https://dialog.example".into(), clear_text: "https://malmo.example".into() }
+    Links {
+        installation: "https://dialog.example".into(),
+        clear_text: "https://malmo.example/malmo/log/petitions/disclosed".into(),
+    }
 }
 
 pub(crate) async fn connect(url: String) -> JetStream {

@@ -75,6 +75,16 @@ impl Office {
         Ok(told)
     }
 
+    /// What is disclosed of one event.
+    ///
+    /// # Errors
+    /// As `disclosed`.
+    pub fn disclosed_at(&self, position: u64) -> Result<Disclosed, Failure> {
+        let mut told = self.disclosed(position)?;
+        told.values.retain(|value| value.position == position);
+        Ok(Disclosed { to: told.to.min(position.saturating_add(1)), ..told })
+    }
+
     /// Whether everybody may read these texts: the petition is public, and they are its newest.
     fn is_shown(
         &self,
