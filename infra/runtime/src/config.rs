@@ -10,7 +10,7 @@ mod tenant;
 
 pub use load::{ConfigError, Loaded, Origin, load};
 pub use sections::{Auth, Bus, Data, Http, Limits, LogFormat, Mail, Readmodel, Telemetry};
-pub use tenant::{Politician, Tenant};
+pub use tenant::{Integration, Politician, Tenant};
 
 use serde::{Deserialize, Serialize};
 

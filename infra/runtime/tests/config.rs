@@ -59,7 +59,7 @@ fn an_unknown_key_far_from_all_is_refused_with_what_is_known() {
         "[bus]\npassword_of_the_king = \"s3cret\"\n",
         &[],
         expect![
-            "unknown key `bus.password_of_the_king` in radslag.toml:2; known here: `nats_url`, `nats_credentials_file`"
+            "unknown key `bus.password_of_the_king` in radslag.toml:2; known here: `nats_url`, `nats_credentials_file`, `nats_accounts`"
         ],
     );
 }
@@ -201,6 +201,7 @@ fn the_whole_configuration_prints_with_where_each_value_came_from() {
         session_minutes = 30  # default
 
         [bus]
+        nats_accounts = false  # default
         # nats_credentials_file isn't set  # default
         # nats_url isn't set  # default
 
@@ -247,6 +248,7 @@ fn the_whole_configuration_prints_with_where_each_value_came_from() {
         committees = []  # default
         contact = ""  # default
         id = "malmo"  # RADSLAG_TENANTS
+        integrations = []  # default
         locale = "sv-SE"  # default
         name = "Malmö stad"  # RADSLAG_TENANTS
         policy = "malmo"  # RADSLAG_TENANTS

@@ -3,23 +3,20 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result};
-use radslag_bus::{Address, Limits, Links, Relay};
 use radslag_petitions::{
     http::{self, Api, Offices},
     shell::{Office, mail, run},
 };
 use radslag_runtime::{
     Config, Kit,
+    bus::{Bus, Figures},
     http::{Health, openapi, tlog},
     serve::{self, Shutdown, Tasks},
     telemetry,
 };
 use tokio::net::TcpListener;
 
-use crate::{demo, open::House, print, progress::Bar, rebuild, said::Said, settings::Settings};
-
-/// For so long a start waits for what the bus says; without it a tenant can be read.
-const COMPARING: Duration = Duration::from_secs(3);
+use crate::{asyncapi, demo, open::House, print, progress::Bar, rebuild, said::Said, settings::Settings};
 
 /// Serves as configured; without a configuration, the demonstration.
 pub(crate) fn run(settings: &Settings, said: Said) -> Result<()> {
@@ -47,12 +44,17 @@ async fn serving(config: &Config, said: Said) -> Result<()> {
     };
     let mut tasks = Tasks::new(shutdown.clone(), kit.health().clone());
     let offices = offices(&house, &kit, config).await;
+    let bus = Bus::new(config, &url, Figures::new(kit.metrics()));
     for office in offices.values().flatten() {
+        // First, since nothing is written before the bus was compared.
+        bus.relay(&office.log, (&office.tenant.id, "petitions"), (&mut tasks, &shutdown)).await?;
         start(office, config, &url, &mut tasks, (kit.health(), &shutdown)).await?;
     }
     let api = Api::new(kit.clone(), offices.clone())?.ending_with(shutdown.clone());
     let document = http::document().merge_from(http::figures_document()).merge_from(tlog::document());
-    let routes = http::routes(api).merge(openapi::route(&document)?).merge(tlog::routes(logs(&offices)));
+    let tenants: Vec<&str> = config.tenants.iter().map(|tenant| tenant.id.as_str()).collect();
+    let described = openapi::route(&document)?.merge(asyncapi::routes(&tenants)?);
+    let routes = http::routes(api).merge(described).merge(tlog::routes(logs(&offices)));
     caught_up(&offices, said).await?;
     print::note(&said.serving(
         &url,
@@ -120,10 +122,6 @@ async fn start(
     tasks: &mut Tasks,
     (health, shutdown): (&Health, &Shutdown),
 ) -> Result<()> {
-    // First, since nothing is written before the bus was compared.
-    if let Some(nats) = &config.bus.nats_url {
-        relay(office, config, nats, url, (tasks, shutdown)).await?;
-    }
     let from = config.mail.from.parse().context("mail.from is not a mailbox")?;
     let outbox = Arc::new(mail::Drop::open(mail_folder(config).join(&office.tenant.id))?);
     let mailing = mail::Mailing::new(office.clone(), outbox, from, url.to_owned())?;
@@ -135,37 +133,6 @@ async fn start(
             () = accept_clock(&this, &ground) => {}
         }
     });
-    Ok(())
-}
-
-async fn relay(
-    office: &Arc<Office>,
-    config: &Config,
-    nats: &str,
-    url: &str,
-    (tasks, shutdown): (&mut Tasks, &Shutdown),
-) -> Result<()> {
-    let options = match &config.bus.nats_credentials_file {
-        Some(file) => async_nats::ConnectOptions::with_credentials_file(file).await?,
-        None => async_nats::ConnectOptions::new(),
-    };
-    let client = options.retry_on_initial_connect().connect(nats).await?;
-    let tenant = &office.tenant.id;
-    let links = Links { installation: url.to_owned(), clear_text: format!("{url}/api/v1/{tenant}/events") };
-    let address = Address::new(tenant, "petitions")?;
-    let jetstream = async_nats::jetstream::new(client);
-    let begins = office.log.begins();
-    let relay = Relay::new(office.log.clone(), begins, address, links, Limits::default(), jetstream);
-    let (end, mut progress) = (shutdown.clone(), relay.progress());
-    tasks.spawn("relay", async move {
-        tokio::select! {
-            () = end.begun() => {}
-            // It returns only when the stream contradicts the log: then it stays stopped, and says so.
-            alarm = relay.run() => tracing::error!(%alarm, "the relay stopped for good"),
-        }
-    });
-    // Whatever the comparison says, or if it says nothing for a while: the tenant is served, if only to be read.
-    let _ = tokio::time::timeout(COMPARING, progress.changed()).await;
     Ok(())
 }
 

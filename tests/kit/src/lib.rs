@@ -10,5 +10,7 @@ mod wait;
 
 pub use nats::Nats;
 pub use postgres::{Fsync, Postgres};
-pub use tools::{axe, chromium, nats_server, postgres_bin, workspace};
+pub use tools::{
+    asyncapi_parser, axe, chromium, nats_server, node, postgres_bin, python_packages, workspace,
+};
 pub use wait::{eventually, until};

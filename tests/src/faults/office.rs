@@ -78,6 +78,7 @@ impl Town {
                     suspicion: None,
                     blocked: false,
                     from: None,
+                    against: false,
                 };
                 office.sign(petition, &Asked::by_system(), &eid, &given).await.map(drop)
             }
@@ -155,6 +156,7 @@ async fn open_petition(office: &Office) -> Result<AggregateId, Undone<Wrong>> {
             mailbox: MAILBOX.into(),
             postcode: "21144".into(),
             language: "sv".into(),
+            party: None,
         },
         eid: None,
         registered: false,

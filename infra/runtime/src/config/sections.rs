@@ -179,6 +179,9 @@ pub struct Bus {
     pub nats_url: Option<String>,
     /// A NATS credentials file.
     pub nats_credentials_file: Option<PathBuf>,
+    /// Each tenant has an account of its own on the server, as `radslag bus accounts` writes them: this installation proves
+    /// by `<secrets>/<tenant>/nats.seed` that it owns them.
+    pub nats_accounts: bool,
 }
 
 /// Outgoing mail.

@@ -1,5 +1,5 @@
 //! What was sealed when it was written and is public now, with the salt that shows that it is what was committed to: of
-//! petitions that everybody may read their texts, their initiator as they chose to be shown, their address, who has to answer,
+//! petitions that everybody may read their texts, their initiator as they chose to be shown, with a party, their address, who has to answer,
 //! answers and hearings. What is erased or taken down later isn't given any more, and no hash changes. Names of signers are
 //! never given: a salt proves for ever who signed, and no count needs it.
 
@@ -27,7 +27,7 @@ struct Shown {
 
 const SHOWN: [Shown; 8] = [
     Shown { kinds: &["petition.submitted", "petition.resubmitted"], fields: &[1, 2, 3], newest: true },
-    Shown { kinds: &["petition.submitted", "petition.taken_over"], fields: &[4], newest: true },
+    Shown { kinds: &["petition.submitted", "petition.taken_over"], fields: &[4, 9], newest: true },
     Shown { kinds: &["petition.approved", "petition.opened"], fields: &[5], newest: true },
     // The committee, its case number, what came of it.
     Shown {
@@ -96,6 +96,16 @@ impl Office {
             }
         }
         Ok(told)
+    }
+
+    /// What is disclosed of one event.
+    ///
+    /// # Errors
+    /// As `disclosed`.
+    pub fn disclosed_at(&self, position: u64) -> Result<Disclosed, Failure> {
+        let mut told = self.disclosed(position)?;
+        told.values.retain(|value| value.position == position);
+        Ok(Disclosed { to: told.to.min(position.saturating_add(1)), ..told })
     }
 
     /// The fields of an event that everybody may read.

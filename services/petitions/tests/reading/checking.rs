@@ -62,7 +62,17 @@ async fn only_what_everybody_may_read_now_is_disclosed() {
     house.hand_in("Ingen har sett", "Den här.").await;
     assert_eq!(disclosed(&house).await, []);
     let open = house.petition("Bänk", "Sitta.").await;
-    assert_eq!(values(&house).await, ["Bänk", "Sitta.", "", "Ines Initiator", "petition-000001"]);
+    assert_eq!(values(&house).await, ["Bänk", "Sitta.", "", "Ines Initiator", "", "petition-000001"]);
+    let at = disclosed(&house).await[0].0;
+    let (told, none) =
+        (beside(&house, &format!("disclosed?at=0.{at}")).await, beside(&house, "disclosed?at=0.0").await);
+    assert!(told["values"].as_array().unwrap().iter().all(|value| value["position"] == at));
+    assert_eq!((told["from"].as_u64(), told["to"].as_u64()), (Some(at), Some(at + 1)));
+    assert!(!told["values"].as_array().unwrap().is_empty() && none["values"].as_array().unwrap().is_empty());
+    for elsewhere in ["0.999999", "1.0", "nowhere"] {
+        let path = format!("/malmo/log/petitions/disclosed?at={elsewhere}");
+        assert_eq!(house.ask(&path).await.status().as_u16(), 404, "{elsewhere}");
+    }
     house.official(open, &|by, _| Ok(take_down(by))).await;
     assert_eq!(disclosed(&house).await, []);
     let other = AggregateId::from_bytes([1; 16]);
