@@ -14,6 +14,12 @@ pub mod petitions {
     include!(concat!(env!("OUT_DIR"), "/radslag.petitions.v1.rs"));
 }
 
+/// Events of the notifications service, and the letters it asks other services for.
+pub mod notifications {
+    #![allow(missing_docs, clippy::all, clippy::pedantic)]
+    include!(concat!(env!("OUT_DIR"), "/radslag.notifications.v1.rs"));
+}
+
 /// All descriptors, for rendering a payload as JSON without knowing its type at compile time.
 ///
 /// # Errors
