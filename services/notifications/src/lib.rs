@@ -10,6 +10,7 @@ pub mod mailbox;
 pub mod mailing;
 pub mod optout;
 mod refusal;
+pub mod shell;
 pub mod subscription;
 pub mod tag;
 pub mod templates;

@@ -1,14 +1,16 @@
-//! Real servers for tests: NATS with JetStream and PostgreSQL, each in a temporary folder, gone with the test.
+//! Real servers for tests: NATS with JetStream, PostgreSQL and a mail server, each in a temporary folder, gone with the test.
 //!
 //! Nothing here knows Rådslag. A missing binary is an error that says `cargo xtask setup`.
 
 mod guardian;
 mod nats;
 mod postgres;
+mod smtp;
 mod tools;
 mod wait;
 
 pub use nats::Nats;
 pub use postgres::{Fsync, Postgres};
-pub use tools::{axe, chromium, nats_server, postgres_bin, workspace};
+pub use smtp::{Certified, Smtp, dkim_verifies};
+pub use tools::{axe, chromium, nats_server, postgres_bin, python_packages, workspace};
 pub use wait::{eventually, until};

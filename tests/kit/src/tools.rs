@@ -63,6 +63,16 @@ pub fn axe() -> Result<PathBuf> {
     path.is_file().then_some(path).context("no .tools/axe.min.js in the workspace: run `cargo xtask setup`")
 }
 
+/// What the tests need of Python, a folder for `PYTHONPATH`: `.tools/python` of the workspace.
+///
+/// # Errors
+/// If it isn't there.
+pub fn python_packages() -> Result<PathBuf> {
+    let path = workspace().join(".tools/python");
+    let whole = path.join("requirements.txt").is_file();
+    whole.then_some(path).context("no .tools/python in the workspace: run `cargo xtask setup`")
+}
+
 fn packaged() -> Vec<PathBuf> {
     let version = |path: &Path| path.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok());
     let mut folders: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
