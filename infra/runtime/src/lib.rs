@@ -8,6 +8,7 @@ pub mod config;
 pub mod execute;
 pub mod ground;
 pub mod http;
+pub mod keep;
 pub mod limits;
 mod lineage;
 pub mod project;

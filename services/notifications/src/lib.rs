@@ -9,6 +9,7 @@ pub mod letter;
 pub mod mailbox;
 pub mod mailing;
 pub mod optout;
+pub mod projections;
 mod refusal;
 pub mod shell;
 pub mod subscription;

@@ -1,8 +1,25 @@
 //! Around the pure core: asks owners, stamps time, keys and ids, appends, writes and sends. What it serves over HTTP stands
 //! in `http`.
 
+pub mod bounces;
+pub mod cap;
+pub mod command;
 pub mod compose;
+pub mod deliver;
 pub mod dkim;
 pub mod drop;
+pub mod mailing;
+pub mod office;
+pub mod own;
+pub mod owner;
+pub mod run;
+pub mod service;
 pub mod smtp;
+pub mod subscribe;
+pub mod tokens;
 pub mod transport;
+pub mod words;
+
+pub use command::{Asked, Done, Wrong};
+pub use office::Office;
+pub use service::Notifications;

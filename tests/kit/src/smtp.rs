@@ -86,7 +86,8 @@ impl Smtp {
     /// # Errors
     /// If they can't be read.
     pub fn letters(&self) -> Result<Vec<(String, String)>> {
-        let mut names: Vec<PathBuf> = fs::read_dir(&self.letters)?.flatten().map(|entry| entry.path()).collect();
+        let mut names: Vec<PathBuf> =
+            fs::read_dir(&self.letters)?.flatten().map(|entry| entry.path()).collect();
         names.sort();
         let read = |path: PathBuf| {
             let name = path.to_string_lossy().into_owned();

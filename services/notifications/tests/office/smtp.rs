@@ -1,8 +1,6 @@
 //! Letters against a real mail server: what it takes, what it refuses and what it leaves open, and whether somebody else's
 //! verifier takes our signature for good.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a test")]
-
 use std::{path::Path, time::Duration};
 
 use lettre::message::Mailbox;
@@ -30,7 +28,8 @@ fn sender(signer: Option<Signer>) -> Sender {
 }
 
 fn letter(to: &str, class: Class) -> Letter {
-    let to = To { name: "Åsa Öberg".into(), mailbox: format!("{to}@nowhere.example"), language: "sv".into() };
+    let to =
+        To { name: "Åsa Öberg".into(), mailbox: format!("{to}@nowhere.example"), language: "sv".into() };
     let (template, values, link) = ("approved".into(), String::new(), String::new());
     Letter { subject: Tag([1; 16]), template, class, to: Some(to), values, link }
 }
@@ -39,7 +38,8 @@ fn outgoing(sender: &Sender, to: &str, number: u8) -> Outgoing {
     let values = json!({"title": "Bilfritt på Möllevången — nu", "name": "Åsa", "opens": "2008-10-27",
         "deadline": "2009-01-27", "link": "https://radslag.example/malmo/petitions/1"});
     let words = templates::write(templates::shipped("approved", "sv").unwrap(), &values, "sv").unwrap();
-    let unsubscribe = Unsubscribe { url: "https://radslag.example/x".into(), list: "newsletter.malmo".into() };
+    let unsubscribe =
+        Unsubscribe { url: "https://radslag.example/x".into(), list: "newsletter.malmo".into() };
     let id = AggregateId::from_bytes([number; 16]);
     let at = Instant::from_millis(1_225_108_800_000);
     sender.write(id, &letter(to, Class::Mass), words, Some(&unsubscribe), at).unwrap()
@@ -82,7 +82,8 @@ async fn what_the_server_says_is_what_becomes_of_a_letter() {
     }
     server.restart().unwrap();
     assert_eq!(smtp.send(&outgoing(&sender, "david", 9)).await, Outcome::Sent);
-    let did = server.letters().unwrap().into_iter().map(|(name, _)| name.rsplit('.').next().unwrap().to_owned());
+    let did =
+        server.letters().unwrap().into_iter().map(|(name, _)| name.rsplit('.').next().unwrap().to_owned());
     assert_eq!(did.collect::<Vec<_>>(), ["taken", "taken", "silent", "taken", "died", "taken"]);
 }
 
@@ -130,7 +131,7 @@ async fn nothing_is_sent_without_the_tls_that_was_asked_for() {
 async fn somebody_elses_verifier_takes_our_signature_for_good() {
     // Made for this test, and for nothing else.
     let key = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/dkim.pem"));
-    let record = include_str!("../fixtures/dkim.record");
+    let record = include_str!("../../fixtures/dkim.record");
     let sender = sender(Some(Signer::open("malmo.example", "radslag", key).unwrap()));
     let server = radslag_kit::Smtp::start(None).unwrap();
     let smtp = smtp(&server, Tls::None, None);
