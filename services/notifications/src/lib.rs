@@ -5,6 +5,7 @@
 pub mod bounce;
 pub mod delivery;
 pub mod event;
+pub mod http;
 pub mod letter;
 pub mod mailbox;
 pub mod mailing;

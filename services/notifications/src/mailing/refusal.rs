@@ -6,7 +6,7 @@ refusals! {
     /// No such mailing.
     UnknownMailing = "unknown-mailing",
     /// Something is wrong with its words.
-    Text(Fault) = "text-not-allowed",
+    Text(Fault) = "words-not-allowed",
     /// There is no such list.
     UnknownList = "unknown-list",
     /// It goes out already.
@@ -20,7 +20,7 @@ refusals! {
     /// Nobody subscribes.
     NobodySubscribes = "nobody-subscribes",
     /// To so many, somebody else than who wrote it must start it.
-    SamePersonTwice = "same-person-twice",
+    SamePersonTwice = "mailing-takes-two",
 }
 
 #[cfg(test)]
@@ -31,14 +31,14 @@ mod tests {
     fn a_code_never_changes() {
         for (refusal, code) in [
             (Refusal::UnknownMailing, "unknown-mailing"),
-            (Refusal::Text(Fault::Missing), "text-not-allowed"),
+            (Refusal::Text(Fault::Missing), "words-not-allowed"),
             (Refusal::UnknownList, "unknown-list"),
             (Refusal::AlreadyStarted, "mailing-started"),
             (Refusal::AlreadySent, "mailing-sent"),
             (Refusal::MailingCancelled, "mailing-cancelled"),
             (Refusal::NotRunning, "mailing-not-running"),
             (Refusal::NobodySubscribes, "nobody-subscribes"),
-            (Refusal::SamePersonTwice, "same-person-twice"),
+            (Refusal::SamePersonTwice, "mailing-takes-two"),
         ] {
             assert_eq!(refusal.to_string(), code);
         }

@@ -5,7 +5,7 @@ use crate::{refusal::refusals, text::Fault};
 
 refusals! {
     /// Not what a mailbox looks like.
-    Mailbox(Fault) = "text-not-allowed",
+    Mailbox(Fault) = "words-not-allowed",
     /// There is no such list.
     UnknownList = "unknown-list",
     /// No such request.
@@ -15,7 +15,7 @@ refusals! {
     /// It is over.
     SubscriptionOver = "subscription-over",
     /// Its time to confirm isn't up.
-    NotYetExpired = "not-yet-expired",
+    NotYetExpired = "subscription-not-yet-expired",
 }
 
 #[cfg(test)]
@@ -25,12 +25,12 @@ mod tests {
     #[test]
     fn a_code_never_changes() {
         for (refusal, code) in [
-            (Refusal::Mailbox(Fault::Missing), "text-not-allowed"),
+            (Refusal::Mailbox(Fault::Missing), "words-not-allowed"),
             (Refusal::UnknownList, "unknown-list"),
             (Refusal::UnknownSubscription, "unknown-subscription"),
             (Refusal::SubscriptionExpired, "subscription-expired"),
             (Refusal::SubscriptionOver, "subscription-over"),
-            (Refusal::NotYetExpired, "not-yet-expired"),
+            (Refusal::NotYetExpired, "subscription-not-yet-expired"),
         ] {
             assert_eq!(refusal.to_string(), code);
         }
