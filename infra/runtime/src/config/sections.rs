@@ -181,22 +181,6 @@ pub struct Bus {
     pub nats_credentials_file: Option<PathBuf>,
 }
 
-/// Outgoing mail.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Mail {
-    /// The folder in which mails are dropped as `.eml` files. Default: `<data.dir>/mail`.
-    pub drop_dir: Option<PathBuf>,
-    /// Who mails are from.
-    pub from: String,
-}
-
-impl Default for Mail {
-    fn default() -> Self {
-        Self { drop_dir: None, from: "radslag@localhost".into() }
-    }
-}
-
 /// Whose tokens are believed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -1,6 +1,6 @@
 //! The office of one tenant: its log, its tables, its keys, who it asks and how it sends.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use radslag_eventlog::{Log, Writer};
 use radslag_kernel::{AggregateId, Calendar, Instant, SubjectId};
@@ -55,6 +55,8 @@ pub struct Office {
     pub public_url: String,
     /// Letters of a mailing in an hour.
     pub hourly: u32,
+    /// Where reports of letters that came back are put.
+    pub spool: PathBuf,
 }
 
 /// What an office needs beside its ground.
@@ -75,6 +77,8 @@ pub struct Means {
     pub daily: u32,
     /// Letters of a mailing in an hour.
     pub hourly: u32,
+    /// Where reports of letters that came back are put.
+    pub spool: PathBuf,
 }
 
 impl Office {
@@ -92,7 +96,8 @@ impl Office {
         let log = ground.log(Notifications::NAME, writer)?;
         let commands = ground.command_key(Notifications::NAME)?;
         let tables = Tables { log: &log, backend, tenant: &tenant.id };
-        let Means { from, return_domain, signer, transport, owners, public_url, daily, hourly } = means;
+        let Means { from, return_domain, signer, transport, owners, public_url, daily, hourly, spool } =
+            means;
         Ok(Arc::new(Self {
             calendar: tenant.calendar(),
             deliveries: tables.running(projections::DELIVERIES, for_deliveries).await?,
@@ -106,6 +111,7 @@ impl Office {
             transport,
             public_url,
             hourly,
+            spool,
             tenant,
             commands,
             log,

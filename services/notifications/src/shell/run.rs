@@ -45,6 +45,8 @@ pub fn start(office: &Arc<Office>, tasks: &mut Tasks, (health, shutdown): (&Heal
     tasks.spawn("letters", keep("letters").run(move || letters(this.clone())));
     let this = office.clone();
     tasks.spawn("mailing", keep("mailing").run(move || mailings(this.clone())));
+    let this = office.clone();
+    tasks.spawn("bounces", keep("bounces").run(move || bounces(this.clone())));
 }
 
 async fn follow(
@@ -62,6 +64,15 @@ async fn mailings(office: Arc<Office>) -> Result<(), Failure> {
     timer::tick(&log, move |_| {
         let office = office.clone();
         async move { Ok(office.expire().await? + office.step_mailings().await?) }
+    })
+    .await
+}
+
+async fn bounces(office: Arc<Office>) -> Result<(), Failure> {
+    let log = office.log.clone();
+    timer::tick(&log, move |_| {
+        let office = office.clone();
+        async move { office.take_bounces().await }
     })
     .await
 }

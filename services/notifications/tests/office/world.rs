@@ -115,6 +115,7 @@ impl World {
             public_url: "https://radslag.example".into(),
             daily: DAILY,
             hourly: 3_600,
+            spool: at("bounces"),
         };
         let backend = Backend::Sqlite { dir: at("derived") };
         let writer = Writer::start().unwrap();
