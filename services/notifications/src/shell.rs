@@ -9,6 +9,7 @@ pub mod compose;
 pub mod deliver;
 pub mod dkim;
 pub mod drop;
+pub mod hearing;
 pub mod mailing;
 pub mod means;
 pub mod office;

@@ -6,6 +6,7 @@
 mod http;
 mod killed;
 mod letters;
+mod owning;
 mod process;
 mod smtp;
 mod subscriptions;
