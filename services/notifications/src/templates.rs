@@ -77,10 +77,11 @@ pub fn check(name: &str, text: &str) -> Result<(), Fault> {
         return Err(Fault::TooLong);
     }
     let parts = text.strip_prefix("Subject: ").and_then(|rest| rest.split_once("\n\n"));
-    if !parts.is_some_and(|(subject, body)| !subject.contains('\n') && !body.trim().is_empty()) {
-        return Err(Fault::SubjectMissing);
-    }
-    let (said, known) = (said(text)?, variables(name));
+    let parts = parts.filter(|(subject, body)| !subject.contains('\n') && !body.trim().is_empty());
+    let (subject, body) = parts.ok_or(Fault::SubjectMissing)?;
+    // Each by itself, as they are filled in.
+    let said: BTreeSet<String> = said(subject)?.into_iter().chain(said(body)?).collect();
+    let known = variables(name);
     if let Some(unknown) = said.iter().find(|name| !known.contains(*name)) {
         return Err(Fault::UnknownVariable(unknown.clone()));
     }
@@ -117,13 +118,19 @@ pub struct Words {
 /// # Errors
 /// If it can't be filled in, or takes too many steps.
 pub fn write(text: &str, values: &Value, language: &str) -> Result<Words, minijinja::Error> {
-    let filled = environment().render_str(text, minijinja::value::Serde(values))?;
-    let (subject, body) = filled.split_once("\n\n").unwrap_or(("", &filled));
+    let mut values = values.clone();
+    if let Some(values) = values.as_object_mut() {
+        // What isn't there is empty, and not a word for nothing.
+        values.retain(|_, value| !value.is_null());
+    }
+    // Each by itself: no value moves the line between them.
+    let (subject, body) = text.split_once("\n\n").unwrap_or(("", text));
+    let fill = |part: &str| environment().render_str(part, minijinja::value::Serde(&values));
+    let (subject, body) = (fill(subject.trim_start_matches("Subject: "))?, fill(body)?);
     // A value may hold a line break; a subject is one line.
-    let subject: String =
-        subject.trim_start_matches("Subject: ").split_whitespace().collect::<Vec<_>>().join(" ");
+    let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
     let link = values.get("link").and_then(Value::as_str).unwrap_or_default();
-    let html = page(&subject, body, link, language);
+    let html = page(&subject, &body, link, language);
     Ok(Words { subject, text: body.trim_end().to_owned() + "\n", html })
 }
 
@@ -231,6 +238,15 @@ mod tests {
     fn a_loop_without_an_end_is_ended() {
         let endless = "Subject: x\n\n{% for i in range(99999) %}{% for j in range(99999) %}{{ link }}{% endfor %}{% endfor %}";
         assert!(write(endless, &json!({}), "sv").is_err());
+    }
+
+    #[test]
+    fn no_value_becomes_a_part_of_the_template_or_moves_its_subject() {
+        let values = json!({"title": "A\n\n{{ link }}", "name": null, "link": "https://x"});
+        let words = write("Subject: Om {{ title }}\n\nHej {{ name }}! {{ link }}", &values, "sv").unwrap();
+        assert_eq!((words.subject.as_str(), words.text.as_str()), ("Om A {{ link }}", "Hej ! https://x\n"));
+        let open = "Subject: {% if title %}\n\n{% endif %}{{ link }}";
+        assert!(matches!(check("approved", open), Err(Fault::Malformed(_))));
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::{
         answer,
         asking::{Reading, asked},
     },
+    shell::words::language,
     subscription::NEWSLETTER,
 };
 
@@ -52,8 +53,8 @@ pub(super) async fn ask(
     JsonBody(body): JsonBody<Subscribe>,
 ) -> Result<Response, Problem> {
     let asked = asked(&office, None, &key, "POST subscriptions", &body);
-    let language = if body.language.is_empty() { office.tenant.language().tag() } else { &body.language };
+    let wanted = if body.language.is_empty() { office.tenant.language().tag() } else { &body.language };
     let list = if body.list.is_empty() { NEWSLETTER } else { &body.list };
-    office.subscribe(&asked, &body.mailbox, language, list).await.map_err(answer::undone)?;
+    office.subscribe(&asked, &body.mailbox, language(wanted), list).await.map_err(answer::undone)?;
     Ok((StatusCode::ACCEPTED, Json(Asked { status: "check_your_mailbox" })).into_response())
 }

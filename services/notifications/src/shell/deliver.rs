@@ -7,7 +7,7 @@ use radslag_kernel::{Actor, AggregateId, Calendar, Decider as _, Instant, Opened
 use radslag_readmodel::{Query, Value};
 use radslag_runtime::{
     execute::{Decision, Plan, Planned, Undone, execute},
-    service::Failure,
+    service::{Failure, Service as _},
 };
 
 use crate::{
@@ -72,7 +72,12 @@ impl Office {
     /// As `heard`.
     pub async fn take_in(&self, cause: &Cause, opened: &Opened) -> Result<(), Failure> {
         for subject in &opened.withdrawn {
-            self.withdraw(*subject).await?;
+            if cause.service == Notifications::NAME {
+                // Who ends a subscription takes the address back, and not that there were letters.
+                self.forget(*subject)?;
+            } else {
+                self.withdraw(*subject).await?;
+            }
         }
         let now = self.now();
         let letters = opened.letters.iter().map(|letter| planned(cause, letter, now)).collect();
@@ -133,11 +138,7 @@ impl Office {
     /// # Errors
     /// `Stopped` if it is to come again; what is broken.
     pub async fn withdraw(&self, subject: Tag) -> Result<(), Failure> {
-        let kept = |source| {
-            let path = std::path::PathBuf::from("the folder of letters");
-            Failure::from(radslag_vault::Error::Io { what: "removing a letter from", path, source })
-        };
-        self.transport.forget(subject).map_err(kept)?;
+        self.forget(subject)?;
         self.deliveries.wait_for(self.log.watermark()).await?;
         loop {
             let values = [Value::Bytes(subject.0.to_vec()), Value::Int(AT_ONCE)];
@@ -152,6 +153,11 @@ impl Office {
                 return Ok(());
             }
         }
+    }
+
+    fn forget(&self, subject: Tag) -> Result<(), Failure> {
+        let path = || std::path::PathBuf::from("the folder of letters");
+        self.transport.forget(subject).map_err(|source| Failure::File { path: path(), source })
     }
 
     /// Does something with a delivery.
@@ -235,7 +241,7 @@ impl Office {
         };
         let now = self.now();
         if !self.cap.take(&to.mailbox, self.calendar.date(now)) {
-            return Ok(over_the_cap(letter.class, &self.calendar, now));
+            return Ok(over_the_cap(letter, &self.calendar, now));
         }
         Ok(Next::Send(Box::new(outgoing)))
     }
@@ -294,10 +300,11 @@ fn planned(cause: &Cause, letter: &letter::Letter, due_at: Instant) -> Letter {
 }
 
 /// What somebody asked for they can ask for again tomorrow, and news can be missed. What was decided must be told, since a
-/// time to object may run from it: it comes the next day.
-fn over_the_cap(class: Class, calendar: &Calendar, now: Instant) -> Next {
-    match class {
+/// time to object may run from it: it comes the next day, each within the hour after midnight at a time of its own.
+fn over_the_cap(letter: &Letter, calendar: &Calendar, now: Instant) -> Next {
+    let jitter_ms = u64::from(letter.cause.event.as_bytes()[15]) * 14_000;
+    match letter.class {
         Class::Confirmation | Class::Mass => Next::Skip(Reason::Capped),
-        Class::Decision => Next::Wait(calendar.end_of(calendar.date(now))),
+        Class::Decision => Next::Wait(calendar.end_of(calendar.date(now)).plus_millis(jitter_ms)),
     }
 }

@@ -94,7 +94,7 @@ async fn over_the_cap_what_was_decided_comes_the_next_day_and_the_rest_is_skippe
     assert_eq!(transport.to().len(), DAILY as usize);
     assert_eq!(world.delivery(skipped).standing, Standing::Skipped);
     assert!(matches!(world.delivery(delayed).standing, Standing::Planned { .. }));
-    world.pass(24);
+    world.pass(25);
     world.keep_up().await;
     assert_eq!(world.delivery(delayed).standing, Standing::Sent);
     assert_eq!(transport.to().len(), DAILY as usize + 1);
