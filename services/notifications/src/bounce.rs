@@ -109,4 +109,17 @@ pub(crate) mod tests {
         }
         assert_eq!(read(&vec![b'a'; LARGEST + 1], None), None);
     }
+
+    #[test]
+    fn hostile_bytes_never_panic_and_fail_no_letter_by_chance() {
+        let whole = report("bounce+abc@malmo.example", "delayed", "4.4.7");
+        for at in 0..whole.len() {
+            assert_eq!(read(&whole[..at], None).and_then(|read| read.failed), None, "{at}");
+            for byte in [0, b'\n', b'-', 0xff] {
+                let mut changed = whole.clone();
+                changed[at] = byte;
+                assert_eq!(read(&changed, None).and_then(|read| read.failed), None, "{at} {byte}");
+            }
+        }
+    }
 }

@@ -13,7 +13,7 @@ use radslag_runtime::{
 use crate::{
     delivery::{self, Act, Command, Decider, Letter, Outcome, Reason, Standing, State},
     event::Event,
-    letter::{self, Cause, Class, Opened},
+    letter::{self, Cause, Class},
     projections::lists,
     shell::{
         Asked, Done, Notifications, Office, Wrong,
@@ -29,6 +29,8 @@ use crate::{
 const OF: Query = Query::new("deliveries of a subject", lists::DELIVERIES_OF);
 /// Letters looked at in one go.
 const AT_ONCE: i64 = 256;
+/// Letters planned in one append, about.
+const TOGETHER: usize = 128;
 /// Rest when an owner is away.
 const REST: Duration = Duration::from_secs(5);
 
@@ -51,37 +53,41 @@ enum Next {
 }
 
 impl Office {
-    /// Another service's event may lead to letters: asks its owner and plans them. Again for the same event does nothing.
+    /// Events may lead to letters: asks their owners and plans them, many in one append. Again for the same event does
+    /// nothing.
     ///
     /// # Errors
-    /// `Stopped` if it is to come again; what is broken.
-    pub async fn heard(&self, cause: &Cause) -> Result<(), Failure> {
-        let ask = self.ask(cause, Purpose::Plan, None);
-        match self.opened(&ask).await {
-            Ok(opened) => self.take_in(cause, &opened).await,
-            Err(away) => {
-                tracing::warn!(service = cause.service, position = cause.position, %away, "an event waits for its owner");
-                Err(Failure::Stopped)
+    /// `Stopped` if they are to come again; what is broken.
+    pub async fn heard(&self, causes: &[Cause]) -> Result<(), Failure> {
+        let (mut letters, now) = (Vec::new(), self.now());
+        for cause in causes {
+            let opened = self.told(cause).await?;
+            if !opened.withdrawn.is_empty() {
+                // What was planned before goes with the address.
+                settle(self.plan(std::mem::take(&mut letters)).await)?;
+            }
+            for subject in &opened.withdrawn {
+                if cause.service == Notifications::NAME {
+                    // Who ends a subscription takes the address back, and not that there were letters.
+                    self.forget(*subject)?;
+                } else {
+                    self.withdraw(*subject).await?;
+                }
+            }
+            letters.extend(opened.letters.iter().map(|letter| planned(cause, letter, now)));
+            if letters.len() >= TOGETHER {
+                settle(self.plan(std::mem::take(&mut letters)).await)?;
             }
         }
+        settle(self.plan(letters).await)
     }
 
-    /// Plans what an owner said an event leads to, and ends letters to addresses it erased.
-    ///
-    /// # Errors
-    /// As `heard`.
-    pub async fn take_in(&self, cause: &Cause, opened: &Opened) -> Result<(), Failure> {
-        for subject in &opened.withdrawn {
-            if cause.service == Notifications::NAME {
-                // Who ends a subscription takes the address back, and not that there were letters.
-                self.forget(*subject)?;
-            } else {
-                self.withdraw(*subject).await?;
-            }
-        }
-        let now = self.now();
-        let letters = opened.letters.iter().map(|letter| planned(cause, letter, now)).collect();
-        settle(self.plan(letters).await)
+    /// What an owner says that an event leads to.
+    async fn told(&self, cause: &Cause) -> Result<letter::Opened, Failure> {
+        self.opened(&self.ask(cause, Purpose::Plan, None)).await.map_err(|away| {
+            tracing::warn!(service = cause.service, position = cause.position, %away, "an event waits for its owner");
+            Failure::Stopped
+        })
     }
 
     /// Plans letters, all or none; those that are planned already stay as they are.
@@ -99,7 +105,7 @@ impl Office {
                 guards: Vec::new(),
                 keys,
                 command: None,
-                causation: letters.first().map(|letter| letter.cause.event),
+                causation: None,
                 trace: None,
             }))
         })

@@ -27,16 +27,14 @@ impl React for Hearing {
         Box::pin(async move {
             // What destroys a key may withdraw letters, whatever it is.
             let heard = |record: &&Record| (self.may)(&record.header.r#type) || !record.erased().is_empty();
-            for record in records.iter().filter(heard) {
-                let cause = Cause {
-                    service: self.service.into(),
-                    origin: record.origin,
-                    position: record.position(),
-                    event: record.id(),
-                };
-                self.office.heard(&cause).await?;
-            }
-            Ok(())
+            let cause = |record: &Record| Cause {
+                service: self.service.into(),
+                origin: record.origin,
+                position: record.position(),
+                event: record.id(),
+            };
+            let causes: Vec<Cause> = records.iter().filter(heard).map(cause).collect();
+            self.office.heard(&causes).await
         })
     }
 }

@@ -206,16 +206,15 @@ impl React for Reacting {
         records: &'a [Record],
     ) -> Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>> {
         Box::pin(async move {
-            for record in records.iter().filter(|record| record.header.r#type.starts_with("subscription.")) {
-                let cause = Cause {
-                    service: Notifications::NAME.into(),
-                    origin: record.origin,
-                    position: record.position(),
-                    event: record.id(),
-                };
-                self.0.heard(&cause).await?;
-            }
-            Ok(())
+            let own = |record: &&Record| record.header.r#type.starts_with("subscription.");
+            let cause = |record: &Record| Cause {
+                service: Notifications::NAME.into(),
+                origin: record.origin,
+                position: record.position(),
+                event: record.id(),
+            };
+            let causes: Vec<Cause> = records.iter().filter(own).map(cause).collect();
+            self.0.heard(&causes).await
         })
     }
 }

@@ -61,17 +61,9 @@ pub async fn serve(config: &Config, backend: Backend, owners: Owners) -> Result<
             }
             Err(failure) => Err(failure),
         };
-        let opened = match opened {
-            Ok(office) => fresh(&office, config).await.map(|()| office),
-            Err(failure) => Err(failure),
-        };
-        offices.insert(tenant.id.clone(), told(opened, &kit, &tenant.id));
+        offices.insert(tenant.id.clone(), ready(opened, config, &kit, &tenant.id).await);
     }
-    for office in offices.values().flatten() {
-        kit.metrics().watch(office.reach());
-        watch(kit.health(), office);
-        run::start(office, &mut tasks, (kit.health(), &shutdown));
-    }
+    start(&offices, &kit, &mut tasks, &shutdown);
     let document = openapi::route(&http::document()).map_err(because("its description can't be written"))?;
     let routes = http::routes(Api::new(kit.clone(), offices.clone())).merge(document);
     let app = kit.wrap(routes.merge(tlog::routes(logs(&offices))));
@@ -102,15 +94,36 @@ async fn fresh(office: &Office, config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A tenant whose log is damaged stops alone, and `/readyz` says why.
-fn told(opened: Result<Arc<Office>, Failure>, kit: &Kit, tenant: &str) -> Result<Arc<Office>, String> {
+/// An office with tables that are of its log. A tenant whose log is damaged stops alone, and `/readyz` says why.
+///
+/// # Errors
+/// Why it can't serve.
+pub async fn ready(
+    opened: Result<Arc<Office>, Failure>,
+    config: &Config,
+    kit: &Kit,
+    tenant: &str,
+) -> Result<Arc<Office>, String> {
+    let opened = match opened {
+        Ok(office) => fresh(&office, config).await.map(|()| office),
+        Err(failure) => Err(failure),
+    };
     let told = opened.map_err(|failure| {
         let cause = std::error::Error::source(&failure).map(ToString::to_string).unwrap_or_default();
-        tracing::error!(tenant, error = %failure, cause, "a tenant can't be served");
+        tracing::error!(tenant, error = %failure, cause, "a tenant's letters can't be served");
         format!("{failure}: {cause}")
     });
     kit.health().set(format!("notifications of {tenant}"), told.as_ref().map(drop).map_err(Clone::clone));
     told
+}
+
+/// Starts what runs beside the requests of every office, and shows how far each is.
+pub fn start(offices: &Offices, kit: &Kit, tasks: &mut Tasks, shutdown: &Shutdown) {
+    for office in offices.values().flatten() {
+        kit.metrics().watch(office.reach());
+        watch(kit.health(), office);
+        run::start(office, tasks, (kit.health(), shutdown));
+    }
 }
 
 /// `/readyz` says when a log takes nothing, and why.
@@ -124,7 +137,8 @@ fn watch(health: &Health, office: &Arc<Office>) {
 }
 
 /// The logs that can be checked by anybody.
-fn logs(offices: &Offices) -> tlog::Logs {
+#[must_use]
+pub fn logs(offices: &Offices) -> tlog::Logs {
     let served = offices.iter().filter_map(|(tenant, office)| Some((tenant, office.as_ref().ok()?)));
     served
         .map(|(tenant, office)| ((tenant.clone(), Notifications::NAME.into()), office.log.clone()))

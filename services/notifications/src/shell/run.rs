@@ -25,7 +25,7 @@ const ATTEMPTING: Query = Query::new("deliveries attempting", lists::DELIVERIES_
 /// Letters looked at in one go.
 const AT_ONCE: i64 = 64;
 /// Letters on their way at once.
-const SIDE_BY_SIDE: usize = 8;
+const SIDE_BY_SIDE: usize = 16;
 
 /// Starts everything an office does beside answering.
 pub fn start(office: &Arc<Office>, tasks: &mut Tasks, (health, shutdown): (&Health, &Shutdown)) {

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Connections kept open.
-const IDLE: usize = 4;
+const IDLE: usize = 16;
 
 /// How the connection is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -26,9 +26,9 @@ async fn world() -> (tempfile::TempDir, Arc<Watched>, World) {
 async fn an_event_leads_to_its_letter_once_however_often_it_is_heard_of() {
     let (_folder, transport, world) = world().await;
     let id = world.hear(7, letter(MAILBOX, Class::Decision)).await;
-    world.office.heard(&cause(7)).await.unwrap();
+    world.office.heard(&[cause(7)]).await.unwrap();
     world.keep_up().await;
-    world.office.heard(&cause(7)).await.unwrap();
+    world.office.heard(&[cause(7)]).await.unwrap();
     world.keep_up().await;
     assert_eq!(transport.to(), [MAILBOX]);
     assert_eq!(world.delivery(id).standing, Standing::Sent);
@@ -108,7 +108,7 @@ async fn an_erased_address_ends_its_letters_and_leaves_nothing_of_them() {
     world.keep_up().await;
     let erasing = Opened { letters: Vec::new(), withdrawn: vec![Tag([9; 16])] };
     world.says.of(8, erasing);
-    world.office.heard(&cause(8)).await.unwrap();
+    world.office.heard(&[cause(8)]).await.unwrap();
     world.pass(100);
     world.keep_up().await;
     assert_eq!(transport.to().len(), 1);
@@ -133,7 +133,7 @@ async fn a_letter_waits_while_its_owner_is_away() {
     let (_folder, transport, world) = world().await;
     let id = world.hear(7, letter(MAILBOX, Class::Decision)).await;
     *world.says.away.lock().unwrap() = true;
-    assert!(world.office.heard(&cause(8)).await.is_err(), "it is to come again");
+    assert!(world.office.heard(&[cause(8)]).await.is_err(), "it is to come again");
     run::due(&world.office, world.office.now()).await.unwrap();
     assert!(matches!(world.delivery(id).standing, Standing::Planned { .. }));
     *world.says.away.lock().unwrap() = false;

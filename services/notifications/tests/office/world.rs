@@ -173,7 +173,7 @@ impl World {
     pub async fn hear(&self, position: u64, letter: Letter) -> AggregateId {
         let id = self.office.delivery(&cause(position), letter.subject, &letter.template);
         self.says.of(position, Opened { letters: vec![letter], withdrawn: Vec::new() });
-        self.office.heard(&cause(position)).await.unwrap();
+        self.office.heard(&[cause(position)]).await.unwrap();
         self.office.deliveries.wait_for(self.office.log.watermark()).await.unwrap();
         id
     }
