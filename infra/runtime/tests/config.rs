@@ -223,14 +223,34 @@ fn the_whole_configuration_prints_with_where_each_value_came_from() {
         timeout_ms = 15000  # default
         trusted_proxies = []  # default
 
+        [internal]
+        # ca_file isn't set  # default
+        # certificate_file isn't set  # default
+        # key_file isn't set  # default
+        # listen isn't set  # default
+        # petitions_url isn't set  # default
+
         [limits]
         burst = 60  # default
         per_minute = 120  # default
         shared_networks = ["127.0.0.1/32", "::1/128"]  # default
 
         [mail]
+        # dkim_domain isn't set  # default
+        # dkim_key_file isn't set  # default
+        dkim_selector = "radslag"  # default
         # drop_dir isn't set  # default
         from = "radslag@localhost"  # default
+        mailbox_daily = 50  # default
+        mailing_hourly = 3600  # default
+        # return_domain isn't set  # default
+        # smtp_ca_file isn't set  # default
+        # smtp_host isn't set  # default
+        # smtp_password_file isn't set  # default
+        smtp_port = 587  # default
+        smtp_timeout_ms = 60000  # default
+        smtp_tls = "starttls"  # default
+        # smtp_user isn't set  # default
 
         [readmodel]
         postgres_connections = 8  # default

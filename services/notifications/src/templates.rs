@@ -35,6 +35,7 @@ templates! {
     "confirm_comment" "comment_repeated" "comment_blocked" "comment_published" "comment_refused"
     "confirm_inquiry" "inquiry_blocked" "inquiry_received" "inquiry_refused" "inquiry_assigned" "inquiry_answered"
     "objection_received" "objection_upheld" "objection_changed" "signature_struck_out"
+    "change_vote" "signers_told_requested" "signers_told_granted" "signers_told_declined"
     "subscription_confirm" "newsletter"
 }
 
