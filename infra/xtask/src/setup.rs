@@ -1,4 +1,5 @@
-//! Installs what the tests need, where it is missing: a NATS server and axe-core of known hashes, PostgreSQL and Chromium.
+//! Installs what the tests need, where it is missing: a NATS server and axe-core of known hashes, PostgreSQL and Chromium;
+//! `readers` has Python packages and AsyncAPI's parser.
 
 pub(crate) mod readers;
 

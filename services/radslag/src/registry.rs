@@ -12,7 +12,10 @@ pub(crate) struct Service {
 }
 
 /// Every service.
-pub(crate) const SERVICES: &[Service] = &[Service { name: "petitions", package: "radslag.petitions.v1" }];
+pub(crate) const SERVICES: &[Service] = &[
+    Service { name: "notifications", package: "radslag.notifications.v1" },
+    Service { name: "petitions", package: "radslag.petitions.v1" },
+];
 
 /// Of the events of the log itself, whatever its service.
 const OF_LOGS: &str = "radslag.log.v1";
@@ -103,15 +106,20 @@ mod tests {
     #[test]
     fn every_event_that_was_ever_released_is_known() {
         let pool = radslag_proto::descriptors().unwrap();
-        let known: BTreeSet<String> =
-            event_types(&pool, "petitions").into_iter().map(|event| event.kind).collect();
-        let released = include_str!("../../petitions/fixtures/events.txt");
-        let released: BTreeSet<String> =
-            released.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect();
-        let missing: Vec<_> = released.difference(&known).collect();
-        assert!(missing.is_empty(), "their messages' comments must begin with the type: {missing:?}");
-        let unknown: Vec<_> = known.difference(&released).filter(|kind| !kind.starts_with("log.")).collect();
-        assert!(unknown.is_empty(), "nothing writes {unknown:?}");
+        for (service, released) in [
+            ("notifications", include_str!("../../notifications/fixtures/events.txt")),
+            ("petitions", include_str!("../../petitions/fixtures/events.txt")),
+        ] {
+            let known: BTreeSet<String> =
+                event_types(&pool, service).into_iter().map(|event| event.kind).collect();
+            let released: BTreeSet<String> =
+                released.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect();
+            let missing: Vec<_> = released.difference(&known).collect();
+            assert!(missing.is_empty(), "their messages' comments must begin with the type: {missing:?}");
+            let unknown: Vec<_> =
+                known.difference(&released).filter(|kind| !kind.starts_with("log.")).collect();
+            assert!(unknown.is_empty(), "nothing writes {unknown:?}");
+        }
     }
 
     #[test]

@@ -3,6 +3,10 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result};
+use radslag_notifications::{
+    http as letters,
+    shell::{means, owner::Owners, process},
+};
 use radslag_petitions::{
     http::{self, Api, Offices},
     shell::{Office, mail, run},
@@ -34,8 +38,9 @@ pub(crate) fn run(settings: &Settings, said: Said) -> Result<()> {
 
 async fn serving(config: &Config, said: Said) -> Result<()> {
     let house = House::open(config)?;
-    let kit = Kit::open(config, &[http::PROBLEMS])?;
+    let kit = Kit::open(config, &[http::PROBLEMS, letters::PROBLEMS])?;
     kit.roles().must_know(http::COMMANDS)?;
+    kit.roles().must_know(letters::COMMANDS)?;
     let shutdown = Shutdown::at_signals(kit.health())?;
     let listener = serve::bind(&config.http)?;
     let url = match &config.http.public_url {
@@ -50,11 +55,17 @@ async fn serving(config: &Config, said: Said) -> Result<()> {
         bus.relay(&office.log, (&office.tenant.id, "petitions"), (&mut tasks, &shutdown)).await?;
         start(office, config, &url, &mut tasks, (kit.health(), &shutdown)).await?;
     }
+    let posts = letter_offices(&house, &kit, config, &url).await?;
+    process::start(&posts, &kit, &mut tasks, &shutdown);
     let api = Api::new(kit.clone(), offices.clone())?.ending_with(shutdown.clone());
-    let document = http::document().merge_from(http::figures_document()).merge_from(tlog::document());
+    let document = http::document()
+        .merge_from(http::figures_document())
+        .merge_from(letters::document())
+        .merge_from(tlog::document());
     let tenants: Vec<&str> = config.tenants.iter().map(|tenant| tenant.id.as_str()).collect();
     let described = openapi::route(&document)?.merge(asyncapi::routes(&tenants)?);
-    let routes = http::routes(api).merge(described).merge(tlog::routes(logs(&offices)));
+    let routes = http::routes(api).merge(described).merge(tlog::routes(logs(&offices, &posts)));
+    let routes = routes.merge(letters::routes(letters::Api::new(kit.clone(), posts)));
     caught_up(&offices, said).await?;
     print::note(&said.serving(
         &url,
@@ -100,10 +111,22 @@ async fn offices(house: &House, kit: &Kit, config: &Config) -> Offices {
     offices
 }
 
+/// Every tenant's letters. What petitions lead to is still written by themselves: nobody is asked for it here yet.
+async fn letter_offices(house: &House, kit: &Kit, config: &Config, url: &str) -> Result<letters::Offices> {
+    let mut offices = letters::Offices::new();
+    for tenant in kit.tenants() {
+        let means = means::of(config, &tenant.id, url, Owners::default())?;
+        let opened = house.letters(tenant, config, means).await;
+        offices.insert(tenant.id.clone(), process::ready(opened, config, kit, &tenant.id).await);
+    }
+    Ok(offices)
+}
+
 /// The logs that can be checked by anybody.
-fn logs(offices: &Offices) -> tlog::Logs {
+fn logs(offices: &Offices, posts: &letters::Offices) -> tlog::Logs {
     let served = offices.iter().filter_map(|(tenant, office)| Some((tenant, office.as_ref().ok()?)));
-    served.map(|(tenant, office)| ((tenant.clone(), "petitions".into()), office.log.clone())).collect()
+    let served = served.map(|(tenant, office)| ((tenant.clone(), "petitions".into()), office.log.clone()));
+    served.chain(process::logs(posts)).collect()
 }
 
 /// `/readyz` says when a log takes nothing, and why.

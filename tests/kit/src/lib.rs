@@ -1,15 +1,17 @@
-//! Real servers for tests: NATS with JetStream and PostgreSQL, each in a temporary folder, gone with the test.
+//! Real servers for tests: NATS with JetStream, PostgreSQL and a mail server, each in a temporary folder, gone with the test.
 //!
 //! Nothing here knows Rådslag. A missing binary is an error that says `cargo xtask setup`.
 
 mod guardian;
 mod nats;
 mod postgres;
+mod smtp;
 mod tools;
 mod wait;
 
 pub use nats::Nats;
 pub use postgres::{Fsync, Postgres};
+pub use smtp::{Certified, Smtp, dkim_verifies};
 pub use tools::{
     asyncapi_parser, axe, chromium, nats_server, node, postgres_bin, python_packages, workspace,
 };

@@ -63,7 +63,7 @@ pub fn axe() -> Result<PathBuf> {
     path.is_file().then_some(path).context("no .tools/axe.min.js in the workspace: run `cargo xtask setup`")
 }
 
-/// The folder of Python packages that read our events: `.tools/python` of the workspace.
+/// The folder of Python packages that read our events and take our mails, for `PYTHONPATH`: `.tools/python` of the workspace.
 ///
 /// # Errors
 /// If it isn't there.

@@ -184,22 +184,6 @@ pub struct Bus {
     pub nats_accounts: bool,
 }
 
-/// Outgoing mail.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Mail {
-    /// The folder in which mails are dropped as `.eml` files. Default: `<data.dir>/mail`.
-    pub drop_dir: Option<PathBuf>,
-    /// Who mails are from.
-    pub from: String,
-}
-
-impl Default for Mail {
-    fn default() -> Self {
-        Self { drop_dir: None, from: "radslag@localhost".into() }
-    }
-}
-
 /// Whose tokens are believed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
