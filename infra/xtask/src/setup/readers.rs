@@ -26,8 +26,9 @@ pub(crate) fn python() -> Result<()> {
     let staging = tools.join(format!("staging-python-{}", std::process::id()));
     fs::create_dir_all(&staging)?;
     let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"];
-    let checked = ["--require-hashes", "--only-binary=:all:", "-r", PYTHON, "--target"];
-    let installed = run(Command::new("python3").args(install).args(checked).arg(&staging));
+    let wheels = ["--only-binary=:all:", "--no-binary=dkimpy"];
+    let checked = ["--require-hashes", "-r", PYTHON, "--target"];
+    let installed = run(Command::new("python3").args(install).args(wheels).args(checked).arg(&staging));
     replace(installed, &staging, &tools.join("python"))?;
     fs::write(&kept, wanted)?;
     said("installed the packages")
