@@ -287,7 +287,7 @@ impl Child {
         let reasons = self.reasons.clone();
         self.wait("a read-only log", || {
             let reasons = reasons.lock().unwrap_or_else(PoisonError::into_inner);
-            reasons.last().filter(|(after, _)| *after >= events).map(|(_, reason)| reason.clone())
+            reasons.iter().rev().find(|(after, _)| *after >= events).map(|(_, reason)| reason.clone())
         })
     }
 

@@ -91,7 +91,11 @@ async fn what_everybody_reads_of_answers_is_disclosed_and_no_ground_and_no_signe
     house.later(24 * 250);
     house.official(open, &|_, _| Ok(Act::Lapse)).await;
     let text = values(&house).await;
-    assert_eq!(text, ["Bänk", "Sitta.", "", "Ines Initiator", "", "petition-000000"], "no name of who signed");
+    assert_eq!(
+        text,
+        ["Bänk", "Sitta.", "", "Ines Initiator", "", "petition-000000"],
+        "no name of who signed"
+    );
     let committees = ["Tekniska nämnden".to_owned()];
     house
         .official(open, &|by, found| {
