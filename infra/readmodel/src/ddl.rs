@@ -8,6 +8,10 @@ use crate::{
     words::SEARCHED,
 };
 
+/// FTS5 tables beside a table with words: of all its words columns, and of the first alone.
+const WORDS: &str = "words";
+const FIRST: &str = "first";
+
 /// Which database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dialect {
@@ -115,9 +119,11 @@ impl Dialect {
     /// A SELECT of all columns of the newest rows in which a search, parameter 1, finds something, and of which a condition
     /// holds; and `relevance`: more is better. Ranking costs what it ranks, so no more than `SEARCHED` are.
     fn searched(self, shape: &Shape, condition: &str, ranked: bool) -> String {
-        let (name, words) = (&shape.name, format!("\"_{}_words\"", shape.name));
+        let name = &shape.name;
         match self {
             Self::Sqlite => {
+                let suffix = if ranked || shape.words().len() == 1 { WORDS } else { FIRST };
+                let words = format!("\"_{name}_{suffix}\"");
                 let weights: Vec<&str> =
                     (0..shape.words().len()).map(|at| if at == 0 { "8.0" } else { "1.0" }).collect();
                 let rank = format!("bm25({words}, {}) * -1000000000", weights.join(", "));
@@ -211,14 +217,21 @@ fn closing(text: &str) -> Option<usize> {
     })
 }
 
-/// FTS5 beside the table, which keeps the words themselves; triggers hold both together, whoever writes.
+/// FTS5 beside the table, which keeps the words themselves; triggers hold both together, whoever writes. The first column
+/// stands in one of its own as well: what resembles a title needn't pass every text that has its words.
 fn fts(shape: &Shape) -> Vec<String> {
-    let (name, columns) = (&shape.name, list("", shape.words()));
-    let (old, new) = (list("old.", shape.words()), list("new.", shape.words()));
-    let fts = format!("\"_{name}_words\"");
+    let words = shape.words();
+    let first = (words.len() > 1).then(|| fts_of(shape, FIRST, &words[..1]));
+    fts_of(shape, WORDS, &words).into_iter().chain(first.into_iter().flatten()).collect()
+}
+
+fn fts_of(shape: &Shape, suffix: &str, words: &[&str]) -> Vec<String> {
+    let columns = |prefix| list(prefix, words.iter().copied());
+    let (name, old, new, columns) = (&shape.name, columns("old."), columns("new."), columns(""));
+    let fts = format!("\"_{name}_{suffix}\"");
     let delete = format!("INSERT INTO {fts} ({fts}, rowid, {columns}) VALUES ('delete', old.rowid, {old});");
     let insert = format!("INSERT INTO {fts} (rowid, {columns}) VALUES (new.rowid, {new});");
-    let differ = shape.words().iter().map(|c| format!("old.\"{c}\" IS NOT new.\"{c}\"")).collect::<Vec<_>>();
+    let differ = words.iter().map(|c| format!("old.\"{c}\" IS NOT new.\"{c}\"")).collect::<Vec<_>>();
     vec![
         format!(
             "CREATE VIRTUAL TABLE {fts} USING fts5({columns}, content='{name}', content_rowid='rowid', \
@@ -226,10 +239,10 @@ fn fts(shape: &Shape) -> Vec<String> {
         ),
         format!("INSERT INTO {fts} ({fts}, rank) VALUES ('secure-delete', 1)"),
         format!("INSERT INTO {fts} ({fts}) VALUES ('rebuild')"),
-        format!("CREATE TRIGGER \"_{name}_words_made\" AFTER INSERT ON \"{name}\" BEGIN {insert} END"),
-        format!("CREATE TRIGGER \"_{name}_words_gone\" AFTER DELETE ON \"{name}\" BEGIN {delete} END"),
+        format!("CREATE TRIGGER \"_{name}_{suffix}_made\" AFTER INSERT ON \"{name}\" BEGIN {insert} END"),
+        format!("CREATE TRIGGER \"_{name}_{suffix}_gone\" AFTER DELETE ON \"{name}\" BEGIN {delete} END"),
         format!(
-            "CREATE TRIGGER \"_{name}_words_changed\" AFTER UPDATE ON \"{name}\" WHEN {} BEGIN {delete} {insert} END",
+            "CREATE TRIGGER \"_{name}_{suffix}_changed\" AFTER UPDATE ON \"{name}\" WHEN {} BEGIN {delete} {insert} END",
             differ.join(" OR ")
         ),
     ]

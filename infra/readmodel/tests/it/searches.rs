@@ -132,7 +132,9 @@ static NOTES: Table = Table {
         newest("came"),
         int("open"),
         text("title"),
+        text("body"),
         words_of("title_words", &Words { of: &["title"], only: None }),
+        words_of("body_words", &Words { of: &["body"], only: None }),
     ],
     key: 1,
     sealed_by: None,
@@ -174,5 +176,38 @@ async fn of_too_many_the_newest_that_meet_the_condition_are_looked_at_live_and_r
         assert_eq!(generation.compare(&store).await.unwrap().total, 0);
         generation.promote(&store).await.unwrap();
         assert_eq!(found().await, (most, 11));
+    }
+}
+
+#[tokio::test]
+async fn what_resembles_a_title_is_looked_for_in_titles_alone() {
+    const FOUND: Query = Query::new("alike", "SELECT came FROM words_notes($1) AS n ORDER BY came");
+    let written = |number, title, body| {
+        let Op::Set { table, key, mut cells } = note(number, 1, title) else { unreachable!() };
+        cells.push(("body", Cell::Open(words(body))));
+        Op::Set { table, key, cells }
+    };
+    let alike = async |store: &Store| {
+        let rows = store.search(&FOUND, &Search::like("Bänkar", 30), &[]).await.unwrap();
+        rows.iter().map(|row| row.int("came").unwrap()).collect::<Vec<_>>()
+    };
+    let both = Both::new();
+    for backend in &both.backends {
+        let store = Store::open(backend, &both.tenant, "notes", &NOTED).await.unwrap();
+        let all = || vec![written(1, "Bänkar", "Vid torget."), written(2, "Torget", "Bänkar, bänkar.")];
+        store.apply(all(), at(0), at(2)).await.unwrap();
+        assert_eq!(alike(&store).await, [1]);
+        // Only a text changed, then only a title.
+        store.apply(vec![written(1, "Bänkar", "I parken.")], at(2), at(3)).await.unwrap();
+        assert_eq!(alike(&store).await, [1]);
+        store.apply(vec![written(2, "Torgets bänkar", "Bänkar, bänkar.")], at(3), at(4)).await.unwrap();
+        assert_eq!(alike(&store).await, [1, 2]);
+        let gone = vec![Op::Remove { table: &NOTES, key: vec![words("07919")] }];
+        store.apply(gone, at(4), at(5)).await.unwrap();
+        assert_eq!(alike(&store).await, [2]);
+        let mut rebuild = store.rebuild(options(1 << 20)).unwrap();
+        rebuild.push(all()).unwrap();
+        rebuild.finish(at(5), &|_| {}).await.unwrap().promote(&store).await.unwrap();
+        assert_eq!(alike(&store).await, [1]);
     }
 }
