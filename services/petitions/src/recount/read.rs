@@ -40,15 +40,17 @@ fn what(header: &Header, public: &[u8]) -> Result<Option<What>, Malformed> {
         },
         "petition.threshold_reached" => {
             let told = payload::<proto::PetitionThresholdReached>(public)?;
-            claim(header, (told.count, told.count_position), true)?
+            compared(claim(header, told.count, told.count_position)?)
         }
         "petition.threshold_lost" => {
             let told = payload::<proto::PetitionThresholdLost>(public)?;
-            claim(header, (told.count, told.count_position), true)?
+            compared(claim(header, told.count, told.count_position)?)
         }
         "petition.handover_sent" => {
             let told = payload::<proto::PetitionHandoverSent>(public)?;
-            claim(header, (told.count, told.count_position), false)?
+            let for_it = claim(header, told.count, told.count_position)?;
+            let against = told.votes_against.map(|count| Claim { against: true, count, ..for_it });
+            What::Published(std::iter::once(for_it).chain(against).collect())
         }
         "bulk.finished" => corrections(&payload::<proto::BulkFinished>(public)?.corrections)?,
         "bulk.undone" => corrections(&payload::<proto::BulkUndone>(public)?.corrections)?,
@@ -102,14 +104,13 @@ fn act(kind: &str, public: &[u8]) -> Result<Option<(Act, bool)>, Malformed> {
     }))
 }
 
-fn claim(header: &Header, (count, position): (u64, u64), threshold: bool) -> Result<What, Malformed> {
-    Ok(What::Published(vec![Claim {
-        petition: id(&header.aggregate)?,
-        against: false,
-        count,
-        position,
-        threshold,
-    }]))
+fn claim(header: &Header, count: u64, position: u64) -> Result<Claim, Malformed> {
+    Ok(Claim { petition: id(&header.aggregate)?, against: false, count, position, threshold: false })
+}
+
+/// What a threshold was compared with.
+fn compared(claim: Claim) -> What {
+    What::Published(vec![Claim { threshold: true, ..claim }])
 }
 
 fn corrections(corrections: &[proto::BulkCorrection]) -> Result<What, Malformed> {

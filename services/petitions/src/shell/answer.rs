@@ -31,16 +31,17 @@ impl Office {
         answer_by: Option<radslag_kernel::Date>,
     ) -> Handover {
         let known = self.counts.get(id).unwrap_or_default();
-        let count = known.count.unsigned_abs();
+        let (count, against) = (known.count.unsigned_abs(), known.against.map(i64::unsigned_abs));
         let count_position = known.position.map_or(0, |(_, position)| position);
         let (tenant, at) = (self.tenant.id.as_str(), found.now.at);
         let handing = |committee: &String| {
-            let sending = package::Sending { tenant, petition: id, committee, count, count_position, at };
+            let sending =
+                package::Sending { tenant, petition: id, committee, count, against, count_position, at };
             let document = found.state.0.as_ref().map(|petition| package::document(petition, &sending));
             let package = package::hash(&document.unwrap_or_default());
             Handing { committee: committee.clone(), package }
         };
-        Handover { to: committees.iter().map(handing).collect(), answer_by, count, count_position }
+        Handover { to: committees.iter().map(handing).collect(), answer_by, count, against, count_position }
     }
 
     /// What went to the committee of a part. `None` if there is no such part, or its committee's name is erased.
@@ -58,6 +59,7 @@ impl Office {
                     committee: Opened::Known(committee),
                     package: sent,
                     count,
+                    against,
                     count_position,
                     ..
                 } = &answer.what
@@ -70,6 +72,7 @@ impl Office {
                         petition: id,
                         committee,
                         count: *count,
+                        against: *against,
                         count_position: *count_position,
                         at: answer.at,
                     },

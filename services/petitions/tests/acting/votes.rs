@@ -150,6 +150,18 @@ async fn only_votes_for_it_count_against_the_threshold() {
     }
     house.reacted().await;
     assert_eq!((counts(&house, petition).await, answer().await), ((60, 60), json!("due")));
+    // The committee gets both, and `counts` compares what the event says with what anybody recounts.
+    let (path, secretary) = (format!("/petitions/{petition}"), house.token(Role::Secretary, "cs"));
+    let official = house.token(Role::Official, "olga");
+    let body = json!({ "committees": ["Tekniska nämnden"], "ground": "Rules, 4" }).to_string();
+    let sent = house.ask("POST", &format!("{path}/hand-over"), &official, &body).await;
+    assert_eq!(sent.status, 200, "{:?}", sent.json());
+    let package = house.ask("GET", &format!("{path}/parts/1/package"), &secretary, "").await.json();
+    assert_eq!(
+        (&package["signatures"]["count"], &package["signatures"]["against"]),
+        (&json!(60), &json!(60))
+    );
+    assert_eq!(counts(&house, petition).await, (60, 60));
 }
 
 #[tokio::test]

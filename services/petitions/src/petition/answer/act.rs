@@ -32,6 +32,8 @@ pub struct Handover {
     pub answer_by: Option<Date>,
     /// Signatures.
     pub count: u64,
+    /// Votes against, where they are taken.
+    pub against: Option<u64>,
     /// Of the log.
     pub count_position: u64,
 }

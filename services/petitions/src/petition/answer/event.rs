@@ -28,6 +28,7 @@ pub enum What {
     /// To a committee; makes the part. `package` is the SHA-256 of what goes to its case system, in hexadecimal.
     Sent {
         count: u64,
+        against: Option<u64>,
         count_position: u64,
         overdue_at: Instant,
         answer_by: Option<Date>,

@@ -63,7 +63,7 @@ fn sent(
     handover: Handover,
     now: &Now,
 ) -> Result<Vec<(u32, What)>, Refusal> {
-    let Handover { to, answer_by, count, count_position } = handover;
+    let Handover { to, answer_by, count, against, count_position } = handover;
     if to.is_empty() {
         return Err(Refusal::CommitteeMissing);
     }
@@ -81,7 +81,9 @@ fn sent(
         }
         let number = u32::try_from(first + sent.len() + 1).unwrap_or(u32::MAX);
         let package = Opened::Known(handing.package);
-        sent.push((number, What::Sent { count, count_position, overdue_at, answer_by, committee, package }));
+        let package =
+            What::Sent { count, against, count_position, overdue_at, answer_by, committee, package };
+        sent.push((number, package));
     }
     Ok(sent)
 }

@@ -21,6 +21,8 @@ pub struct Sending<'a> {
     pub committee: &'a str,
     /// Signatures then.
     pub count: u64,
+    /// Votes against then, where they are taken.
+    pub against: Option<u64>,
     /// The position of the log for which that holds.
     pub count_position: u64,
     /// When.
@@ -46,6 +48,8 @@ struct Package<'a> {
 #[derive(Serialize)]
 struct Signatures {
     count: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against: Option<u64>,
     position: u64,
     answer_at: u64,
 }
@@ -79,6 +83,7 @@ pub fn document(petition: &Petition, sending: &Sending<'_>) -> Vec<u8> {
         background: content.map(|content| content.background.as_str()),
         signatures: Signatures {
             count: sending.count,
+            against: sending.against,
             position: sending.count_position,
             answer_at: filed.policy.answer_at,
         },

@@ -52,7 +52,7 @@ pub(crate) fn due() -> Vec<petition::Event> {
 
 pub(crate) fn handing(committees: &[&str]) -> Handover {
     let to = committees.iter().map(|name| Handing { committee: (*name).into(), package: PACKAGE.into() });
-    Handover { to: to.collect(), answer_by: None, count: 101, count_position: 8 }
+    Handover { to: to.collect(), answer_by: None, count: 101, against: None, count_position: 8 }
 }
 
 pub(crate) fn sent(on: &str, part: u32, committee: &str, overdue: &str) -> petition::Event {
@@ -62,6 +62,7 @@ pub(crate) fn sent(on: &str, part: u32, committee: &str, overdue: &str) -> petit
         Answer::HandedOver,
         What::Sent {
             count: 101,
+            against: None,
             count_position: 8,
             overdue_at: crate::petition::samples::calendar().end_of(day(overdue)),
             answer_by: None,

@@ -457,6 +457,7 @@ fn the_package_is_the_same_bytes_each_time_and_says_what_the_case_system_needs()
         petition: radslag_kernel::AggregateId::from_bytes([6; 16]),
         committee: "Tekniska nämnden",
         count: 101,
+        against: None,
         count_position: 8,
         at: noon("2008-11-06"),
     };
@@ -466,6 +467,7 @@ fn the_package_is_the_same_bytes_each_time_and_says_what_the_case_system_needs()
     assert_eq!(said["title"], content().title);
     assert_eq!((&said["register"], &said["policy"]), (&"2008-17".into(), &"malmo-2008/1".into()));
     assert_eq!((&said["signatures"]["count"], &said["signatures"]["position"]), (&101.into(), &8.into()));
+    assert_eq!(said["signatures"].get("against"), None, "this policy takes none");
     assert_eq!(said["initiator"]["mailbox"], "planted@malmo.se");
     let hash = package::hash(&document);
     assert_eq!(hash.len(), 64);

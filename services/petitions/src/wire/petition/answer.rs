@@ -62,16 +62,19 @@ pub(super) const fn kind(what: &What) -> &'static str {
 pub(super) fn public_out(event: &Event, dialogue_id: Option<Vec<u8>>) -> Vec<u8> {
     let (state, part) = (state_out(event.stands).into(), event.part);
     match &event.what {
-        What::Sent { count, count_position, overdue_at, answer_by, .. } => proto::PetitionHandoverSent {
-            dialogue_id,
-            state,
-            part,
-            count: *count,
-            count_position: *count_position,
-            overdue_at: overdue_at.millis(),
-            answer_by: date_out(*answer_by),
+        What::Sent { count, against, count_position, overdue_at, answer_by, .. } => {
+            proto::PetitionHandoverSent {
+                dialogue_id,
+                state,
+                part,
+                count: *count,
+                count_position: *count_position,
+                overdue_at: overdue_at.millis(),
+                answer_by: date_out(*answer_by),
+                votes_against: *against,
+            }
+            .encode_to_vec()
         }
-        .encode_to_vec(),
         What::Received { answer_by, .. } => {
             let answer_by = date_out(*answer_by);
             proto::PetitionHandoverReceived { dialogue_id, state, part, answer_by }.encode_to_vec()
@@ -179,6 +182,7 @@ fn sent(stored: &Stored<'_>) -> Result<Read, Malformed> {
             let message: proto::PetitionHandoverSent = stored.message(1)?;
             let what = What::Sent {
                 count: message.count,
+                against: message.votes_against,
                 count_position: message.count_position,
                 overdue_at: instant(message.overdue_at),
                 answer_by: maybe_date(&message.answer_by)?,
