@@ -64,6 +64,8 @@ pub(super) struct Shown {
     pub(super) contact: Option<String>,
     /// Of a signature: address of the receipt of its newest event, which is there within two seconds.
     pub(super) receipt: Option<String>,
+    /// Of a signature, where votes against are taken: whether it is one.
+    pub(super) against: Option<bool>,
 }
 
 /// Origin and position of an event, if there is one.
@@ -173,6 +175,7 @@ pub(super) fn shown(office: &Office, link: &Link, followed: Option<&Followed>) -
             coinitiator: None,
             objection: None,
             receipt: None,
+            against: None,
             decide_by: None,
             contact: contact(office, &state),
             state,
@@ -181,7 +184,7 @@ pub(super) fn shown(office: &Office, link: &Link, followed: Option<&Followed>) -
     let (_, state) = office.petition(link.petition)?;
     let petition = state.0.as_ref().ok_or_else(Problem::not_found)?;
     let title = petition.content.known().map(|content| content.title.clone());
-    let mut receipt = None;
+    let (mut receipt, mut against) = (None, None);
     let (purpose, (state, mut acts)) = match link.purpose {
         Purpose::Initiator => ("initiator", initiators(petition, link.tag)),
         Purpose::Coinitiator => ("coinitiator", coinitiators::linked(petition, link)),
@@ -189,6 +192,7 @@ pub(super) fn shown(office: &Office, link: &Link, followed: Option<&Followed>) -
         Purpose::Signature => {
             let (state, acts, at) = signatures(office, link, followed)?;
             receipt = at.map(|at| reply::receipt(office, at));
+            against = standing::against(office, link, petition)?;
             ("signature", (state, acts))
         }
         Purpose::Comment | Purpose::Inquiry => ("comment", comments::linked(office, link)?),
@@ -209,6 +213,7 @@ pub(super) fn shown(office: &Office, link: &Link, followed: Option<&Followed>) -
         coinitiator,
         objection,
         receipt,
+        against,
         decide_by: if state == Standing::Suspected.word() { decide_by(office, link)? } else { None },
         contact: contact(office, &state),
         state,

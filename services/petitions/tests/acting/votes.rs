@@ -129,6 +129,8 @@ async fn one_person_has_one_vote_the_last_one() {
     asked(&house, petition, "mia@example.org", "for").await;
     assert_eq!(counts(&house, petition).await, (1, 2), "until the link is used the former vote counts");
     let link = house.link("voted on").await;
+    let (_, shown) = house.page_of(&format!("/malmo/links/{link}")).await;
+    assert!(shown.contains("Din röst: för."), "{shown}");
     assert_eq!(house.follow(&link, json!({ "act": "confirm" })).await.json()["state"], "confirmed");
     assert_eq!(counts(&house, petition).await, (2, 1));
     let listed = seen(&house, &format!("/petitions/{petition}/signatures")).await;

@@ -150,6 +150,20 @@ pub(super) fn signatures(
     Ok((shown, acts, newest.map(|record| (record.origin, record.position()))))
 }
 
+/// How a signature is meant, where votes against are taken.
+pub(super) fn against(
+    office: &Office,
+    link: &Link,
+    petition: &petition::Petition,
+) -> Result<Option<bool>, Problem> {
+    if !petition.filed.as_ref().is_some_and(|filed| filed.policy.votes_against) {
+        return Ok(None);
+    }
+    let page = office.page(link.petition, &mailbox_stream(link.petition, link.tag))?.state;
+    let pending = page.pending.iter().find(|pending| pending.item == link.item);
+    Ok(pending.map(|pending| pending.against).or_else(|| page.slot_of(link.item).map(|slot| slot.against)))
+}
+
 /// What a slot's page says, and what can be done.
 fn standing(slot: &signature::Slot) -> (String, Vec<&'static str>) {
     let acts = match slot.standing {
