@@ -2,6 +2,7 @@
 
 use std::{
     io,
+    os::unix::process::ExitStatusExt as _,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex,
@@ -13,6 +14,8 @@ use radslag_eventlog::{AppendError, segment::SMALLEST};
 use radslag_vault::{Disk, RealDisk, disk::File};
 
 use crate::home::{Home, append, event, put, texts, write};
+
+const SIGABRT: i32 = 6;
 
 /// A disk that can be made full, and whose syncs can be made to fail.
 #[derive(Clone, Default)]
@@ -138,7 +141,7 @@ fn a_failed_sync_ends_the_process_and_nothing_acknowledged_is_lost() {
         .env("RADSLAG_TEST_FAILING_SYNC", &home.folder)
         .output()
         .unwrap();
-    assert!(!child.status.success());
+    assert_eq!(child.status.signal(), Some(SIGABRT), "the process ends, whoever waits for the append");
     assert!(!String::from_utf8_lossy(&child.stdout).contains("acknowledged after"));
     assert_eq!(texts(&home.open(), "a")[0], "kept");
 }
@@ -214,4 +217,27 @@ fn what_a_failed_sync_may_have_left_in_the_page_cache_is_durable_before_the_log_
         assert!(due.iter().all(|step| rest.any(|other| other == step)), "{due:?} of {done:?}");
     }
     drop(log);
+}
+
+#[test]
+fn what_nobody_was_promised_is_written_again_before_it_is_kept() {
+    let home = Home::new();
+    let log = home.open();
+    put(&log, "a", 0, "promised, and the next event says so");
+    put(&log, "a", 1, "perhaps only in the page cache");
+    log.close();
+    let segment = "00000000000000000000.segment";
+    let written = |home: &Home| {
+        let disk = Watched::default();
+        let log = Home { disk: Arc::new(disk.clone()), ..Home::at(home.folder.clone()) }.open();
+        assert_eq!(texts(&log, "a").len(), 2);
+        log.close();
+        let mut done = disk.0.lock().unwrap().clone().into_iter();
+        let header = format!("write {segment} at 0");
+        let frame = done.find(|step| step.starts_with(&format!("write {segment}")) && *step != header);
+        frame.map(|_| done.any(|step| step == format!("sync {segment}")))
+    };
+    assert_eq!(written(&home), None, "the file of acknowledgements says that it was promised");
+    std::fs::remove_file(home.folder.join("log/ACK")).unwrap();
+    assert_eq!(written(&home), Some(true), "written, then synced");
 }
