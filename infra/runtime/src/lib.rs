@@ -14,6 +14,7 @@ pub mod project;
 pub mod reaction;
 pub mod roles;
 mod said;
+pub mod scan;
 pub mod secret;
 pub mod serve;
 pub mod service;
