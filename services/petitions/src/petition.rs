@@ -1,6 +1,7 @@
 //! The petition: from draft to closed, with its answer and its hearing beside it. Stream `petition-<id>`.
 
 pub mod answer;
+pub mod attached;
 mod classify;
 pub mod coinitiator;
 pub mod command;

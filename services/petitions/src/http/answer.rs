@@ -91,7 +91,9 @@ impl From<Wrong> for Problem {
 fn of_petition(rule: petition::Refusal) -> Problem {
     use petition::Refusal;
     let status = match rule {
-        Refusal::UnknownPetition | Refusal::NotTheInitiator => return Problem::not_found(),
+        Refusal::UnknownPetition | Refusal::NotTheInitiator | Refusal::UnknownAttachment => {
+            return Problem::not_found();
+        }
         Refusal::Text(field, fault) => return text(&format!("{field:?}"), fault),
         Refusal::ConflictOfInterest | Refusal::EidRequired | Refusal::NotRegistered => StatusCode::FORBIDDEN,
         Refusal::GroundMissing
@@ -153,7 +155,14 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         | Refusal::AlreadySupports
         | Refusal::InitiatorNotConfirmed
         | Refusal::CoinitiatorNamedAlready
+        | Refusal::AttachmentsClosed
+        | Refusal::TooManyAttachments
         | Refusal::TooManyNamings => StatusCode::CONFLICT,
+        Refusal::AttachmentsNotAllowed => StatusCode::FORBIDDEN,
+        Refusal::AttachmentTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Refusal::AttachmentKindNotAllowed => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Refusal::AttachmentInfected => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::AttachmentsNotScanned => StatusCode::SERVICE_UNAVAILABLE,
     };
     Problem::new(status, rule.code())
 }

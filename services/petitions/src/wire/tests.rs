@@ -56,6 +56,10 @@ pub(crate) fn every_event() -> Vec<Event> {
         .chain(labelled())
         .chain(votes_against())
         .chain(paper::samples::grounded().into_iter().map(Event::Paper))
+        .chain(
+            [p::detached(p::noon("2008-10-13"), 71), p::attached(p::noon("2008-10-12"), 71)]
+                .map(Event::Petition),
+        )
         .collect()
 }
 
