@@ -91,9 +91,7 @@ impl From<Wrong> for Problem {
 fn of_petition(rule: petition::Refusal) -> Problem {
     use petition::Refusal;
     let status = match rule {
-        Refusal::UnknownPetition | Refusal::NotTheInitiator | Refusal::UnknownAttachment => {
-            return Problem::not_found();
-        }
+        Refusal::UnknownPetition | Refusal::NotTheInitiator => return Problem::not_found(),
         Refusal::Text(field, fault) => return text(&format!("{field:?}"), fault),
         Refusal::ConflictOfInterest | Refusal::EidRequired | Refusal::NotRegistered => StatusCode::FORBIDDEN,
         Refusal::GroundMissing
@@ -128,22 +126,20 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         | Refusal::InitiatorNotAsked
         | Refusal::NotAnswered
         | Refusal::AlreadyAnswered
-        | Refusal::WithdrawalNotRequested
-        | Refusal::HearingNotAwaited
-        | Refusal::HearingNotScheduled
-        | Refusal::HearingNotYet
-        | Refusal::HearingNotHeld => StatusCode::CONFLICT,
+        | Refusal::WithdrawalNotRequested => StatusCode::CONFLICT,
+        Refusal::HearingNotAwaited | Refusal::HearingNotScheduled => StatusCode::CONFLICT,
+        Refusal::HearingNotYet | Refusal::HearingNotHeld => StatusCode::CONFLICT,
         Refusal::UnknownPart => StatusCode::NOT_FOUND,
         Refusal::CommitteeMissing
         | Refusal::AnswerDateInThePast
         | Refusal::ReplyDateNotAllowed
         | Refusal::DateInTheFuture
-        | Refusal::LinkMalformed
         | Refusal::HearingInThePast => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::ElectorateEmpty | Refusal::CoinitiatorIsInitiator => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::LinkMalformed | Refusal::AttachmentInfected => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::UnknownClass | Refusal::TooManyTopics => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::NotTheSupporter | Refusal::UnknownSupporter => return Problem::not_found(),
-        Refusal::NotTheCoinitiator => return Problem::not_found(),
+        Refusal::NotTheCoinitiator | Refusal::UnknownAttachment => return Problem::not_found(),
         Refusal::HigherRoleNeeded | Refusal::InitiatorSupports => StatusCode::FORBIDDEN,
         Refusal::SupportExpired => StatusCode::GONE,
         Refusal::NothingToTakeDown | Refusal::NotRefused | Refusal::RemovedForGood => StatusCode::CONFLICT,
@@ -155,13 +151,11 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         | Refusal::AlreadySupports
         | Refusal::InitiatorNotConfirmed
         | Refusal::CoinitiatorNamedAlready
-        | Refusal::AttachmentsClosed
-        | Refusal::TooManyAttachments
         | Refusal::TooManyNamings => StatusCode::CONFLICT,
+        Refusal::AttachmentsClosed | Refusal::TooManyAttachments => StatusCode::CONFLICT,
         Refusal::AttachmentsNotAllowed => StatusCode::FORBIDDEN,
         Refusal::AttachmentTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::AttachmentKindNotAllowed => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        Refusal::AttachmentInfected => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::AttachmentsNotScanned => StatusCode::SERVICE_UNAVAILABLE,
     };
     Problem::new(status, rule.code())

@@ -6,16 +6,20 @@ use radslag_kernel::{
 };
 
 use super::*;
-use crate::petition::{Act, Decider, Event, Fate, Submitted, samples::*};
+use crate::{
+    petition::{Act, Decider, Event, Fate, Submitted, samples::*},
+    policy::Policy,
+};
 
 fn given(history: impl IntoIterator<Item = Event>) -> Given<Decider> {
     given_any(history)
 }
 
-/// Handed in under the newest open terms: three files of five megabytes.
+/// Handed in under terms that take three files of five megabytes.
 fn handed_in() -> Event {
     let Event::Submitted(submitted) = submitted() else { return submitted() };
-    Event::Submitted(Box::new(Submitted { policy: policy("open"), ..*submitted }))
+    let policy = Policy { attachments: 3, attachment_bytes: 5_000_000, ..policy("open") };
+    Event::Submitted(Box::new(Submitted { policy, ..*submitted }))
 }
 
 fn incoming(number: u8) -> Incoming {
