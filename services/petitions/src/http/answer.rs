@@ -120,15 +120,11 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         | Refusal::ThresholdNotCrossed
         | Refusal::AlreadyErased
         | Refusal::LockedByAnother
-        | Refusal::NotDue
-        | Refusal::ReceiptNotAwaited
-        | Refusal::NotInProcess
-        | Refusal::InitiatorNotAsked
-        | Refusal::NotAnswered
-        | Refusal::AlreadyAnswered
-        | Refusal::WithdrawalNotRequested => StatusCode::CONFLICT,
-        Refusal::HearingNotAwaited | Refusal::HearingNotScheduled => StatusCode::CONFLICT,
-        Refusal::HearingNotYet | Refusal::HearingNotHeld => StatusCode::CONFLICT,
+        | Refusal::InitiatorNotAsked => StatusCode::CONFLICT,
+        Refusal::NotDue | Refusal::ReceiptNotAwaited | Refusal::NotInProcess => StatusCode::CONFLICT,
+        Refusal::NotAnswered | Refusal::AlreadyAnswered | Refusal::HearingNotHeld => StatusCode::CONFLICT,
+        Refusal::WithdrawalNotRequested | Refusal::HearingNotAwaited => StatusCode::CONFLICT,
+        Refusal::HearingNotScheduled | Refusal::HearingNotYet => StatusCode::CONFLICT,
         Refusal::UnknownPart => StatusCode::NOT_FOUND,
         Refusal::CommitteeMissing
         | Refusal::AnswerDateInThePast
