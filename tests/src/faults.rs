@@ -11,6 +11,7 @@ pub mod kills;
 pub mod lab;
 pub mod model;
 pub mod mount;
+pub mod office;
 pub mod points;
 pub mod power;
 pub mod powercut;
@@ -66,7 +67,7 @@ pub const ROWS: [Row; 11] = [
     },
     Row {
         name: "7a",
-        fault: "disk full, tmpfs of 8 MiB",
+        fault: "disk full, small tmpfs",
         rule: "read-only with a reason, goes on, nothing lost",
         run: full::run,
     },
@@ -82,7 +83,12 @@ pub const ROWS: [Row; 11] = [
         rule: "positions decide; a jump is read-only until accepted",
         run: clocks::run,
     },
-    Row { name: "11", fault: "100 identical appends at once", rule: "exactly one", run: races::run },
+    Row {
+        name: "11",
+        fault: "100 identical appends, signatures, uses of a link at once",
+        rule: "exactly one",
+        run: races::run,
+    },
     Row {
         name: "13",
         fault: "old backups put back",

@@ -74,7 +74,7 @@ pub struct NotAnAddress(pub String);
 pub struct Links {
     /// Of the installation: begins `ce-source` and `ce-dataschema`.
     pub installation: String,
-    /// Of the tenant's service: begins `ce-dataref`, behind which the clear text is as long as it is public.
+    /// Of what the tenant's service has disclosed: begins `ce-dataref`, behind which the clear text is while it is public.
     pub clear_text: String,
 }
 

@@ -108,9 +108,20 @@ pub enum Error {
         /// What is wrong.
         what: &'static str,
     },
+    /// The log went on otherwise, after a loss was accepted: what was read from `holds` on was lost.
+    #[error("what was read from position {holds} on was lost: life {origin} of the log went on there")]
+    Overtaken {
+        /// The life that went on.
+        origin: u32,
+        /// The first position that is another event now.
+        holds: u64,
+    },
     /// The consumer doesn't have the settings it was asked to have.
     #[error("the consumer can't be used")]
     Consumer(#[source] Alarm),
+    /// What a consumer keeps can't be read or written.
+    #[error("the consumer's folder can't be used")]
+    Kept(#[from] std::io::Error),
 }
 
 /// Why work was interrupted.

@@ -25,8 +25,9 @@ pub fn decode(headers: &[(&str, &str)], body: Bytes, sequence: u64) -> Result<De
 /// # Errors
 /// What about it can't be sent, or isn't received.
 pub fn again(delivery: &Delivery) -> Result<Delivery, &'static str> {
-    let Delivery { log, origin, position, header, public } = delivery.clone();
-    let record = Record { origin, header, public, private: Default::default() };
+    let Delivery { log, origin, position, header, public, trace } = delivery.clone();
+    let mut record = Record { origin, header, public, private: Default::default() };
+    record.private.trace = trace.map_or_else(Bytes::new, |trace| Bytes::copy_from_slice(&trace));
     let to = Address::new("malmo", "petitions").map_err(|_| "it is no address")?;
     let links = Links { installation: "x".into(), clear_text: "x".into() };
     let sent = wire::encode(log, &to, &links, record)?;

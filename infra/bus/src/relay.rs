@@ -9,6 +9,8 @@
 //! it held, with the reason, where the stream knows more or something else. So a log that was restored from an old backup
 //! writes nothing over what others have read already.
 
+mod earlier;
+
 use std::{collections::VecDeque, convert::Infallible, pin::Pin, time::Duration};
 
 use async_nats::jetstream::{
@@ -147,6 +149,7 @@ impl Relay {
             self.log.release();
         }
         settings?;
+        self.fill_earlier().await?;
         Ok(end)
     }
 
@@ -230,14 +233,21 @@ impl Relay {
     }
 
     async fn publish(&self, position: u64, record: Record) -> Result<Ack, Stop> {
-        if record.position() != position || record.origin != self.log.origin() {
+        if record.origin != self.log.origin() {
+            return Err(Alarm::Log { position }.into());
+        }
+        let ack = self.send(position, record).await?;
+        Ok(Box::pin(async move { (position, ack.into_future().await) }))
+    }
+
+    async fn send(&self, position: u64, record: Record) -> Result<PublishAckFuture, Stop> {
+        if record.position() != position {
             return Err(Alarm::Log { position }.into());
         }
         let wire::Outgoing { subject, headers, body } = self.encode(record)?;
         let message = PublishMessage::build().headers(headers).payload(body);
         let sent = self.jetstream.send_publish(subject, message).await;
-        let ack: PublishAckFuture = sent.map_err(|failure| refused(position, failure))?;
-        Ok(Box::pin(async move { (position, ack.into_future().await) }))
+        sent.map_err(|failure| refused(position, failure))
     }
 
     /// Takes the acknowledgement of a position.

@@ -1,7 +1,8 @@
 //! A stream read over JetStream from the reader's own checkpoint. The server keeps nothing for the reader.
 //!
 //! Each time it connects it makes a consumer that starts at the next position, lives in memory and goes by itself. Pull
-//! requests bound what is under way; sequence and position of every message are checked.
+//! requests bound what is under way; sequence and position of every message are checked. Where a life of the log ended, it
+//! goes on in the stream of the next one.
 
 use std::time::Duration;
 
@@ -14,11 +15,12 @@ use async_nats::jetstream::{
     message::Message,
 };
 use futures_util::{FutureExt as _, StreamExt as _};
+use tokio::time::Instant;
 
 use crate::{
     Address, Alarm, Checkpoint, Delivery, Error, Subscription,
     error::{Stop, Transient},
-    stream::compare,
+    stream::{compare, is_missing, is_stream_of},
     wire,
 };
 
@@ -28,14 +30,21 @@ const HEARTBEAT: Duration = Duration::from_secs(2);
 const EXPIRES: Duration = Duration::from_secs(30);
 /// A consumer that nobody asks goes after this.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(60);
+/// How often a reader that gets nothing asks whether the log has gone on in a later life.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Reads the stream of a service of a tenant.
 pub struct Remote {
     jetstream: Context,
-    stream: String,
+    address: Address,
     from: Checkpoint,
+    behind: u64,
+    /// The position at which the next life began, if there is one.
+    ends: Option<u64>,
+    /// Kept between calls: a caller that waits in short turns must not put it off for ever.
+    look_at: Instant,
     messages: Option<Messages>,
     pause: Duration,
     complained: Option<String>,
@@ -48,8 +57,11 @@ impl Subscription {
     pub fn remote(jetstream: Context, address: &Address, from: Checkpoint) -> Self {
         Self::Remote(Box::new(Remote {
             jetstream,
-            stream: address.stream(from.origin),
+            address: address.clone(),
             from,
+            behind: 0,
+            ends: None,
+            look_at: Instant::now(),
             messages: None,
             pause: PAUSE,
             complained: None,
@@ -64,9 +76,12 @@ impl Remote {
             return Err(failed);
         }
         loop {
+            if let Some(holds) = self.ends {
+                self.cross(holds)?;
+            }
             let message = match self.message().await {
                 Ok(message) => message,
-                Err(Stop::Alarm(alarm)) => return Err(Error::Consumer(alarm)),
+                Err(Stop::Alarm(alarm)) => return Err(self.fail(Error::Consumer(alarm))),
                 Err(Stop::Retry(trouble)) => {
                     self.messages = None;
                     self.complain(&trouble);
@@ -77,6 +92,7 @@ impl Remote {
             };
             self.pause = PAUSE;
             self.complained = None;
+            let Some(message) = message else { continue };
             if let Some(delivery) = self.accept(&message)? {
                 return Ok(delivery);
             }
@@ -85,6 +101,9 @@ impl Remote {
 
     pub(crate) fn ready(&mut self) -> Option<Delivery> {
         loop {
+            if self.ends.is_some_and(|ends| ends <= self.from.next) {
+                return None;
+            }
             let message = self.messages.as_mut()?.next().now_or_never()??.ok();
             let Some(message) = message else {
                 // Whatever it was, a new consumer finds out.
@@ -102,20 +121,53 @@ impl Remote {
         }
     }
 
-    async fn message(&mut self) -> Result<Message, Stop> {
+    /// The next message; `None` when the lives were looked at instead.
+    async fn message(&mut self) -> Result<Option<Message>, Stop> {
         let messages = match &mut self.messages {
             Some(messages) => messages,
-            none => none.insert(open(&self.jetstream, &self.stream, self.from.next).await?),
+            none => {
+                self.ends = later(&self.jetstream, &self.address, self.from).await?;
+                self.look_at = Instant::now() + LOOK_EVERY;
+                if self.ends.is_some_and(|ends| ends <= self.from.next) {
+                    return Ok(None);
+                }
+                none.insert(open(&self.jetstream, &self.address, self.from).await?)
+            }
         };
-        match messages.next().await {
-            Some(message) => message.map_err(Stop::retry("reading the stream")),
-            None => Err(Stop::Retry(Transient { what: "the server ended the consumer", source: None })),
+        tokio::select! {
+            biased;
+            message = messages.next() => match message {
+                Some(message) => message.map(Some).map_err(Stop::retry("reading the stream")),
+                None => Err(Stop::Retry(Transient { what: "the server ended the consumer", source: None })),
+            },
+            () = tokio::time::sleep_until(self.look_at), if self.ends.is_none() => {
+                self.ends = later(&self.jetstream, &self.address, self.from).await?;
+                self.look_at = Instant::now() + LOOK_EVERY;
+                Ok(None)
+            }
         }
+    }
+
+    /// Into the next life, once everything before it was read.
+    fn cross(&mut self, holds: u64) -> Result<(), Error> {
+        let origin = self.from.origin + 1;
+        if self.from.next > holds && self.from.log.is_some() {
+            return Err(self.fail(Error::Overtaken { origin, holds }));
+        }
+        if self.from.next >= holds {
+            self.from.origin = origin;
+            (self.ends, self.messages) = (None, None);
+        }
+        Ok(())
+    }
+
+    pub(crate) const fn behind(&self) -> u64 {
+        self.behind
     }
 
     /// Checks that a message is the next event; `None` if it was read before.
     fn accept(&mut self, message: &Message) -> Result<Option<Delivery>, Error> {
-        let sequence = message.info().map_or(0, |info| info.stream_sequence);
+        let (sequence, behind) = message.info().map_or((0, 0), |info| (info.stream_sequence, info.pending));
         let headers = message.headers.as_ref().ok_or("it has no headers");
         let decoded = headers.and_then(|headers| wire::decode(headers, &message.payload, sequence));
         let delivery = decoded.map_err(|what| self.fail(Error::Malformed { sequence, what }))?;
@@ -136,6 +188,7 @@ impl Remote {
             return Ok(None);
         }
         self.from = delivery.checkpoint();
+        self.behind = behind;
         Ok(Some(delivery))
     }
 
@@ -150,15 +203,36 @@ impl Remote {
         let cause = trouble.cause();
         let text = format!("{}: {cause}", trouble.what);
         if self.complained.as_ref() != Some(&text) {
-            tracing::warn!(stream = self.stream, what = trouble.what, cause, "the subscription tries again");
+            tracing::warn!(
+                stream = self.address.stream(self.from.origin),
+                what = trouble.what,
+                cause,
+                "the subscription tries again"
+            );
             self.complained = Some(text);
         }
     }
 }
 
-async fn open(jetstream: &Context, stream: &str, next: u64) -> Result<Messages, Stop> {
-    let stream = jetstream.get_stream(stream).await.map_err(Stop::retry("asking for the stream"))?;
-    let wanted = consumer_config(next);
+/// Where the life after this one began, if somebody has published it.
+async fn later(jetstream: &Context, address: &Address, from: Checkpoint) -> Result<Option<u64>, Stop> {
+    match jetstream.get_stream(address.stream(from.origin + 1)).await {
+        Err(failure) if is_missing(&failure.kind()) => Ok(None),
+        Err(failure) => Err(Stop::retry("asking for a later life's stream")(failure)),
+        Ok(stream) => {
+            let config = &stream.cached_info().config;
+            if from.log.is_some_and(|log| !is_stream_of(config, log)) {
+                return Ok(None);
+            }
+            Ok(Some(config.first_sequence.map_or(0, |first| first - 1)))
+        }
+    }
+}
+
+async fn open(jetstream: &Context, address: &Address, from: Checkpoint) -> Result<Messages, Stop> {
+    let stream = jetstream.get_stream(address.stream(from.origin)).await;
+    let stream = stream.map_err(Stop::retry("asking for the stream"))?;
+    let wanted = consumer_config(from.next);
     let consumer =
         stream.create_consumer(wanted.clone()).await.map_err(Stop::retry("making the consumer"))?;
     let found = &consumer.cached_info().config;

@@ -88,6 +88,11 @@ pub(crate) fn is_of(found: &Config, wanted: &Config) -> bool {
     found.metadata.get(LOG) == wanted.metadata.get(LOG)
 }
 
+/// Whether a stream was made for a log.
+pub(crate) fn is_stream_of(found: &Config, log: LogId) -> bool {
+    found.metadata.get(LOG) == Some(&log.to_string())
+}
+
 /// # Errors
 /// If a setting isn't as asked.
 pub(crate) fn compare<T: serde::Serialize, U: serde::Serialize>(

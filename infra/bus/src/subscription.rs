@@ -1,10 +1,11 @@
 //! Reading events in order, whichever road they took.
 
 use bytes::Bytes;
+use radslag_eventlog::Record;
 use radslag_kernel::id::LogId;
 use radslag_proto::log::Header;
 
-use crate::{Error, Remote, local::Local};
+use crate::{Error, Remote, local::Local, wire};
 
 /// An event as it travels: nothing in it is private.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,9 +20,18 @@ pub struct Delivery {
     pub header: Header,
     /// Public payload.
     pub public: Bytes,
+    /// W3C trace id of what an official or a service did, to be carried on; never of a citizen's act.
+    pub trace: Option<[u8; 16]>,
 }
 
 impl Delivery {
+    /// What of a record travels.
+    pub(crate) fn of(log: LogId, record: Record) -> Self {
+        let (position, trace) = (record.position(), wire::trace(&record));
+        let Record { origin, header, public, .. } = record;
+        Self { log, origin, position, header, public, trace }
+    }
+
     /// Where to go on after this event.
     #[must_use]
     pub const fn checkpoint(&self) -> Checkpoint {
@@ -89,6 +99,15 @@ impl Subscription {
             batch.push(delivery);
         }
         Ok(batch)
+    }
+
+    /// Events that are still to come, as far as is known: over JetStream, as the last message said.
+    #[must_use]
+    pub fn behind(&self) -> u64 {
+        match self {
+            Self::Local(local) => local.behind(),
+            Self::Remote(remote) => remote.behind(),
+        }
     }
 
     fn ready(&mut self) -> Option<Delivery> {

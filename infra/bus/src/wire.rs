@@ -10,7 +10,8 @@
 //! ce-subject        aggregate id
 //! ce-time           when it occurred, RFC 3339
 //! ce-dataschema     <installation>/schemas/<service>/<aggregate kind>.<event>/<version of the payload's schema>
-//! ce-dataref        <clear text>/<aggregate kind>/<aggregate id>?at=<origin>.<position>
+//! ce-dataref        <clear text>?at=<origin>.<position>
+//! ce-traceparent    W3C trace context of what an official or a service did; the parent is made of the event's id
 //! content-type      application/protobuf
 //! radslag-header    the public header as protobuf, base64
 //! body              the public payload as protobuf
@@ -25,12 +26,16 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use prost::Message as _;
 use radslag_eventlog::Record;
-use radslag_kernel::{AggregateId, EventId, Instant, id::LogId};
+use radslag_kernel::{
+    AggregateId, EventId, Instant, Role,
+    id::{LogId, unhex},
+};
 use radslag_proto::log::Header;
 
 use crate::{Address, Delivery, Links};
 
 const HEADER: &str = "radslag-header";
+const TRACE: &str = "ce-traceparent";
 
 /// A message to be published.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,13 +55,13 @@ pub(crate) fn encode(
     links: &Links,
     record: Record,
 ) -> Result<Outgoing, &'static str> {
+    let trace = trace(&record);
     let Record { origin, header, public, .. } = record;
     let subject = to.subject(origin, &header.r#type).ok_or("its type isn't <aggregate kind>.<event>")?;
     let id = EventId::from_slice(&header.event_id).ok_or("its id isn't 16 bytes")?;
     let aggregate = AggregateId::from_slice(&header.aggregate).ok_or("its aggregate's id isn't 16 bytes")?;
     let (position, kind, service) = (header.position, &header.r#type, to.service());
     let Links { installation, clear_text } = links;
-    let aggregate_kind = kind.split('.').next().unwrap_or_default();
     let mut headers = HeaderMap::new();
     headers.insert(NATS_MESSAGE_ID, message_id(log, origin, position));
     headers.insert(NATS_EXPECTED_LAST_SEQUENCE, position.to_string());
@@ -67,7 +72,10 @@ pub(crate) fn encode(
     headers.insert("ce-subject", aggregate.to_string());
     headers.insert("ce-time", Instant::from_millis(header.occurred_at).to_string());
     headers.insert("ce-dataschema", format!("{installation}/schemas/{service}/{kind}/{}", header.schema));
-    headers.insert("ce-dataref", format!("{clear_text}/{aggregate_kind}/{aggregate}?at={origin}.{position}"));
+    headers.insert("ce-dataref", format!("{clear_text}?at={origin}.{position}"));
+    if let Some(trace) = trace {
+        headers.insert(TRACE, traceparent(trace, id));
+    }
     headers.insert("content-type", "application/protobuf");
     headers.insert(HEADER, STANDARD.encode(header.encode_to_vec()));
     Ok(Outgoing { subject, headers, body: public })
@@ -86,7 +94,9 @@ pub(crate) fn decode(headers: &HeaderMap, body: &Bytes, sequence: u64) -> Result
     if header.position != position || position.checked_add(1) != Some(sequence) {
         return Err("its sequence isn't its position + 1");
     }
-    Ok(Delivery { log, origin, position, header, public: body.clone() })
+    let trace = headers.get(TRACE).filter(|_| has_trace(&header));
+    let trace = trace.and_then(|text| trace_of(text.as_str()));
+    Ok(Delivery { log, origin, position, header, public: body.clone(), trace })
 }
 
 /// What two messages of the same event have in common, whatever links they were given.
@@ -112,6 +122,24 @@ pub(crate) fn same_event(
         return Err("another payload");
     }
     Ok(())
+}
+
+/// The trace that an event may carry outside.
+pub(crate) fn trace(record: &Record) -> Option<[u8; 16]> {
+    record.private.trace[..].try_into().ok().filter(|_| has_trace(&record.header))
+}
+
+fn has_trace(header: &Header) -> bool {
+    Role::from_number(header.role).is_some_and(|role| !role.is_citizen())
+}
+
+fn traceparent(trace: [u8; 16], event: EventId) -> String {
+    // The second half of an event's id is random, and never zero.
+    format!("00-{:032x}-{}-01", u128::from_be_bytes(trace), &event.to_string()[16..])
+}
+
+fn trace_of(text: &str) -> Option<[u8; 16]> {
+    unhex(text.strip_prefix("00-")?.split('-').next()?)
 }
 
 pub(crate) fn message_id(log: LogId, origin: u32, position: u64) -> String {

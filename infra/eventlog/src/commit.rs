@@ -103,7 +103,7 @@ impl Commit {
     }
 
     /// Does one half; the second to finish hands the next batch over and answers.
-    pub(crate) fn run(&self, half: &Half) {
+    pub(crate) fn run(self: &Arc<Self>, half: &Half) {
         let done = match half {
             Half::Frames => self.frames(),
             Half::Keys => self.keys(),
@@ -177,17 +177,51 @@ impl Commit {
         Ok(())
     }
 
-    fn succeed(&self) {
-        let log = &self.log;
+    fn succeed(self: &Arc<Self>) {
         let batch = std::mem::take(&mut *lock(&self.batch));
-        let place = lock(&self.place).clone();
+        match self.destroy(&batch) {
+            Ok(()) => self.answer(batch),
+            Err(error) => self.put_off(batch, &error),
+        }
+    }
+
+    /// Destroys the keys that the batch's events name.
+    fn destroy(&self, batch: &Batch) -> Result<(), Error> {
         for (position, keys) in &batch.erasures {
             crash::point(Point::EventOfErasure);
-            if let Err(error) = log.vault.erase(keys, *position, batch.recorded_at) {
-                die(&error.into());
-            }
+            self.log.vault.erase(keys, *position, batch.recorded_at)?;
             crash::point(Point::Erased);
         }
+        Ok(())
+    }
+
+    /// The event of an erasure is durable, so it can't be refused any more: it is answered when ledger and slots are durable
+    /// too, by a thread of its own. What comes meanwhile is refused.
+    fn put_off(self: &Arc<Self>, batch: Batch, error: &Error) {
+        if !error.is_full() {
+            die(error);
+        }
+        let refused = AppendError::ReadOnly(self.full(error, 2 * RETRY));
+        lock(&self.log.stage).clear(batch.end, &refused);
+        let this = self.clone();
+        let later = move || {
+            loop {
+                std::thread::sleep(RETRY);
+                match this.destroy(&batch) {
+                    Ok(()) => return this.answer(batch),
+                    Err(error) if error.is_full() => drop(this.full(&error, 2 * RETRY)),
+                    Err(error) => die(&error),
+                }
+            }
+        };
+        if let Err(source) = std::thread::Builder::new().name("log-erasure".into()).spawn(later) {
+            die(&Error::io("waiting for room on", &self.log.folder)(source));
+        }
+    }
+
+    fn answer(&self, batch: Batch) {
+        let log = &self.log;
+        let place = lock(&self.place).clone();
         for (first, at) in &batch.frames {
             place.segment.note(*first, place.offset + *at as u64);
         }
@@ -228,6 +262,14 @@ impl Commit {
         drop(heads);
     }
 
+    /// Says that the log is read-only, and why.
+    fn full(&self, error: &Error, retry: Duration) -> String {
+        let reason = format!("the disk is full ({error}); it is tried again every second");
+        tracing::error!(log = %self.log.id, reason, "read-only");
+        *write(&self.log.health) = Health::ReadOnly(reason.clone(), Monotonic::now() + retry);
+        reason
+    }
+
     fn fail(&self, error: &Error) {
         let batch = std::mem::take(&mut *lock(&self.batch));
         let place = lock(&self.place).clone();
@@ -235,10 +277,7 @@ impl Commit {
         if let Err(error) = undone {
             die(&error);
         }
-        let reason = format!("the disk is full ({error}); it is tried again every second");
-        tracing::error!(log = %self.log.id, reason, "read-only");
-        *write(&self.log.health) = Health::ReadOnly(reason.clone(), Monotonic::now() + RETRY);
-        let refused = AppendError::ReadOnly(reason);
+        let refused = AppendError::ReadOnly(self.full(error, RETRY));
         for (reply, _) in batch.replies {
             drop(reply.send(Err(refused.clone())));
         }
@@ -274,14 +313,19 @@ pub(crate) fn index(sealed: &Sealed) {
     let Sealed { log, end, streams } = sealed;
     crash::point(Point::Rotated);
     // Every erasure below a sealed segment's end was finished before the next one was begun.
-    let added =
-        log.vault.complete(*end, log.recorded_at.load(Ordering::Acquire)).map_err(Error::from).and_then(
-            |()| match &*read(&log.index) {
-                Some(index) if index.covers() < *end => index.add(*end, streams),
-                Some(_) => Ok(()),
-                None => Err(Error::Index("it isn't there".into())),
-            },
-        );
+    let complete = log.vault.complete(*end, log.recorded_at.load(Ordering::Acquire)).map_err(Error::from);
+    match complete {
+        Err(error) if !error.is_full() => die(&error),
+        Err(error) => {
+            tracing::warn!(log = %log.id, %error, "the ledger is full: the next segment's end says it too")
+        }
+        Ok(()) => {}
+    }
+    let added = match &*read(&log.index) {
+        Some(index) if index.covers() < *end => index.add(*end, streams),
+        Some(_) => Ok(()),
+        None => Err(Error::Index("it isn't there".into())),
+    };
     let settled = added.or_else(|error| {
         tracing::warn!(log = %log.id, %error, "the index is damaged: making it again from the segments");
         log.rebuild_index()

@@ -130,13 +130,18 @@ impl Stage {
 
     /// Nothing in flight or staged was written: everybody is told, and versions are as they were.
     pub(crate) fn fail(&mut self, next: u64, reason: &AppendError) {
+        self.clear(next, reason);
+        self.landed();
+    }
+
+    /// Nothing that is staged will be written; what is in flight still is.
+    pub(crate) fn clear(&mut self, next: u64, reason: &AppendError) {
         let batch = std::mem::take(&mut self.batch);
         let waiting = self.waiting.drain(..).map(|(_, reply)| reply);
         let refused = batch.refused.into_iter().map(|(reply, _)| reply);
         for reply in batch.replies.into_iter().map(|(reply, _)| reply).chain(waiting).chain(refused) {
             drop(reply.send(Err(reason.clone())));
         }
-        self.landed();
         self.next = next;
         (self.batch.first, self.batch.end) = (next, next);
     }

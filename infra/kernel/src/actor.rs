@@ -39,6 +39,14 @@ macro_rules! roles {
             }
         }
 
+        impl Role {
+            /// Whether it is a person who acts for themselves: nothing may join what they do to anything else.
+            #[must_use]
+            pub const fn is_citizen(self) -> bool {
+                matches!(self, Self::Citizen | Self::Initiator)
+            }
+        }
+
         impl std::str::FromStr for Role {
             type Err = UnknownRole;
             fn from_str(word: &str) -> Result<Self, UnknownRole> {

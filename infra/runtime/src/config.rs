@@ -4,13 +4,15 @@
 //! knows is refused with the nearest known name and its line; so is a variable with `__` in its name.
 
 mod load;
+mod mail;
 mod print;
 mod sections;
 mod tenant;
 
 pub use load::{ConfigError, Loaded, Origin, load};
-pub use sections::{Auth, Bus, Data, Http, Limits, LogFormat, Mail, Readmodel, Telemetry};
-pub use tenant::{Politician, Tenant};
+pub use mail::{Internal, Mail, SmtpTls};
+pub use sections::{Auth, Bus, Data, Http, Limits, LogFormat, Readmodel, Telemetry};
+pub use tenant::{Integration, Politician, Tenant};
 
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +32,8 @@ pub struct Config {
     pub bus: Bus,
     /// Outgoing mail.
     pub mail: Mail,
+    /// Calls between services.
+    pub internal: Internal,
     /// Whose tokens are believed.
     pub auth: Auth,
     /// What is logged, and how.

@@ -23,7 +23,7 @@ pub struct Plan<E> {
     pub command: Option<Command>,
     /// The event that led to it, if one did.
     pub causation: Option<EventId>,
-    /// W3C trace id of an official's act.
+    /// W3C trace id; left out of a citizen's act.
     pub trace: Option<[u8; 16]>,
 }
 
@@ -139,7 +139,8 @@ fn prepare<S: Service>(log: &Log, plan: Plan<S::Event>, at: Instant) -> Result<A
                 actor: happening.actor,
                 command: command.map(|command| command.id),
                 causation,
-                trace,
+                // Whatever a client sent: nothing joins a citizen's act to anything.
+                trace: trace.filter(|_| !happening.actor.role.is_citizen()),
                 digest: command.and_then(|command| command.digest),
             };
             let event = NewEvent::seal(

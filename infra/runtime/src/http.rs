@@ -21,6 +21,7 @@ mod shell;
 mod system;
 pub mod tlog;
 mod token;
+mod trace;
 
 pub use body::{FileBody, FormBody, JsonBody};
 pub use catalogue::{Catalogue, CatalogueError};
@@ -36,3 +37,4 @@ pub use problem::Problem;
 pub use query::{AtLeast, Page, Position, QueryOf};
 pub use shell::RequestId;
 pub use token::MailboxSession;
+pub use trace::Traceparent;

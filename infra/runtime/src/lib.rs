@@ -3,11 +3,15 @@
 //! Nothing here knows a service. What executes commands and drives projections stands beside these modules.
 
 pub mod auth;
+pub mod bus;
 pub mod command;
 pub mod config;
 pub mod execute;
 pub mod ground;
 pub mod http;
+pub mod internal;
+pub mod keep;
+pub mod letters;
 pub mod limits;
 mod lineage;
 pub mod project;

@@ -20,6 +20,10 @@ pub(crate) struct Lineage {
 }
 
 impl Lineage {
+    /// Of nothing.
+    pub(crate) const NONE: Self =
+        Self { next: 0, size: 0, root: [0; 32], last: EventId::from_bytes([0; 16]) };
+
     /// Of a log, up to an event of it.
     pub(crate) fn of(log: &Log, last: &Record) -> Result<Self, Error> {
         let next = last.position() + 1;
@@ -53,6 +57,16 @@ impl Lineage {
             return Ok(true);
         }
         Ok(log.root(self.size)?.is_none_or(|root| root == self.root))
+    }
+
+    /// How far a log that is long enough says the same, as far as that is known: all of it, what was signed of it, or nothing.
+    /// What was noted at another position says nothing of this one.
+    pub(crate) fn shared(&self, log: &Log, next: u64) -> Result<u64, Error> {
+        if next == 0 || self.next != next || self.is_of(log, next)? {
+            return Ok(next);
+        }
+        let root = if self.size == 0 { None } else { log.root(self.size)? };
+        Ok(if root == Some(self.root) { self.size } else { 0 })
     }
 
     /// As it was written.

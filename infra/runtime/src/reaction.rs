@@ -5,7 +5,10 @@ use std::sync::Arc;
 use radslag_eventlog::{Log, Record};
 use radslag_readmodel::{Checkpoint, Projection, Store};
 
-use crate::service::{Failure, Service};
+use crate::{
+    lineage::Lineage,
+    service::{Failure, Service},
+};
 
 /// Bytes of events handed over at once, about.
 const BATCH: usize = 256 << 10;
@@ -28,23 +31,34 @@ pub async fn follow(log: &Log, store: &Store, react: Arc<dyn React>) -> Result<(
         let Some(last) = records.last() else { continue };
         let to = Checkpoint { origin: last.origin, next: last.position() + 1 };
         react.react(&records).await?;
-        store.apply(Vec::new(), from, to).await?;
+        store.apply_of(Vec::new(), from, to, Lineage::of(log, last)?.to_string()).await?;
         from = to;
     }
     Ok(())
 }
 
-/// Where it goes on. After a loss was accepted, what comes where the lost events were is news.
+/// Where it goes on. After a loss was accepted, or in another story of the log, what comes where the stories part is news.
 async fn begin(log: &Log, store: &Store) -> Result<Checkpoint, Failure> {
     let from = store.checkpoint().await?;
-    let held = log.holds(from.origin, from.next);
+    let read = store.source().await?.as_deref().and_then(Lineage::parse);
+    let held = match (log.holds(from.origin, from.next), read) {
+        (held, Some(read)) if held == from.next => read.shared(log, held)?,
+        // Lost since, or written by a version that kept no lineage.
+        (held, _) => held,
+    };
     if held == from.next {
         return Ok(from);
     }
     let back = Checkpoint { origin: from.origin.min(log.origin()), next: held };
-    tracing::warn!(log = %log.id(), from = from.next, to = held, "reacting anew to what came after a loss");
-    store.apply(Vec::new(), from, back).await?;
+    tracing::warn!(log = %log.id(), from = from.next, to = held, "reacting anew to what came after a loss, or to another log");
+    move_to(log, store, from, back).await?;
     Ok(back)
+}
+
+async fn move_to(log: &Log, store: &Store, from: Checkpoint, to: Checkpoint) -> Result<(), Failure> {
+    let last = to.next.checked_sub(1).map(|last| log.read_at(last)).transpose()?;
+    let lineage = last.map_or_else(|| Ok(Lineage::NONE), |last| Lineage::of(log, &last))?;
+    Ok(store.apply_of(Vec::new(), from, to, lineage.to_string()).await?)
 }
 
 /// Reacts to what the log holds by now, and no further.
@@ -61,20 +75,21 @@ pub async fn catch_up(log: &Log, store: &Store, react: &dyn React) -> Result<(),
         let Some(last) = records.last() else { break };
         let to = Checkpoint { origin: last.origin, next: last.position() + 1 };
         react.react(&records).await?;
-        store.apply(Vec::new(), from, to).await?;
+        store.apply_of(Vec::new(), from, to, Lineage::of(log, last)?.to_string()).await?;
         from = to;
     }
     Ok(())
 }
 
-/// A reaction starts at the head of the log: what was before it came into being is not its business.
+/// A reaction starts at the head of the log: what was before it came into being is not its business, and in another log that
+/// took this one's place nothing is.
 ///
 /// # Errors
-/// `Readmodel`.
+/// `Log`, `Readmodel`.
 pub async fn start_at_head(log: &Log, store: &Store) -> Result<(), Failure> {
-    let (from, next) = (store.checkpoint().await?, log.watermark());
-    if from == Checkpoint::default() && next > 0 {
-        store.apply(Vec::new(), from, Checkpoint { origin: log.origin(), next }).await?;
+    let (from, next) = (begin(log, store).await?, log.watermark());
+    if from.next == 0 && next > 0 {
+        move_to(log, store, from, Checkpoint { origin: log.origin(), next }).await?;
     }
     Ok(())
 }

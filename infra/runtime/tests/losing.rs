@@ -334,3 +334,91 @@ async fn catching_up_reacts_to_what_comes_at_a_lost_position_too() {
         "it had read up to 20 before the loss"
     );
 }
+
+/// A log with so many words; a reaction has heard them all.
+async fn heard_all(words: impl Iterator<Item = String>) -> World {
+    let world = World { folder: tempfile::tempdir().unwrap() };
+    let log = Log::open(options(world.folder.path())).unwrap();
+    for word in words {
+        say(&log, &word).await;
+    }
+    log.sign_checkpoint().unwrap();
+    Heard::default().hear(&log, &world.reaction().await, log.watermark()).await;
+    log.close();
+    world
+}
+
+/// Puts another log in the place of a world's own.
+async fn replace(world: &World, with: impl Iterator<Item = String>) -> Log {
+    let folder = world.folder.path();
+    for own in ["log", "index", "tree", "secrets"] {
+        fs::remove_dir_all(folder.join(own)).unwrap();
+    }
+    let log = Log::open(options(folder)).unwrap();
+    for word in with {
+        say(&log, &word).await;
+    }
+    log
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reaction_reacts_to_all_of_another_log_that_took_the_place_of_its_own() {
+    let world = heard_all((0..17).map(|n| format!("old-{n}"))).await;
+    let log = replace(&world, (0..20).map(|n| format!("new-{n}"))).await;
+    let heard = Heard::default();
+    reaction::catch_up(&log, &world.reaction().await, &heard).await.unwrap();
+    assert_eq!(*heard.0.lock().unwrap(), (0..20).collect::<Vec<u64>>(), "it had read 17 of the other");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reaction_that_starts_at_the_head_says_nothing_of_what_another_log_already_had() {
+    let world = heard_all((0..17).map(|n| format!("old-{n}"))).await;
+    let log = replace(&world, (0..20).map(|n| format!("new-{n}"))).await;
+    let store = world.reaction().await;
+    reaction::start_at_head(&log, &store).await.unwrap();
+    say(&log, "newest").await;
+    let heard = Heard::default();
+    reaction::catch_up(&log, &store, &heard).await.unwrap();
+    assert_eq!(*heard.0.lock().unwrap(), [20]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reaction_goes_back_to_where_an_older_copy_of_its_log_went_another_way() {
+    let world = heard_all((0..10).map(|n| format!("old-{n}"))).await;
+    let folder = world.folder.path();
+    copy(&folder.join("log"), &folder.join("backup"));
+    let log = Log::open(options(folder)).unwrap();
+    say(&log, "old-10").await;
+    // Heard before it is signed: what is signed is what both stories share.
+    let (at, to) = (Checkpoint { origin: 0, next: 10 }, Checkpoint { origin: 0, next: 11 });
+    let store = world.reaction().await;
+    let signed = store.source().await.unwrap().unwrap();
+    let id = log.read_at(10).unwrap().id();
+    let root = signed.split(' ').nth(2).unwrap();
+    store.apply_of(Vec::new(), at, to, format!("11 10 {root} {id}")).await.unwrap();
+    log.close();
+    for own in ["log", "index", "tree"] {
+        fs::remove_dir_all(folder.join(own)).unwrap();
+    }
+    fs::rename(folder.join("backup"), folder.join("log")).unwrap();
+    let log = Log::open(options(folder)).unwrap();
+    for n in 10..13 {
+        say(&log, &format!("new-{n}")).await;
+    }
+    let heard = Heard::default();
+    reaction::catch_up(&log, &store, &heard).await.unwrap();
+    assert_eq!(*heard.0.lock().unwrap(), [10, 11, 12]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_checkpoint_that_says_nothing_of_its_log_is_believed() {
+    let world = heard_all((0..5).map(|n| format!("old-{n}"))).await;
+    let store = world.reaction().await;
+    let at = store.checkpoint().await.unwrap();
+    store.apply(Vec::new(), at, at).await.unwrap();
+    let log = Log::open(options(world.folder.path())).unwrap();
+    say(&log, "new").await;
+    let heard = Heard::default();
+    reaction::catch_up(&log, &store, &heard).await.unwrap();
+    assert_eq!(*heard.0.lock().unwrap(), [5], "nothing is said twice after an update");
+}

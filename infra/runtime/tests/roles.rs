@@ -40,8 +40,16 @@ fn every_cell_of_the_table_is_as_written_in_roles_cells() {
     let roles = Roles::shipped().unwrap();
     let file: toml::Table = shipped_text().parse().unwrap();
     let mut cells = String::new();
-    for command in file["petitions"].as_table().unwrap().keys() {
-        let name = format!("petitions.{command}");
+    let services = file.iter().filter(|(name, _)| *name != "role");
+    let commands = services.flat_map(|(service, listed)| {
+        listed.as_table().unwrap().keys().map(move |command| (service.as_str(), command.as_str()))
+    });
+    // Petitions, the first service, are what isn't said.
+    let mut commands: Vec<(&str, &str)> = commands.collect();
+    commands.sort_by_key(|(service, command)| (*service != "petitions", *service, *command));
+    for (service, command) in commands {
+        let name = format!("{service}.{command}");
+        let command = if service == "petitions" { command } else { &name };
         for role in Role::ALL {
             cells.push(if roles.allows(*role, &name) { 'x' } else { '.' });
         }

@@ -8,8 +8,8 @@
 use std::{
     collections::{BTreeSet, HashMap},
     fs,
-    io::Write as _,
-    os::unix::fs::OpenOptionsExt as _,
+    io::{self, Write as _},
+    os::unix::fs::{FileExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -17,6 +17,9 @@ use std::{
 use radslag_kernel::{KeyRef, id::LogId};
 
 use crate::Error;
+
+/// More bytes than a sync has ever to do with.
+const LAST: usize = 1 << 20;
 
 /// The ledger of one tenant.
 pub struct Ledger {
@@ -26,6 +29,8 @@ pub struct Ledger {
 
 struct Inner {
     file: fs::File,
+    /// Bytes of whole, durable lines.
+    length: u64,
     logs: HashMap<LogId, Erased>,
 }
 
@@ -56,9 +61,10 @@ impl Ledger {
             why: format!("line {line} does not check"),
         })?;
         if whole < bytes.len() {
-            file.set_len(whole as u64).and_then(|()| file.sync_all()).map_err(Error::io("cutting", path))?;
+            file.set_len(whole as u64).map_err(Error::io("cutting", path))?;
         }
-        Ok(Self { path: path.into(), inner: Mutex::new(Inner { file, logs }) })
+        settle(path, &bytes[..whole]).map_err(Error::io("syncing", path))?;
+        Ok(Self { path: path.into(), inner: Mutex::new(Inner { file, length: whole as u64, logs }) })
     }
 
     /// What it says of a log.
@@ -111,8 +117,7 @@ impl Ledger {
         let slots: Vec<_> = slots.into_iter().collect();
         let lines: String = slots.iter().map(|slot| line(log, position, *slot, millis)).collect();
         let mut inner = self.lock();
-        let written = inner.file.write_all(lines.as_bytes()).and_then(|()| inner.file.sync_data());
-        written.map_err(Error::io("writing", &self.path))?;
+        inner.append(lines.as_bytes()).map_err(Error::io("writing", &self.path))?;
         let erased = inner.logs.entry(log).or_default();
         for slot in slots {
             erased.take(position, slot);
@@ -125,6 +130,19 @@ impl Ledger {
     }
 }
 
+impl Inner {
+    /// Adds whole lines or nothing: half a line that a full disk left would spoil the one that is written after it.
+    fn append(&mut self, lines: &[u8]) -> io::Result<()> {
+        let written = self.file.write_all(lines).and_then(|()| self.file.sync_data());
+        if let Err(error) = written {
+            self.file.set_len(self.length)?;
+            return Err(error);
+        }
+        self.length += lines.len() as u64;
+        Ok(())
+    }
+}
+
 impl Erased {
     fn take(&mut self, position: u64, slot: Option<KeyRef>) {
         match slot {
@@ -134,6 +152,15 @@ impl Erased {
             None => self.complete_to = self.complete_to.max(position),
         }
     }
+}
+
+/// Makes what was found durable, and the ledger's name: the last lines may be what a failed sync left in the page cache.
+fn settle(path: &Path, lines: &[u8]) -> io::Result<()> {
+    let from = lines.len().saturating_sub(LAST);
+    let file = fs::OpenOptions::new().write(true).open(path)?;
+    file.write_all_at(&lines[from..], from as u64)?;
+    file.sync_all()?;
+    path.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
 }
 
 /// What whole lines say, and how many bytes they are; or the number of the first that doesn't check.

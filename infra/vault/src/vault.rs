@@ -95,7 +95,12 @@ impl Vault {
             let why = format!("{seen} keys were erased but the erasure ledger knows of {}", erased.len());
             return Err(Error::Closed { path: self.keys.path().into(), why });
         }
-        self.wipe(&erased)
+        // A restored file may be shorter than the ledger: the slot is then made, erased. One that was half overwritten when the
+        // disk failed does not check: whatever it held is to be destroyed.
+        let next = self.next.load(Ordering::Acquire);
+        let gone = |key: &KeyRef| key.0 < next && self.keys.read(*key).is_ok_and(|slot| slot == Slot::Erased);
+        let open: Vec<KeyRef> = erased.into_iter().filter(|key| !gone(key)).collect();
+        self.wipe(&open)
     }
 
     /// No key ref at or below this one is given out again.
@@ -230,7 +235,8 @@ impl Vault {
     /// Destroys keys: first in the ledger, then in the file. Durable when it returns. The `Erased` event is already.
     ///
     /// # Errors
-    /// `Io`.
+    /// `Io`; where the disk is only full it can be done again, and writes every slot again: what reads back then may be what a
+    /// failed sync left.
     pub fn erase(&self, keys: &[KeyRef], position: u64, millis: u64) -> Result<(), Error> {
         self.ledger.add(self.log, position, keys, millis)?;
         self.wipe(keys)
@@ -254,12 +260,7 @@ impl Vault {
         let _rewriting = lock(&self.rewrite);
         let mut slots = Vec::new();
         for key in keys {
-            // A restored file may be shorter than the ledger: the slot is then made, erased. One that was half overwritten when
-            // the disk failed does not check: whatever it held is to be destroyed.
-            let erased = self.keys.read(*key).is_ok_and(|slot| slot == Slot::Erased);
-            if key.0 >= self.next.load(Ordering::Acquire) || !erased {
-                slots.push((*key, Slot::Erased));
-            }
+            slots.push((*key, Slot::Erased));
             self.seen(*key);
             lock(&self.cache).remove(key);
         }

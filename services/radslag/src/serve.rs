@@ -3,23 +3,24 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result};
-use radslag_bus::{Address, Limits, Links, Relay};
+use radslag_notifications::{
+    http as letters,
+    shell::{means, owner::Owners, process},
+};
 use radslag_petitions::{
     http::{self, Api, Offices},
     shell::{Office, mail, run},
 };
 use radslag_runtime::{
     Config, Kit,
+    bus::{Bus, Figures},
     http::{Health, openapi, tlog},
     serve::{self, Shutdown, Tasks},
     telemetry,
 };
 use tokio::net::TcpListener;
 
-use crate::{demo, open::House, print, progress::Bar, rebuild, said::Said, settings::Settings};
-
-/// For so long a start waits for what the bus says; without it a tenant can be read.
-const COMPARING: Duration = Duration::from_secs(3);
+use crate::{asyncapi, demo, open::House, print, progress::Bar, rebuild, said::Said, settings::Settings};
 
 /// Serves as configured; without a configuration, the demonstration.
 pub(crate) fn run(settings: &Settings, said: Said) -> Result<()> {
@@ -37,8 +38,9 @@ pub(crate) fn run(settings: &Settings, said: Said) -> Result<()> {
 
 async fn serving(config: &Config, said: Said) -> Result<()> {
     let house = House::open(config)?;
-    let kit = Kit::open(config, &[http::PROBLEMS])?;
+    let kit = Kit::open(config, &[http::PROBLEMS, letters::PROBLEMS])?;
     kit.roles().must_know(http::COMMANDS)?;
+    kit.roles().must_know(letters::COMMANDS)?;
     let shutdown = Shutdown::at_signals(kit.health())?;
     let listener = serve::bind(&config.http)?;
     let url = match &config.http.public_url {
@@ -47,12 +49,23 @@ async fn serving(config: &Config, said: Said) -> Result<()> {
     };
     let mut tasks = Tasks::new(shutdown.clone(), kit.health().clone());
     let offices = offices(&house, &kit, config).await;
+    let bus = Bus::new(config, &url, Figures::new(kit.metrics()));
     for office in offices.values().flatten() {
+        // First, since nothing is written before the bus was compared.
+        bus.relay(&office.log, (&office.tenant.id, "petitions"), (&mut tasks, &shutdown)).await?;
         start(office, config, &url, &mut tasks, (kit.health(), &shutdown)).await?;
     }
+    let posts = letter_offices(&house, &kit, config, &url).await?;
+    process::start(&posts, &kit, &mut tasks, &shutdown);
     let api = Api::new(kit.clone(), offices.clone())?.ending_with(shutdown.clone());
-    let document = http::document().merge_from(http::figures_document()).merge_from(tlog::document());
-    let routes = http::routes(api).merge(openapi::route(&document)?).merge(tlog::routes(logs(&offices)));
+    let document = http::document()
+        .merge_from(http::figures_document())
+        .merge_from(letters::document())
+        .merge_from(tlog::document());
+    let tenants: Vec<&str> = config.tenants.iter().map(|tenant| tenant.id.as_str()).collect();
+    let described = openapi::route(&document)?.merge(asyncapi::routes(&tenants)?);
+    let routes = http::routes(api).merge(described).merge(tlog::routes(logs(&offices, &posts)));
+    let routes = routes.merge(letters::routes(letters::Api::new(kit.clone(), posts)));
     caught_up(&offices, said).await?;
     print::note(&said.serving(
         &url,
@@ -98,10 +111,22 @@ async fn offices(house: &House, kit: &Kit, config: &Config) -> Offices {
     offices
 }
 
+/// Every tenant's letters. What petitions lead to is still written by themselves: nobody is asked for it here yet.
+async fn letter_offices(house: &House, kit: &Kit, config: &Config, url: &str) -> Result<letters::Offices> {
+    let mut offices = letters::Offices::new();
+    for tenant in kit.tenants() {
+        let means = means::of(config, &tenant.id, url, Owners::default())?;
+        let opened = house.letters(tenant, config, means).await;
+        offices.insert(tenant.id.clone(), process::ready(opened, config, kit, &tenant.id).await);
+    }
+    Ok(offices)
+}
+
 /// The logs that can be checked by anybody.
-fn logs(offices: &Offices) -> tlog::Logs {
+fn logs(offices: &Offices, posts: &letters::Offices) -> tlog::Logs {
     let served = offices.iter().filter_map(|(tenant, office)| Some((tenant, office.as_ref().ok()?)));
-    served.map(|(tenant, office)| ((tenant.clone(), "petitions".into()), office.log.clone())).collect()
+    let served = served.map(|(tenant, office)| ((tenant.clone(), "petitions".into()), office.log.clone()));
+    served.chain(process::logs(posts)).collect()
 }
 
 /// `/readyz` says when a log takes nothing, and why.
@@ -120,10 +145,6 @@ async fn start(
     tasks: &mut Tasks,
     (health, shutdown): (&Health, &Shutdown),
 ) -> Result<()> {
-    // First, since nothing is written before the bus was compared.
-    if let Some(nats) = &config.bus.nats_url {
-        relay(office, config, nats, url, (tasks, shutdown)).await?;
-    }
     let from = config.mail.from.parse().context("mail.from is not a mailbox")?;
     let outbox = Arc::new(mail::Drop::open(mail_folder(config).join(&office.tenant.id))?);
     let mailing = mail::Mailing::new(office.clone(), outbox, from, url.to_owned())?;
@@ -135,37 +156,6 @@ async fn start(
             () = accept_clock(&this, &ground) => {}
         }
     });
-    Ok(())
-}
-
-async fn relay(
-    office: &Arc<Office>,
-    config: &Config,
-    nats: &str,
-    url: &str,
-    (tasks, shutdown): (&mut Tasks, &Shutdown),
-) -> Result<()> {
-    let options = match &config.bus.nats_credentials_file {
-        Some(file) => async_nats::ConnectOptions::with_credentials_file(file).await?,
-        None => async_nats::ConnectOptions::new(),
-    };
-    let client = options.retry_on_initial_connect().connect(nats).await?;
-    let tenant = &office.tenant.id;
-    let links = Links { installation: url.to_owned(), clear_text: format!("{url}/api/v1/{tenant}/events") };
-    let address = Address::new(tenant, "petitions")?;
-    let jetstream = async_nats::jetstream::new(client);
-    let begins = office.log.begins();
-    let relay = Relay::new(office.log.clone(), begins, address, links, Limits::default(), jetstream);
-    let (end, mut progress) = (shutdown.clone(), relay.progress());
-    tasks.spawn("relay", async move {
-        tokio::select! {
-            () = end.begun() => {}
-            // It returns only when the stream contradicts the log: then it stays stopped, and says so.
-            alarm = relay.run() => tracing::error!(%alarm, "the relay stopped for good"),
-        }
-    });
-    // Whatever the comparison says, or if it says nothing for a while: the tenant is served, if only to be read.
-    let _ = tokio::time::timeout(COMPARING, progress.changed()).await;
     Ok(())
 }
 

@@ -1,5 +1,5 @@
-//! Real servers for tests: NATS with JetStream and PostgreSQL, each in a temporary folder, gone with the test; and a peer that
-//! speaks for a virus scanner.
+//! Real servers for tests: NATS with JetStream, PostgreSQL and a mail server, each in a temporary folder, gone with the test;
+//! and a peer that speaks for a virus scanner.
 //!
 //! Nothing here knows Rådslag. A missing binary is an error that says `cargo xtask setup`.
 
@@ -7,10 +7,14 @@ pub mod clamd;
 mod guardian;
 mod nats;
 mod postgres;
+mod smtp;
 mod tools;
 mod wait;
 
 pub use nats::Nats;
 pub use postgres::{Fsync, Postgres};
-pub use tools::{axe, chromium, nats_server, postgres_bin, workspace};
+pub use smtp::{Certified, Smtp, dkim_verifies};
+pub use tools::{
+    asyncapi_parser, axe, chromium, nats_server, node, postgres_bin, python_packages, workspace,
+};
 pub use wait::{eventually, until};

@@ -26,7 +26,7 @@ impl Nats {
     /// # Errors
     /// If the binary is missing or doesn't start.
     pub fn start() -> Result<Self> {
-        Self::start_with("")
+        Self::configured("", "")
     }
 
     /// Starts one with more lines in its `jetstream` block, for example `sync_interval: always`.
@@ -34,16 +34,28 @@ impl Nats {
     /// # Errors
     /// If the binary is missing or doesn't start.
     pub fn start_with(jetstream: &str) -> Result<Self> {
+        Self::configured(jetstream, "")
+    }
+
+    /// Starts one with more blocks in its configuration, for example `accounts`.
+    ///
+    /// # Errors
+    /// If the binary is missing or doesn't start.
+    pub fn start_with_accounts(blocks: &str) -> Result<Self> {
+        Self::configured("", blocks)
+    }
+
+    fn configured(jetstream: &str, blocks: &str) -> Result<Self> {
         let binary = nats_server()?;
         let folder = tempfile::Builder::new().prefix("radslag-nats-").tempdir()?.keep();
-        configure(&folder, "-1", jetstream)?;
+        configure(&folder, "-1", jetstream, blocks)?;
         let command = [binary.into_os_string(), "-c".into(), folder.join("nats.conf").into()];
         let command: Vec<OsString> = command.into();
         let mut guardian =
             Guardian::new(Guarded { folder: folder.clone(), ending: "KILL", command, user: None })?;
         let port = guardian.start(|pid| port(&folder, pid))?;
         // From now on the same port, so that clients find it after a restart.
-        configure(&folder, &port.to_string(), jetstream)?;
+        configure(&folder, &port.to_string(), jetstream, blocks)?;
         Ok(Self { guardian: Mutex::new(guardian), port })
     }
 
@@ -104,11 +116,11 @@ impl Nats {
     }
 }
 
-fn configure(folder: &Path, port: &str, jetstream: &str) -> Result<()> {
+fn configure(folder: &Path, port: &str, jetstream: &str, blocks: &str) -> Result<()> {
     let folder_text = folder.display();
     let config = format!(
         "listen: \"127.0.0.1:{port}\"\nports_file_dir: \"{folder_text}\"\n\
-         jetstream {{\n  store_dir: \"{folder_text}/store\"\n{jetstream}\n}}\n"
+         jetstream {{\n  store_dir: \"{folder_text}/store\"\n{jetstream}\n}}\n{blocks}\n"
     );
     fs::write(folder.join("nats.conf"), config).context("writing nats.conf")
 }

@@ -63,6 +63,36 @@ pub fn axe() -> Result<PathBuf> {
     path.is_file().then_some(path).context("no .tools/axe.min.js in the workspace: run `cargo xtask setup`")
 }
 
+/// The folder of Python packages that read our events and take our mails, for `PYTHONPATH`: `.tools/python` of the workspace.
+///
+/// # Errors
+/// If it isn't there.
+pub fn python_packages() -> Result<PathBuf> {
+    let path = workspace().join(".tools/python");
+    let found = path.join("nats").is_dir().then_some(path);
+    found.context("no .tools/python in the workspace: run `cargo xtask setup`")
+}
+
+/// AsyncAPI's own parser, one script for Node: `.tools/asyncapi/parser.js` of the workspace.
+///
+/// # Errors
+/// If it isn't there.
+pub fn asyncapi_parser() -> Result<PathBuf> {
+    let path = workspace().join(".tools/asyncapi/parser.js");
+    let found = path.is_file().then_some(path);
+    found.context("no .tools/asyncapi/parser.js in the workspace: run `cargo xtask setup`")
+}
+
+/// Node, on the `PATH`.
+///
+/// # Errors
+/// If there is none.
+pub fn node() -> Result<PathBuf> {
+    let on_path = env::var_os("PATH");
+    let mut all = on_path.iter().flat_map(env::split_paths).map(|folder| folder.join("node"));
+    all.find(|path| path.is_file()).context("no Node: run `cargo xtask setup`")
+}
+
 fn packaged() -> Vec<PathBuf> {
     let version = |path: &Path| path.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok());
     let mut folders: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")

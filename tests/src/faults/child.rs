@@ -12,7 +12,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail, ensure};
-use radslag_eventlog::{AppendError, Log, Writer, crash, crash::Point};
+use radslag_eventlog::{AppendError, Log, Writer, crash, crash::Point, log::Health};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 
 use super::{
@@ -86,7 +86,24 @@ pub fn run(orders: &Orders) -> Result<()> {
     }
     let log = home.open()?;
     say("OPEN");
+    let watched = log.clone();
+    std::thread::spawn(move || watch(&watched));
     load(&log, orders.seed, orders.most, &|line| say(&line))
+}
+
+/// Says that the log is read-only also where nobody is refused: all who append may wait for room with an erasure of theirs.
+fn watch(log: &Log) {
+    let reason = || match log.health() {
+        Health::ReadOnly(reason, _) => Some(reason),
+        _ => None,
+    };
+    loop {
+        // That nothing comes within a minute is no news.
+        if let Ok(reason) = radslag_kit::until("a full disk", || Ok(reason())) {
+            say(&format!("READ-ONLY 0 {reason}"));
+        }
+        let _ = radslag_kit::until("room", || Ok(reason().is_none().then_some(())));
+    }
 }
 
 fn say(line: &str) {
@@ -102,19 +119,19 @@ fn say(line: &str) {
 /// # Errors
 /// What the log refuses.
 pub fn load(log: &Log, seed: u64, most: u64, say: &(dyn Fn(String) + Sync)) -> Result<()> {
-    let done = AtomicU64::new(0);
+    let (done, acknowledged) = (AtomicU64::new(0), AtomicU64::new(0));
     std::thread::scope(|scope| {
         let mut threads = Vec::new();
         for thread in 0..8 {
-            let done = &done;
+            let (done, acknowledged) = (&done, &acknowledged);
             threads.push(scope.spawn(move || {
-                let mut hand = Hand::new(log, seed, thread);
+                let mut hand = Hand::new(log, seed, thread, acknowledged);
                 while done.fetch_add(1, Ordering::Relaxed) < most {
                     match hand.act(say) {
                         Err(AppendError::ReadOnly(reason)) => hand.refused(&reason, say),
                         // The disk was slow: nothing was written.
                         Err(AppendError::Stale(_)) => {}
-                        acted => hand.refused = acted.map(|()| false)?,
+                        acted => acted?,
                     }
                 }
                 anyhow::Ok(())
@@ -135,11 +152,14 @@ struct Hand<'a> {
     acts: u64,
     version: u64,
     keys: Vec<radslag_kernel::KeyRef>,
-    refused: bool,
+    /// Events that anybody was told of.
+    acknowledged: &'a AtomicU64,
+    /// How many there were when it last said that the log is read-only.
+    refused: Option<u64>,
 }
 
 impl<'a> Hand<'a> {
-    fn new(log: &'a Log, seed: u64, thread: u64) -> Self {
+    fn new(log: &'a Log, seed: u64, thread: u64, acknowledged: &'a AtomicU64) -> Self {
         let rng = StdRng::seed_from_u64(seed ^ (thread << 32));
         Self {
             log,
@@ -148,14 +168,17 @@ impl<'a> Hand<'a> {
             acts: 0,
             version: 0,
             keys: Vec::new(),
-            refused: false,
+            acknowledged,
+            refused: None,
         }
     }
 
-    /// Says so once, and tries again.
+    /// Says so, and again once anybody's append was taken in between: whoever waits for a full disk needn't wait for a hand that
+    /// never had its turn. Tries again.
     fn refused(&mut self, reason: &str, say: &(dyn Fn(String) + Sync)) {
-        if !std::mem::replace(&mut self.refused, true) {
-            say(format!("READ-ONLY {reason}"));
+        let acknowledged = self.acknowledged.load(Ordering::Acquire);
+        if self.refused.replace(acknowledged) != Some(acknowledged) {
+            say(format!("READ-ONLY {acknowledged} {reason}"));
         }
         std::thread::yield_now();
     }
@@ -191,6 +214,7 @@ impl<'a> Hand<'a> {
             }
             _ => home::put(log, &own, 0, &text)?,
         };
+        self.acknowledged.fetch_add(appended.leaves.len() as u64, Ordering::AcqRel);
         let leaves: String = appended.leaves.iter().map(|leaf| format!(" {}", hex(leaf))).collect();
         say(format!("ACK {}{leaves}", appended.first));
         if self.acts.is_multiple_of(40) {
@@ -209,7 +233,8 @@ impl<'a> Hand<'a> {
 pub struct Child {
     process: std::process::Child,
     told: Arc<Mutex<Told>>,
-    reasons: Arc<Mutex<Vec<String>>>,
+    /// Why the log was read-only, and after how many events.
+    reasons: Arc<Mutex<Vec<(usize, String)>>>,
     reader: Option<JoinHandle<()>>,
 }
 
@@ -232,13 +257,14 @@ impl Child {
         let spawned = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
         let mut process = spawned.with_context(|| format!("starting {}", lab.program.display()))?;
         let out = process.stdout.take().context("the child has no output")?;
-        let (heard, reasons) = (told.clone(), Arc::<Mutex<Vec<String>>>::default());
+        let (heard, reasons) = (told.clone(), Arc::<Mutex<Vec<_>>>::default());
         let others = reasons.clone();
         let reader = std::thread::spawn(move || {
             for line in BufReader::new(out).lines().map_while(Result::ok) {
-                let other = lock(&heard).read(&line).map(str::to_owned);
-                let mut others = others.lock().unwrap_or_else(PoisonError::into_inner);
-                others.extend(other.filter(|line| line.starts_with("READ-ONLY")));
+                let refused = lock(&heard).read(&line).and_then(|other| other.strip_prefix("READ-ONLY "));
+                let refused = refused.and_then(|refused| refused.split_once(' '));
+                let reason = refused.and_then(|(after, why)| Some((after.parse().ok()?, why.to_owned())));
+                others.lock().unwrap_or_else(PoisonError::into_inner).extend(reason);
             }
         });
         Ok(Self { process, told: told.clone(), reasons, reader: Some(reader) })
@@ -253,22 +279,16 @@ impl Child {
         self.wait("a child's appends", || (lock(&told).events.len() >= events).then_some(()))
     }
 
-    /// Waits until it is told so often that the log is read-only; gives the last reason.
+    /// Waits until somebody is told that the log is read-only after so many events of this child; gives the reason.
     ///
     /// # Errors
     /// If it ends before.
-    pub fn refused(&mut self, times: usize) -> Result<String> {
+    pub fn refused(&mut self, events: usize) -> Result<String> {
         let reasons = self.reasons.clone();
         self.wait("a read-only log", || {
             let reasons = reasons.lock().unwrap_or_else(PoisonError::into_inner);
-            reasons.last().filter(|_| reasons.len() >= times).cloned()
+            reasons.iter().rev().find(|(after, _)| *after >= events).map(|(_, reason)| reason.clone())
         })
-    }
-
-    /// How often it was told that the log is read-only.
-    #[must_use]
-    pub fn refusals(&self) -> usize {
-        self.reasons.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
     fn wait<T>(&mut self, what: &str, mut ask: impl FnMut() -> Option<T>) -> Result<T> {

@@ -2,6 +2,8 @@
 
 use std::{
     fs,
+    io::Write as _,
+    path::Path,
     sync::{Arc, Mutex},
 };
 
@@ -17,6 +19,8 @@ use super::{
     told::Told,
 };
 
+const PAGE: u64 = 4_096;
+
 /// Fillings of small disks.
 ///
 /// # Errors
@@ -28,17 +32,28 @@ pub fn run(lab: &Lab) -> Result<Ran> {
 
 fn fill(lab: &Lab, rng: &mut StdRng) -> Result<u64> {
     let home = Home::new(lab)?;
-    // The log alone on the small disk, the tree's hashes, or everything; without a tree there is no checkpoint, but a log.
-    let small = Mount::tmpfs(&home.folder.join(["log", "log", "tree", "."][rng.random_range(0..4)]), "8m")?;
+    // The log alone on the small disk, the tree's hashes, the secrets with the ledger, or everything.
+    let part = ["log", "log", "tree", "secrets", "."][rng.random_range(0..5)];
+    let small = Mount::tmpfs(&home.folder.join(part), if part == "secrets" { "128k" } else { "8m" })?;
     let ballast = small.at.join("ballast");
-    fs::write(&ballast, vec![1; rng.random_range(2 << 20..5 << 20)])?;
+    if part == "secrets" {
+        home.open()?.close();
+        nearly_full(&ballast, rng.random_range(0..3))?;
+    } else {
+        fs::write(&ballast, vec![1; rng.random_range(2 << 20..5 << 20)])?;
+    }
     let told = Arc::<Mutex<Told>>::default();
     let mut child = Child::start(lab, &Orders::load(&home.folder, rng.random()), &told)?;
-    if !small.at.ends_with("tree") {
-        full_and_freed(&mut child, &ballast, &told)?;
-    } else {
+    match part {
         // What is derived may have no room: the log goes on without it.
-        child.reach(4_000)?;
+        "tree" => child.reach(4_000)?,
+        // An erasure whose event is durable waits for room in the ledger, or for the next opening.
+        "secrets" if rng.random() => drop(full(&mut child)?),
+        "secrets" => drop(freed(&mut child, &ballast, &told)?),
+        _all_that_is_written => {
+            let events = freed(&mut child, &ballast, &told)?;
+            child.refused(events)?;
+        }
     }
     child.kill()?;
     small.resize("64m")?;
@@ -50,12 +65,29 @@ fn fill(lab: &Lab, rng: &mut StdRng) -> Result<u64> {
     Ok(events)
 }
 
-fn full_and_freed(child: &mut Child, ballast: &std::path::Path, told: &Mutex<Told>) -> Result<()> {
-    let reason = child.refused(1)?;
+/// Waits for a full disk, and how that is said.
+fn full(child: &mut Child) -> Result<()> {
+    let reason = child.refused(0)?;
     let named = ["the disk is full", "No space left"].iter().any(|words| reason.contains(words));
     ensure!(named, "the reason is `{reason}`");
-    let (before, refused) = (lock(told).events.len(), child.refusals());
+    Ok(())
+}
+
+/// Makes room once the disk is full, and waits until the log goes on; up to which event that is known.
+fn freed(child: &mut Child, ballast: &Path, told: &Mutex<Told>) -> Result<usize> {
+    full(child)?;
+    let before = lock(told).events.len();
     fs::remove_file(ballast)?;
     child.reach(before + 100).context("it doesn't go on when there is room")?;
-    child.refused(refused + 8).map(drop)
+    Ok(before + 100)
+}
+
+/// Fills a disk but for so many pages.
+fn nearly_full(ballast: &Path, pages: u64) -> Result<()> {
+    let mut file = fs::File::create(ballast)?;
+    let mut written = 0;
+    while file.write_all(&[1; PAGE as usize]).is_ok() {
+        written += PAGE;
+    }
+    Ok(file.set_len(written.saturating_sub(pages * PAGE))?)
 }

@@ -1,19 +1,22 @@
-//! Row 11: a hundred identical appends at once: one is taken, ninety-nine are told of it.
+//! Row 11: a hundred identical appends, signatures of one person, uses of one link at once: one is taken, ninety-nine are told
+//! of it.
 
 use std::sync::Arc;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use radslag_eventlog::AppendError;
 use tokio::sync::Barrier;
 
 use super::{
     home::{self, Home},
     lab::Lab,
+    office::Town,
     report::Ran,
     told::Told,
 };
 
-const AT_ONCE: usize = 100;
+/// How many ask.
+pub const AT_ONCE: usize = 100;
 
 /// Races, one after the other, on one log.
 ///
@@ -22,9 +25,12 @@ const AT_ONCE: usize = 100;
 pub fn run(lab: &Lab) -> Result<Ran> {
     let home = Home::new(lab)?;
     let log = home.open()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build()?;
+    let town = runtime.block_on(Town::new(lab))?;
     let mut told = Told::default();
     let mut tally = lab.trials(lab.times(20, 1_000), |_, seed| {
+        runtime.block_on(town.sign(seed)).context("signing")?;
+        runtime.block_on(town.open_link(seed)).context("opening a link")?;
         // One stream for all, or a new one: the version is 0 or what the race before left.
         let stream = if seed % 2 == 0 { "hot".to_owned() } else { format!("own-{seed}") };
         let version = log.version(&stream)?;
@@ -51,7 +57,7 @@ pub fn run(lab: &Lab) -> Result<Ran> {
         ensure!(taken.len() == 1, "{} of {AT_ONCE} were taken", taken.len());
         taken.iter().for_each(|appended| told.take(appended));
         ensure!(log.read_stream(&stream)?.len() as u64 == version + 1, "the stream holds something else");
-        Ok(1)
+        Ok(3)
     });
     let held = told.holds(&log);
     log.close();

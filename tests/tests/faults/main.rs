@@ -63,7 +63,7 @@ fn positions_decide_whatever_the_clock_does() {
 }
 
 #[test]
-fn of_a_hundred_identical_appends_one_is_taken() {
+fn of_a_hundred_identical_appends_signatures_or_uses_of_a_link_one_is_taken() {
     row("11", false);
 }
 

@@ -1,78 +1,15 @@
 //! What every subscription does, whichever road the events took.
 
-use std::{sync::OnceLock, time::Duration};
+use std::time::Duration;
 
-use futures_util::{FutureExt as _, StreamExt as _};
-use radslag_bus::{Address, Checkpoint, Error, JetStream, Subscription};
+use futures_util::FutureExt as _;
+use radslag_bus::{Checkpoint, Error};
 use radslag_kernel::id::LogId;
-use radslag_kit::Nats;
 
-use crate::world::{Running, World, connect, soon, take};
-
-#[derive(Clone, Copy)]
-enum Road {
-    Local,
-    JetStream,
-}
-
-/// A log and, if the road needs it, a relay.
-struct Fixture {
-    world: World,
-    /// The relay runs until the fixture goes.
-    bus: Option<(JetStream, Address, Running)>,
-}
-
-impl Fixture {
-    async fn new(road: Road, test: &str) -> Self {
-        static NATS: OnceLock<Nats> = OnceLock::new();
-        let world = World::new();
-        let bus = match road {
-            Road::Local => None,
-            Road::JetStream => {
-                let jetstream = connect(NATS.get_or_init(|| Nats::start().unwrap()).url()).await;
-                let address = Address::new(&test.replace('_', "-"), "petitions").unwrap();
-                let relay = Running::start(world.relay(&jetstream, &address));
-                Some((jetstream, address, relay))
-            }
-        };
-        Self { world, bus }
-    }
-
-    fn subscribe(&self, from: Checkpoint) -> Subscription {
-        match &self.bus {
-            None => Subscription::local(&self.world.log, from),
-            Some((jetstream, address, _)) => Subscription::remote(jetstream.clone(), address, from),
-        }
-    }
-
-    /// Waits until the server knows of a reader.
-    async fn is_read(&self) {
-        if self.bus.is_some() {
-            self.delivered(0).await;
-        }
-    }
-
-    /// How much the server has sent to the one reader, once it is so much.
-    async fn delivered(&self, least: u64) -> u64 {
-        let (jetstream, address, _) = self.bus.as_ref().unwrap();
-        radslag_kit::eventually("the server to serve a reader", async || {
-            let Ok(stream) = jetstream.get_stream(address.stream(0)).await else { return Ok(None) };
-            let consumer = stream.consumers().next().await.transpose()?;
-            Ok(consumer.map(|info| info.delivered.consumer_sequence).filter(|delivered| *delivered >= least))
-        })
-        .await
-        .unwrap()
-    }
-
-    /// How many events have left the log or the server for this subscription, of which one was taken.
-    async fn under_way(&self, subscription: &mut Subscription) -> u64 {
-        if self.bus.is_none() {
-            return subscription.batch(usize::MAX).await.unwrap().len() as u64;
-        }
-        self.delivered(500).await;
-        self.delivered(500).await
-    }
-}
+use crate::{
+    road::{Fixture, suite},
+    world::{World, soon, take},
+};
 
 async fn every_event_comes_once_and_in_order(fixture: Fixture) {
     fixture.world.append(1_000).await;
@@ -172,21 +109,44 @@ async fn a_reader_ahead_of_the_stream_waits(fixture: Fixture) {
     assert_eq!(next.unwrap().position, 5);
 }
 
-macro_rules! suite {
-    ($($test:ident)*) => {
-        mod local {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $test() {
-                super::$test(super::Fixture::new(super::Road::Local, stringify!($test)).await).await;
-            })*
-        }
-        mod jetstream {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $test() {
-                super::$test(super::Fixture::new(super::Road::JetStream, stringify!($test)).await).await;
-            })*
-        }
+async fn reading_goes_on_in_the_next_life(fixture: Fixture) {
+    fixture.world.append(10).await;
+    let last = take(&mut fixture.subscribe(Checkpoint::START), 4).await.pop().unwrap();
+    let fixture = fixture.becoming(World::in_its_next_life);
+    let rest = take(&mut fixture.subscribe(last.checkpoint()), 7).await;
+    assert!(rest == fixture.world.expected()[4..]);
+    assert_eq!((rest[5].origin, rest[6].origin), (0, 1));
+    let again = take(&mut fixture.subscribe(Checkpoint::START), 11).await;
+    assert!(again == fixture.world.expected());
+}
+
+async fn what_was_read_and_lost_is_told(fixture: Fixture) {
+    fixture.world.append(10).await;
+    let backup = fixture.world.backup();
+    fixture.world.append(5).await;
+    let last = take(&mut fixture.subscribe(Checkpoint::START), 15).await.pop().unwrap();
+    let restored = |world: World| {
+        drop(world);
+        World::restored(backup).in_its_next_life()
     };
+    let fixture = fixture.becoming(restored);
+    let mut subscription = fixture.subscribe(last.checkpoint());
+    for _ in 0..2 {
+        let error = soon(subscription.next()).await.unwrap_err();
+        assert!(matches!(error, Error::Overtaken { origin: 1, holds: 10 }), "{error}");
+    }
+}
+
+async fn how_far_it_is_behind_is_known(fixture: Fixture) {
+    fixture.world.append(30).await;
+    if let Some((_, _, relay)) = &fixture.bus {
+        relay.has(30).await;
+    }
+    let mut subscription = fixture.subscribe(Checkpoint::START);
+    take(&mut subscription, 10).await;
+    assert_eq!(subscription.behind(), 20);
+    take(&mut subscription, 20).await;
+    assert_eq!(subscription.behind(), 0);
 }
 
 suite! {
@@ -200,4 +160,7 @@ suite! {
     a_batch_is_what_is_there
     another_log_is_refused
     a_reader_ahead_of_the_stream_waits
+    reading_goes_on_in_the_next_life
+    what_was_read_and_lost_is_told
+    how_far_it_is_behind_is_known
 }

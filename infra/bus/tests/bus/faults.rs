@@ -6,7 +6,10 @@ use async_nats::{
     HeaderMap,
     jetstream::{Context as JetStream, stream::Config},
 };
-use radslag_bus::{Address, Alarm, Checkpoint, Limits, Subscription, stream_config};
+use radslag_bus::{
+    Address, Alarm, Checkpoint, Consumer, Delivery, Limits, Source, Subscription, Take, Unable,
+    consumer::Kept, stream_config,
+};
 use radslag_kernel::id::LogId;
 use radslag_kit::Nats;
 
@@ -191,4 +194,29 @@ async fn removed_messages_are_an_alarm() {
     server.jetstream.update_stream(server.config()).await.unwrap();
     let alarm = server.alarm().await;
     assert!(matches!(alarm, Alarm::Holes { expected: 3, found: 2, .. }), "{alarm}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_no_relay_wrote_is_parked_by_a_consumer() {
+    struct Nothing;
+    impl Take for Nothing {
+        async fn take(&mut self, _: &Delivery) -> Result<(), Unable> {
+            Ok(())
+        }
+    }
+    let server = Server::start().await;
+    server.world.append(3).await;
+    server.relay().reached(3).await;
+    server.forge("forged").await;
+    let folder = tempfile::tempdir().unwrap();
+    let kept = Kept::new(folder.path().join("mails"));
+    let source = Source::jetstream(server.jetstream.clone(), &server.address);
+    let consumer = Consumer::new("mails", source, kept.clone(), Checkpoint::START).unwrap();
+    let mut reading = consumer.reading();
+    let task = tokio::spawn(async move { drop(consumer.run(&mut Nothing).await) });
+    soon(reading.wait_for(|reading| reading.next == 4 && reading.parked == 1)).await.unwrap();
+    task.abort();
+    let parked = kept.parked().unwrap().pop().unwrap();
+    assert_eq!((parked.position, parked.event), (3, None));
+    assert!(parked.why.starts_with("it is not an event"), "{}", parked.why);
 }

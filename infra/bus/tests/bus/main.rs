@@ -2,9 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
+mod accounts;
 mod conformance;
+mod consuming;
 mod deploy;
 mod faults;
 mod format;
+
+mod road;
 mod rollback;
 mod world;

@@ -2,11 +2,11 @@
 //! accepts what is lost.
 
 use async_nats::jetstream::Context as JetStream;
-use radslag_bus::{Address, Alarm};
+use radslag_bus::{Address, Alarm, Checkpoint, Subscription};
 use radslag_eventlog::log::Health;
 use radslag_kit::Nats;
 
-use crate::world::{Running, World, connect, soon, state};
+use crate::world::{Running, World, connect, soon, state, take};
 
 async fn server() -> (Nats, JetStream, Address) {
     let nats = Nats::start().unwrap();
@@ -131,4 +131,21 @@ async fn a_stream_that_is_only_set_otherwise_does_not_hold_the_log() {
     let alarm = soon(&mut relay.task).await.unwrap();
     assert!(matches!(alarm, Alarm::Settings { .. }), "{alarm}");
     assert!(!world.log.is_held());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wiped_server_gets_back_what_holds_of_every_life() {
+    let (nats, jetstream, address) = server().await;
+    let world = World::new();
+    world.append(60).await;
+    world.published(&jetstream, &address).await;
+    let world = world.in_its_next_life();
+    world.relaying(&jetstream, &address).reached(61).await;
+    let world = world.in_its_next_life();
+    nats.wipe().unwrap();
+    world.relaying(&jetstream, &address).reached(62).await;
+    let mut all = Subscription::remote(jetstream, &address, Checkpoint::START);
+    let read = take(&mut all, 62).await;
+    assert!(read == world.expected());
+    assert_eq!([read[59].origin, read[60].origin, read[61].origin], [0, 1, 2]);
 }

@@ -107,6 +107,7 @@ impl World {
             position: record.position(),
             header: record.header,
             public: record.public,
+            trace: None,
         };
         records.into_iter().map(deliver).collect()
     }
@@ -155,6 +156,12 @@ impl Running {
         assert!(reached, "the relay stopped: {:?}", self.progress.borrow().trouble);
     }
 
+    /// The same for whoever only looks on.
+    pub(crate) async fn has(&self, published: u64) {
+        let mut progress = self.progress.clone();
+        soon(progress.wait_for(|progress| progress.published >= published)).await.unwrap();
+    }
+
     /// Waits until it says that it has trouble.
     pub(crate) async fn in_trouble(&mut self) -> String {
         let progress = soon(self.progress.wait_for(|progress| progress.trouble.is_some())).await.unwrap();
@@ -169,7 +176,10 @@ impl Drop for Running {
 }
 
 pub(crate) fn links() -> Links {
-    Links { installation: "https://dialog.example".into(), clear_text: "https://malmo.example".into() }
+    Links {
+        installation: "https://dialog.example".into(),
+        clear_text: "https://malmo.example/malmo/log/petitions/disclosed".into(),
+    }
 }
 
 pub(crate) async fn connect(url: String) -> JetStream {

@@ -179,22 +179,9 @@ pub struct Bus {
     pub nats_url: Option<String>,
     /// A NATS credentials file.
     pub nats_credentials_file: Option<PathBuf>,
-}
-
-/// Outgoing mail.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Mail {
-    /// The folder in which mails are dropped as `.eml` files. Default: `<data.dir>/mail`.
-    pub drop_dir: Option<PathBuf>,
-    /// Who mails are from.
-    pub from: String,
-}
-
-impl Default for Mail {
-    fn default() -> Self {
-        Self { drop_dir: None, from: "radslag@localhost".into() }
-    }
+    /// Each tenant has an account of its own on the server, as `radslag bus accounts` writes them: this installation proves
+    /// by `<secrets>/<tenant>/nats.seed` that it owns them.
+    pub nats_accounts: bool,
 }
 
 /// Whose tokens are believed.

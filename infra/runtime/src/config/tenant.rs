@@ -46,6 +46,19 @@ pub struct Tenant {
     /// Elected representatives: their comments carry the party, and questions can be assigned to them.
     #[serde(default)]
     pub politicians: Vec<Politician>,
+    /// Other systems that read its events over NATS.
+    #[serde(default)]
+    pub integrations: Vec<Integration>,
+}
+
+/// Another system that reads a tenant's events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Integration {
+    /// What people call it.
+    pub name: String,
+    /// Its public key on NATS: begins with `U`. `radslag bus key` makes one.
+    pub nkey: String,
 }
 
 /// An elected representative. Their names and parties are public, their addresses aren't.
@@ -151,6 +164,16 @@ impl Tenant {
         if self.topics.iter().any(|topic| topic.trim().is_empty() || topic.contains([',', '%', '_'])) {
             return Some(("topics", "a topic is a name without `,`, `%` and `_`".into()));
         }
+        for (n, Integration { name, nkey }) in self.integrations.iter().enumerate() {
+            if name.trim().is_empty() || name.chars().any(char::is_control) {
+                return Some(("integrations", "an integration has a name on one line".into()));
+            }
+            let again = self.integrations[..n].iter().any(|other| other.nkey == *nkey);
+            if again || !radslag_bus::accounts::is_public_key(nkey) {
+                let what = "expected a NATS user's public key, each once; `radslag bus key` makes one";
+                return Some(("integrations", format!("{what} (of {name})")));
+            }
+        }
         None
     }
 }
@@ -180,6 +203,12 @@ fn moment(text: &str, calendar: &Calendar) -> Option<Instant> {
 mod tests {
     use super::*;
 
+    const NKEY: &str = "UAAACAQDAQCQMBYIBEFAWDANBYHRAEISCMKBKFQXDAMRUGY4DUPB63NN";
+
+    fn integrations(nkeys: &[&str]) -> Vec<Integration> {
+        nkeys.iter().map(|nkey| Integration { name: "Statistics".into(), nkey: (*nkey).into() }).collect()
+    }
+
     fn tenant() -> Tenant {
         Tenant {
             id: "malmo".into(),
@@ -195,6 +224,7 @@ mod tests {
             topics: Vec::new(),
             texts: None,
             politicians: Vec::new(),
+            integrations: Vec::new(),
         }
     }
 
@@ -231,6 +261,9 @@ mod tests {
             ),
             (Tenant { texts: Some("/nowhere/at/all".into()), ..tenant() }, Some("texts")),
             (Tenant { topics: vec!["Trafik, park".into()], ..tenant() }, Some("topics")),
+            (Tenant { integrations: integrations(&["not-a-key"]), ..tenant() }, Some("integrations")),
+            (Tenant { integrations: integrations(&[NKEY, NKEY]), ..tenant() }, Some("integrations")),
+            (Tenant { integrations: integrations(&[NKEY]), ..tenant() }, None),
             (tenant(), None),
         ];
         for (tenant, key) in table {

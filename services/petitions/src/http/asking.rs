@@ -7,7 +7,7 @@ use radslag_kernel::Role;
 use radslag_runtime::{
     Principal, Problem,
     command::Request,
-    http::{IdempotencyKey, IfMatch, Seen, Tenant},
+    http::{IdempotencyKey, IfMatch, Seen, Tenant, Traceparent},
 };
 use serde::Serialize;
 
@@ -39,6 +39,7 @@ pub(super) struct Asking<W = Principal> {
     key: IdempotencyKey,
     /// Not every command has a version to be based on; only one that has tells of a malformed header.
     if_match: Result<IfMatch, Problem>,
+    trace: Traceparent,
 }
 
 impl<W> FromRequestParts<Api> for Asking<W>
@@ -52,7 +53,8 @@ where
         let Reading { api, office } = Reading::from_request_parts(parts, api).await?;
         let key = IdempotencyKey::from_request_parts(parts, &api).await?;
         let if_match = IfMatch::from_request_parts(parts, &api).await;
-        Ok(Self { api, office, who, key, if_match })
+        let Ok(trace) = Traceparent::from_request_parts(parts, &api).await;
+        Ok(Self { api, office, who, key, if_match, trace })
     }
 }
 
@@ -69,7 +71,7 @@ impl<W: Who> Asking<W> {
             body: &body,
         });
         let (repeatable, digest) = (self.key.0.is_some(), commands.digest(&body));
-        Asked { command, repeatable, digest, if_match: None, trace: None }
+        Asked { command, repeatable, digest, if_match: None, trace: self.trace.0 }
     }
 
     /// The same for a change of what has a version, which `If-Match` may name.

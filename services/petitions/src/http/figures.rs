@@ -7,7 +7,7 @@ use axum::{
 use radslag_kernel::AggregateId;
 use radslag_runtime::{
     Problem,
-    http::{PathId, QueryOf},
+    http::{PathId, Position, QueryOf},
     service::Service as _,
 };
 use serde::Deserialize;
@@ -56,25 +56,41 @@ pub(super) async fn figures(
     Ok(([ANY_SITE], Json(page)).into_response())
 }
 
-/// From which position on.
+/// From which position on, or of which event alone.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(super) struct From {
     from: Option<u64>,
+    at: Option<String>,
 }
 
-/// Texts that were sealed when they were written and are public now, with the salts of their commitments.
+/// Texts that were sealed when they were written and are public now, with the salts of their commitments: from a position
+/// on, or of the one event at `<origin>.<position>`, which is what an event's `dataref` asks for.
 #[utoipa::path(get, path = "/{tenant}/log/{service}/disclosed", tag = "log", operation_id = "log_disclosed",
-    params(("tenant" = String, Path), ("service" = String, Path), ("from" = Option<u64>, Query)),
+    params(("tenant" = String, Path), ("service" = String, Path), ("from" = Option<u64>, Query),
+        ("at" = Option<String>, Query)),
     responses((status = 200, body = Disclosed)))]
 pub(super) async fn disclosed(
     Reading { office, .. }: Reading,
     PathId(service): PathId<String>,
-    QueryOf(From { from }): QueryOf<From>,
+    QueryOf(From { from, at }): QueryOf<From>,
 ) -> Result<Response, Problem> {
     if service != Petitions::NAME {
         return Err(Problem::not_found());
     }
-    let read = tokio::task::spawn_blocking(move || office.disclosed(from.unwrap_or(0))).await;
+    let at = at.map(|at| at.parse::<Position>()).transpose().map_err(|_| Problem::not_found())?;
+    if let Some(Position { origin, position }) = at {
+        let log = &office.log;
+        // What was lost, and what isn't there yet, was never said.
+        if log.holds(origin.unwrap_or(log.origin()), position.saturating_add(1)) != position.saturating_add(1)
+        {
+            return Err(Problem::not_found());
+        }
+    }
+    let read = tokio::task::spawn_blocking(move || match at {
+        Some(at) => office.disclosed_at(at.position),
+        None => office.disclosed(from.unwrap_or(0)),
+    });
+    let read = read.await;
     let told = read.map_err(|_| Problem::internal())??;
     Ok(([ANY_SITE], Json(told)).into_response())
 }

@@ -1,6 +1,7 @@
-//! What was sealed when it was written and is public now, with the salt that shows that it is what was committed to: title,
-//! text and background of petitions that everybody may read. What is erased or taken down later isn't given any more, and no
-//! hash changes.
+//! What was sealed when it was written and is public now, with the salt that shows that it is what was committed to: of
+//! petitions that everybody may read their texts, their initiator as they chose to be shown, with a party, their address, who has to answer,
+//! answers and hearings. What is erased or taken down later isn't given any more, and no hash changes. Names of signers are
+//! never given: a salt proves for ever who signed, and no count needs it.
 
 use std::collections::HashMap;
 
@@ -16,8 +17,32 @@ use crate::shell::{Office, office::stream};
 /// Bytes of events looked through for one answer, and of values in it, about.
 const READ: usize = 4 << 20;
 const VALUES: usize = 1 << 20;
-/// Title, text, background: the same in both events that have them.
-const FIELDS: [u32; 3] = [1, 2, 3];
+/// Committed fields of events that everybody may read.
+struct Shown {
+    kinds: &'static [&'static str],
+    fields: &'static [u32],
+    /// Only the newest of these events is shown; else each.
+    newest: bool,
+}
+
+const SHOWN: [Shown; 8] = [
+    Shown { kinds: &["petition.submitted", "petition.resubmitted"], fields: &[1, 2, 3], newest: true },
+    Shown { kinds: &["petition.submitted", "petition.taken_over"], fields: &[4, 9], newest: true },
+    Shown { kinds: &["petition.approved", "petition.opened"], fields: &[5], newest: true },
+    // The committee, its case number, what came of it.
+    Shown {
+        kinds: &["petition.handover_sent", "petition.handover_received", "petition.followed_up"],
+        fields: &[2],
+        newest: false,
+    },
+    Shown { kinds: &["petition.answer_given"], fields: &[2, 3], newest: false },
+    Shown { kinds: &["petition.hearing_scheduled"], fields: &[2, 3], newest: true },
+    Shown { kinds: &["petition.hearing_held", "petition.hearing_not_held"], fields: &[2], newest: true },
+    Shown { kinds: &["petition.hearing_documented"], fields: &[2, 3], newest: false },
+];
+
+/// Where the newest event of each of them stands.
+type Newest = [Option<u64>; SHOWN.len()];
 
 /// Values of some events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -35,7 +60,7 @@ pub struct Disclosed {
 pub struct Value {
     /// Of the event.
     pub position: u64,
-    /// 1 title, 2 text, 3 background.
+    /// As the event's description numbers it: of a text 1 title, 2 text, 3 background.
     pub field: u32,
     /// Base64 of 32 bytes.
     pub salt: String,
@@ -56,10 +81,8 @@ impl Office {
                 break;
             }
             told.to = record.position() + 1;
-            if !has_texts(&record) || !self.is_shown(&record, &mut shown)? {
-                continue;
-            }
-            for sealed in record.private.sealed.iter().filter(|sealed| FIELDS.contains(&sealed.field)) {
+            let fields = self.shown(&record, &mut shown)?;
+            for sealed in record.private.sealed.iter().filter(|sealed| fields.contains(&sealed.field)) {
                 let Opened::Known(salted) = self.log.vault().open_salted(record.id(), sealed)? else {
                     continue;
                 };
@@ -75,31 +98,54 @@ impl Office {
         Ok(told)
     }
 
-    /// Whether everybody may read these texts: the petition is public, and they are its newest.
-    fn is_shown(
+    /// What is disclosed of one event.
+    ///
+    /// # Errors
+    /// As `disclosed`.
+    pub fn disclosed_at(&self, position: u64) -> Result<Disclosed, Failure> {
+        let mut told = self.disclosed(position)?;
+        told.values.retain(|value| value.position == position);
+        Ok(Disclosed { to: told.to.min(position.saturating_add(1)), ..told })
+    }
+
+    /// The fields of an event that everybody may read.
+    fn shown(
         &self,
         record: &Record,
-        shown: &mut HashMap<AggregateId, Option<u64>>,
-    ) -> Result<bool, Failure> {
+        known: &mut HashMap<AggregateId, Option<Newest>>,
+    ) -> Result<Vec<u32>, Failure> {
+        if SHOWN.iter().all(|shown| !shown.has(record)) {
+            return Ok(Vec::new());
+        }
         let petition = AggregateId::from_slice(&record.header.aggregate).unwrap_or_default();
-        let newest = match shown.get(&petition) {
+        let newest = match known.get(&petition) {
             Some(newest) => *newest,
-            None => {
-                let (_, state) = self.petition(petition)?;
-                let public = state
-                    .0
-                    .as_ref()
-                    .is_some_and(|known| known.opened.is_some() && known.life.phase().is_public());
-                let events = if public { self.log.read_stream(&stream(petition))? } else { Vec::new() };
-                let newest = events.iter().rfind(|event| has_texts(event)).map(Record::position);
-                shown.insert(petition, newest);
-                newest
-            }
+            None => *known.entry(petition).or_insert(self.newest(petition)?),
         };
-        Ok(newest == Some(record.position()))
+        let Some(newest) = newest else { return Ok(Vec::new()) };
+        let position = Some(record.position());
+        let shown = SHOWN
+            .iter()
+            .zip(newest)
+            .filter(|(shown, newest)| shown.has(record) && (!shown.newest || *newest == position));
+        Ok(shown.flat_map(|(shown, _)| shown.fields).copied().collect())
+    }
+
+    /// Where the newest events of a petition stand; nothing if it isn't public.
+    fn newest(&self, petition: AggregateId) -> Result<Option<Newest>, Failure> {
+        let (_, state) = self.petition(petition)?;
+        let known = state.0.as_ref();
+        if !known.is_some_and(|known| known.opened.is_some() && known.life.phase().is_public()) {
+            return Ok(None);
+        }
+        let events = self.log.read_stream(&stream(petition))?;
+        let newest = |shown: &Shown| events.iter().rfind(|event| shown.has(event)).map(Record::position);
+        Ok(Some(SHOWN.each_ref().map(newest)))
     }
 }
 
-fn has_texts(record: &Record) -> bool {
-    matches!(record.header.r#type.as_str(), "petition.submitted" | "petition.resubmitted")
+impl Shown {
+    fn has(&self, record: &Record) -> bool {
+        self.kinds.contains(&record.header.r#type.as_str())
+    }
 }

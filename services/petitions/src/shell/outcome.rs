@@ -24,7 +24,7 @@ pub struct Asked {
     pub digest: [u8; 32],
     /// The stream's version its sender has seen.
     pub if_match: Option<Seen>,
-    /// W3C trace id, of an official's act only.
+    /// W3C trace id; what a citizen does never keeps it.
     pub trace: Option<[u8; 16]>,
 }
 

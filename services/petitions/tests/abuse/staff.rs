@@ -151,3 +151,28 @@ async fn an_official_says_what_a_petition_is_about_in_names_of_the_tenants_lists
     let citizen = house.token(Role::Citizen, "carl");
     assert_eq!(house.ask("POST", &path, &citizen, &about.to_string()).await.status, 403);
 }
+
+#[tokio::test]
+async fn the_trace_of_a_request_stands_in_an_officials_event_and_never_in_a_citizens() {
+    let house = House::new().await;
+    let petition = house.petition().await;
+    let traced = async |token: &str, path: &str, body: &str| {
+        let from = house.records(0).len() as u64;
+        let headers = [
+            &*format!("authorization: Bearer {token}"),
+            "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        ];
+        let done = house.ask_from("192.0.2.1", ("POST", path), &headers, body).await;
+        assert!(done.status.is_success(), "{}", String::from_utf8_lossy(&done.body));
+        house.records(from).iter().map(|record| record.private.trace.len()).collect::<Vec<_>>()
+    };
+    let path = format!("/petitions/{petition}/signatures");
+    let traces = traced(&house.token(Role::Citizen, "carla"), &path, r#"{"postcode":"21144"}"#).await;
+    assert_eq!(traces, [0]);
+    house.request(petition, "192.0.2.1", "ann", "ann@example.org").await;
+    let item = house.confirm(petition, "ann@example.org").await;
+    house.settled().await;
+    let path = format!("/petitions/{petition}/signatures/{item}/suspect");
+    let traces = traced(&house.token(Role::Official, "olga"), &path, r#"{"ground":"x"}"#).await;
+    assert_eq!(traces.first(), Some(&16));
+}

@@ -3,7 +3,10 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use radslag_kernel::{AggregateId, Role, SubjectId};
-use radslag_petitions::petition::{Act, Fate, Verdict};
+use radslag_petitions::petition::{
+    Act, Fate, Verdict,
+    answer::{self, Outcome},
+};
 use radslag_vault::cipher::commitment;
 use serde_json::Value;
 
@@ -59,12 +62,63 @@ async fn only_what_everybody_may_read_now_is_disclosed() {
     house.hand_in("Ingen har sett", "Den här.").await;
     assert_eq!(disclosed(&house).await, []);
     let open = house.petition("Bänk", "Sitta.").await;
-    let texts: Vec<String> = disclosed(&house).await.into_iter().map(|(.., text)| text).collect();
-    assert_eq!(texts, ["Bänk", "Sitta.", ""]);
+    assert_eq!(values(&house).await, ["Bänk", "Sitta.", "", "Ines Initiator", "", "petition-000001"]);
+    let at = disclosed(&house).await[0].0;
+    let (told, none) =
+        (beside(&house, &format!("disclosed?at=0.{at}")).await, beside(&house, "disclosed?at=0.0").await);
+    assert!(told["values"].as_array().unwrap().iter().all(|value| value["position"] == at));
+    assert_eq!((told["from"].as_u64(), told["to"].as_u64()), (Some(at), Some(at + 1)));
+    assert!(!told["values"].as_array().unwrap().is_empty() && none["values"].as_array().unwrap().is_empty());
+    for elsewhere in ["0.999999", "1.0", "nowhere"] {
+        let path = format!("/malmo/log/petitions/disclosed?at={elsewhere}");
+        assert_eq!(house.ask(&path).await.status().as_u16(), 404, "{elsewhere}");
+    }
     house.official(open, &|by, _| Ok(take_down(by))).await;
     assert_eq!(disclosed(&house).await, []);
     let other = AggregateId::from_bytes([1; 16]);
     assert_eq!(house.ask(&format!("/malmo/log/{other}/disclosed")).await.status().as_u16(), 404);
+}
+
+async fn values(house: &House) -> Vec<String> {
+    disclosed(house).await.into_iter().map(|(.., value)| value).collect()
+}
+
+#[tokio::test]
+async fn what_everybody_reads_of_answers_is_disclosed_and_no_ground_and_no_signer_is() {
+    let house = house().await;
+    let open = house.petition("Bänk", "Sitta.").await;
+    house.sign(open, 120, "21144").await;
+    house.later(24 * 250);
+    house.official(open, &|_, _| Ok(Act::Lapse)).await;
+    let text = values(&house).await;
+    assert_eq!(
+        text,
+        ["Bänk", "Sitta.", "", "Ines Initiator", "", "petition-000000"],
+        "no name of who signed"
+    );
+    let committees = ["Tekniska nämnden".to_owned()];
+    house
+        .official(open, &|by, found| {
+            let handover = house.office.handover(open, found, &committees, None);
+            Ok(Act::Answer(answer::Act::HandOver { by, handover }))
+        })
+        .await;
+    let receive = |by| answer::Act::Receive { by, part: 1, case: "TN-2008-17".into() };
+    house.official(open, &|by, _| Ok(Act::Answer(receive(by)))).await;
+    for (outcome, text) in [(Outcome::Declined, "Nej."), (Outcome::Partly, "Kanske.")] {
+        let link = "https://malmo.example/17".to_owned();
+        let give = |by| answer::Act::Give { by, part: 1, outcome, text: text.into(), link: link.clone() };
+        house.official(open, &|by, _| Ok(Act::Answer(give(by)))).await;
+    }
+    let link = "https://malmo.example/17";
+    let answered: Vec<String> = values(&house).await.split_off(text.len());
+    assert_eq!(
+        answered,
+        ["Tekniska nämnden", "TN-2008-17", "Nej.", link, "Kanske.", link],
+        "no hash, no ground"
+    );
+    house.official(open, &|by, _| Ok(take_down(by))).await;
+    assert_eq!(values(&house).await, Vec::<String>::new());
 }
 
 fn take_down(by: radslag_petitions::petition::Official) -> Act {

@@ -86,8 +86,8 @@ impl Said {
         };
         let disclosed = match found.disclosed {
             Some(texts) => self.tell(
-                format!(" {texts} öppnade texter är de som loggen lovade."),
-                format!(" {texts} disclosed texts are those the log committed to."),
+                format!(" {texts} öppnade värden är de som loggen lovade."),
+                format!(" {texts} disclosed values are those the log committed to."),
             ),
             None => String::new(),
         };
@@ -166,6 +166,7 @@ impl Said {
                 "loggens ursprung följer inte på varandra som den säger",
                 "the log's origins don't follow each other as it says",
             ),
+            What::Unseen => self.pick("allt har inte granskats", "not all of it was looked at"),
             What::Recount => self.pick("det går inte att räkna så", "it can't be counted so"),
             What::Figure => {
                 self.pick("den publicerade siffran är en annan", "the published figure is another one")

@@ -74,9 +74,16 @@ pub(crate) fn run(args: &TenantExportArgs, settings: &Settings, said: Said) -> R
         return Err(Usage(said.not_empty(&args.to)).into());
     }
     let mut exported = Vec::new();
-    for service in services {
+    for service in &services {
+        // Where nothing has happened there is nothing to export, and nothing was ever signed.
+        if services.len() > 1 && place.reader(service)?.watermark() == 0 {
+            continue;
+        }
         let figures = if service == Petitions::NAME { published(&place, settings)? } else { None };
-        exported.push(one(&place, &service, figures, &args.to, said)?);
+        exported.push(one(&place, service, figures, &args.to, said)?);
+    }
+    if let (true, Some(service)) = (exported.is_empty(), services.last()) {
+        bail!(said.never_signed(service));
     }
     let text = |one: &Exported| said.log_exported(&one.folder, one.size, one.figures);
     print::result(args.json, &exported, || exported.iter().map(text).collect())

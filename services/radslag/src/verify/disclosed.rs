@@ -1,4 +1,4 @@
-//! Texts that were sealed when they were written and are public now: each is compared with what the log committed to then.
+//! Values that were sealed when they were written and are public now: each is compared with what the log committed to then.
 
 use std::collections::VecDeque;
 

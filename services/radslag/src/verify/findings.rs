@@ -39,6 +39,8 @@ pub(crate) enum What {
     ChainEnd,
     /// How one life of the log followed another isn't what its events say.
     Origins,
+    /// More lives than are looked at.
+    Unseen,
     /// A signature was counted, or struck out, that couldn't be.
     Recount,
     /// A published figure isn't what the events add up to.

@@ -16,7 +16,8 @@ use super::{
     source::Source,
 };
 
-/// More lives than this no log has; more aren't looked at.
+/// Each is read beside the others. More lives than this no log has; what isn't looked at is a difference, or 65 losses would
+/// hide what an older one signed.
 const MOST: u32 = 64;
 
 /// Where an older life's checkpoints and keys are.
@@ -136,7 +137,13 @@ impl Lives {
             remembered: None,
             contradicted: false,
         };
-        for number in number.saturating_sub(MOST)..number {
+        let unseen = number.saturating_sub(MOST);
+        if unseen > 0 {
+            let detail =
+                format!("only the newest {MOST} were looked at, origins 0 to {} weren't", unseen - 1);
+            found.differs(Difference::new(What::Unseen, "origins", detail));
+        }
+        for number in unseen..number {
             if !found.keys_pinned
                 && let Some(served) = source.open()?.get(&format!("{}/keys", folder(number)), note::MAX)?
             {
@@ -333,7 +340,7 @@ impl Lives {
 
 #[cfg(test)]
 mod tests {
-    use radslag_evidence::SigningKey;
+    use radslag_evidence::{SigningKey, tree};
 
     use super::*;
 
@@ -356,5 +363,21 @@ mod tests {
         ] {
             assert_eq!(names(other), [own], "{other}");
         }
+    }
+
+    #[test]
+    fn lives_that_were_not_looked_at_are_a_difference() {
+        let folder = tempfile::tempdir().unwrap();
+        let source = Source::Folder(folder.path().into());
+        let told = |number: u32| {
+            let origin = format!("radslag.example/malmo/petitions/{number}");
+            let checkpoint = Checkpoint { origin, size: 0, root: tree::empty(), extensions: Vec::new() };
+            let mut found = Found { keys_pinned: true, ..Found::default() };
+            Lives::of(&checkpoint, &source, &[], &mut found).unwrap();
+            found.differences.into_iter().map(|one| (one.what, one.detail)).collect::<Vec<_>>()
+        };
+        assert_eq!(told(MOST), []);
+        let detail = "only the newest 64 were looked at, origins 0 to 1 weren't";
+        assert_eq!(told(MOST + 2), [(What::Unseen, detail.to_owned())]);
     }
 }

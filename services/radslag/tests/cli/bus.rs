@@ -13,17 +13,17 @@ use radslag_kit::{Nats, eventually};
 use crate::home::{Home, ran};
 
 /// `RegisterEntered { number: { year: 2026, number } }`, an event that stands alone.
-const fn entered(number: u8) -> [u8; 7] {
+pub(crate) const fn entered(number: u8) -> [u8; 7] {
     [0x0a, 5, 0x08, 0xea, 0x0f, 0x10, number]
 }
 
-struct Serving {
+pub(crate) struct Serving {
     child: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Serving {
-    fn start(home: &Home) -> Self {
+    pub(crate) fn start(home: &Home) -> Self {
         let mut child =
             home.command(&["serve"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
@@ -35,15 +35,21 @@ impl Serving {
 
     /// Status and body of `/readyz`.
     fn ready(&self) -> (u16, String) {
+        self.get("/readyz")
+    }
+
+    /// Status and answer.
+    pub(crate) fn get(&self, path: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        let request = format!("GET /readyz HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", self.address);
+        let request = format!("GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", self.address);
         stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        let answer = String::from_utf8_lossy(&bytes).into_owned();
         (answer.split(' ').nth(1).unwrap().parse().unwrap(), answer)
     }
 
-    async fn is_ready(&self) {
+    pub(crate) async fn is_ready(&self) {
         let ready = async || Ok((self.ready().0 == 200).then_some(()));
         eventually("the server to be ready", ready).await.unwrap();
     }

@@ -6,7 +6,9 @@ use std::{
 };
 
 use radslag_eventlog::{Append, NewEvent, Write};
-use radslag_kernel::{AggregateId, Encoded, ItemId};
+use radslag_kernel::{AggregateId, Encoded, EventId, ItemId};
+use radslag_petitions::projections::PETITIONS;
+use radslag_readmodel::{Backend, Checkpoint, Projection, Store};
 use serde_json::{Value, json};
 
 use crate::home::{Home, Open, Ran};
@@ -112,6 +114,38 @@ fn with_byte<T>(home: &Home, file: &str, at: usize, check: impl FnOnce() -> T) -
     let checked = check();
     fs::write(&path, before).unwrap();
     checked
+}
+
+/// Tables as a server keeps them, of some version, that have read ten events of which the last has this id.
+fn tables(home: &Home, version: u32, last: EventId) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let projection = Projection { version, ..PETITIONS };
+        let backend = Backend::Sqlite { dir: home.data().join("derived") };
+        let store = Store::open(&backend, "malmo", "petitions", &projection).await.unwrap();
+        let (from, to) = (store.checkpoint().await.unwrap(), Checkpoint { origin: 0, next: 10 });
+        let root = "0".repeat(64);
+        store.apply_of(vec![], from, to, format!("10 0 {root} {last}")).await.unwrap();
+    });
+}
+
+#[test]
+fn an_export_has_the_figures_of_tables_of_this_log_and_drops_stale_ones() {
+    let exported = |version: u32, own: bool| {
+        let home = Home::new();
+        let open = home.open();
+        open.signed(10);
+        let last = open.0.read_at(9).unwrap().id();
+        open.closed();
+        tables(&home, version, if own { last } else { EventId::from_bytes([9; 16]) });
+        let written = home.run("tenant export --tenant malmo --to out --json").json();
+        let file = log(&home).join("figures.json").exists();
+        assert_eq!(file, !written[0]["figures"].is_null());
+        file
+    };
+    assert!(exported(PETITIONS.version, true));
+    assert!(!exported(PETITIONS.version, false), "of another story of the log");
+    assert!(!exported(PETITIONS.version + 1, true), "of another version");
 }
 
 #[test]

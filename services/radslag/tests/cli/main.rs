@@ -1,12 +1,15 @@
 //! The binary from outside: what its commands print, how they end, and what they never print.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod asyncapi;
 mod bus;
+mod consumers;
 mod damage;
 mod demo;
 mod evidence;
 mod home;
 mod hostile;
+mod integrating;
 mod keys;
 mod lives;
 mod log;

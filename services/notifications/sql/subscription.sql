@@ -1,0 +1,4 @@
+-- A request. $1 its item.
+SELECT state, position
+FROM subscriptions
+WHERE item = $1;

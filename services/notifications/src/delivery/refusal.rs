@@ -1,0 +1,34 @@
+//! Why a delivery doesn't go on, with a code that never changes.
+
+use crate::refusal::refusals;
+
+refusals! {
+    /// No such letter.
+    UnknownDelivery = "unknown-delivery",
+    /// It isn't time yet.
+    NotDue = "delivery-not-due",
+    /// It isn't being attempted.
+    NotAttempting = "delivery-not-attempting",
+    /// It came to an end.
+    AlreadyOver = "delivery-over",
+    /// It was never handed to a server.
+    NeverAttempted = "delivery-never-attempted",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_never_changes() {
+        for (refusal, code) in [
+            (Refusal::UnknownDelivery, "unknown-delivery"),
+            (Refusal::NotDue, "delivery-not-due"),
+            (Refusal::NotAttempting, "delivery-not-attempting"),
+            (Refusal::AlreadyOver, "delivery-over"),
+            (Refusal::NeverAttempted, "delivery-never-attempted"),
+        ] {
+            assert_eq!(refusal.to_string(), code);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! The queries, each once for SQLite and Postgres. Parameters and columns stand in the files.
+
+macro_rules! queries {
+    ($($name:ident = $file:literal;)*) => {
+        $(
+            #[doc = include_str!(concat!("../../sql/", $file, ".sql"))]
+            pub const $name: &str = include_str!(concat!("../../sql/", $file, ".sql"));
+        )*
+
+        /// All of them, by name.
+        pub const ALL: &[(&str, &str)] = &[$(($file, $name)),*];
+    };
+}
+
+queries! {
+    DELIVERIES_DUE = "deliveries_due";
+    DELIVERIES_ATTEMPTING = "deliveries_attempting";
+    DELIVERIES_OF = "deliveries_of";
+    DELIVERY_STATES = "delivery_states";
+    SUBSCRIPTIONS_DUE = "subscriptions_due";
+    SUBSCRIPTION = "subscription";
+    SUBSCRIBERS = "subscribers";
+    SUBSCRIBERS_COUNT = "subscribers_count";
+    MAILINGS = "mailings";
+    MAILINGS_RUNNING = "mailings_running";
+}

@@ -1,0 +1,45 @@
+//! `radslag bus accounts` and `radslag bus key`: who may read what on the NATS server.
+
+use std::fs;
+
+use anyhow::{Context as _, Result};
+use radslag_bus::accounts::{Access, accounts, new_seed, public_key};
+use radslag_runtime::bus::owner_seed;
+use serde::Serialize;
+
+use crate::{
+    cli::bus::{AccountsArgs, KeyArgs},
+    print,
+    said::Said,
+    settings::Settings,
+};
+
+/// Writes the accounts of all tenants.
+pub(crate) fn write(args: &AccountsArgs, settings: &Settings) -> Result<()> {
+    let folders = settings.folders();
+    let mut all = Vec::new();
+    for tenant in &settings.config().tenants {
+        let owner = public_key(&owner_seed(&folders, &tenant.id)?)?;
+        let readers = tenant.integrations.iter().map(|one| (one.name.clone(), one.nkey.clone())).collect();
+        all.push(Access { tenant: tenant.id.clone(), owner, readers });
+    }
+    let text = accounts(&all);
+    match &args.to {
+        Some(file) => fs::write(file, text).with_context(|| format!("{} can't be written", file.display())),
+        None => print::result(false, &(), || text),
+    }
+}
+
+#[derive(Serialize)]
+struct Key {
+    seed: String,
+    nkey: String,
+}
+
+/// Makes a key pair.
+pub(crate) fn key(args: &KeyArgs, said: Said) -> Result<()> {
+    let seed = new_seed()?;
+    let nkey = public_key(&seed)?;
+    let text = said.nkey(&seed, &nkey);
+    print::result(args.json, &Key { seed, nkey }, || text)
+}
