@@ -23,7 +23,7 @@ pub mod tlog;
 mod token;
 mod trace;
 
-pub use body::{FileBody, FormBody, JsonBody};
+pub use body::{FileBody, FormBody, JsonBody, Upload};
 pub use catalogue::{Catalogue, CatalogueError};
 pub use client::{Client, Peer};
 pub use cursor::{BadCursor, Cursors};

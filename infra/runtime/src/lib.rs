@@ -3,6 +3,7 @@
 //! Nothing here knows a service. What executes commands and drives projections stands beside these modules.
 
 pub mod auth;
+pub mod blobs;
 pub mod bus;
 pub mod command;
 pub mod config;

@@ -1,8 +1,9 @@
 //! A file is looked at by the organisation's own virus scanner before anything of it is kept: clamd, asked by INSTREAM over
 //! TCP or a unix socket. Without a scanner no file is taken, unless the organisation said that none is looked at.
 
-use std::{io, path::PathBuf, str::FromStr, time::Duration};
+use std::{fmt, io, path::PathBuf, str::FromStr, time::Duration};
 
+use serde::{Deserialize, Serialize};
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::{TcpStream, UnixStream},
@@ -17,7 +18,8 @@ const ANSWER: u64 = 4 << 10;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where clamd listens: `host:port`, or `unix:/path/of/its/socket`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Clamd {
     /// Host and port.
     Tcp(String),
@@ -35,6 +37,29 @@ impl FromStr for Clamd {
         let port = text.rsplit_once(':').filter(|(host, _)| !host.is_empty());
         let port = port.and_then(|(_, port)| port.parse::<u16>().ok()).filter(|port| *port > 0);
         port.map(|_| Self::Tcp(text.to_owned())).ok_or(Malformed)
+    }
+}
+
+impl fmt::Display for Clamd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tcp(address) => f.write_str(address),
+            Self::Unix(path) => write!(f, "unix:{}", path.display()),
+        }
+    }
+}
+
+impl TryFrom<String> for Clamd {
+    type Error = Malformed;
+
+    fn try_from(text: String) -> Result<Self, Malformed> {
+        text.parse()
+    }
+}
+
+impl From<Clamd> for String {
+    fn from(clamd: Clamd) -> Self {
+        clamd.to_string()
     }
 }
 
