@@ -22,8 +22,9 @@ mod system;
 pub mod tlog;
 mod token;
 mod trace;
+mod upload;
 
-pub use body::{FileBody, FormBody, JsonBody, Upload};
+pub use body::{FileBody, FormBody, JsonBody};
 pub use catalogue::{Catalogue, CatalogueError};
 pub use client::{Client, Peer};
 pub use cursor::{BadCursor, Cursors};
@@ -38,3 +39,4 @@ pub use query::{AtLeast, Page, Position, QueryOf};
 pub use shell::RequestId;
 pub use token::MailboxSession;
 pub use trace::Traceparent;
+pub use upload::{Upload, Uploaded};

@@ -96,40 +96,8 @@ where
     }
 }
 
-/// A file of any kind, whole within what its taker says.
-pub struct Upload(FileBody);
-
-impl<S> FromRequest<S> for Upload
-where
-    S: Send + Sync,
-    Kit: FromRef<S>,
-{
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        FileBody::of(request, Kit::from_ref(state)).map(Self)
-    }
-}
-
-impl Upload {
-    /// All of it, if that is at most so many bytes; `None` as soon as it is more.
-    ///
-    /// # Errors
-    /// As of a piece of a file.
-    pub async fn whole(mut self, most: usize) -> Result<Option<Vec<u8>>, Problem> {
-        let mut bytes = Vec::new();
-        while let Some(piece) = self.0.piece().await? {
-            if bytes.len() + piece.len() > most {
-                return Ok(None);
-            }
-            bytes.extend_from_slice(&piece);
-        }
-        Ok(Some(bytes))
-    }
-}
-
 impl FileBody {
-    fn of(request: Request, kit: Kit) -> Result<Self, Problem> {
+    pub(super) fn of(request: Request, kit: Kit) -> Result<Self, Problem> {
         let left = kit.http().file_limit_bytes;
         expect_length(request.headers(), left)?;
         Ok(Self { pieces: request.into_body().into_data_stream(), left, kit })
@@ -159,7 +127,7 @@ fn slow() -> Problem {
     Problem::new(StatusCode::REQUEST_TIMEOUT, "request-timeout").header(CONNECTION, CLOSE)
 }
 
-fn expect_type(
+pub(super) fn expect_type(
     headers: &HeaderMap,
     expected: &'static str,
     fits: impl Fn(&str) -> bool,

@@ -133,6 +133,7 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         | Refusal::HearingInThePast => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::ElectorateEmpty | Refusal::CoinitiatorIsInitiator => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::LinkMalformed | Refusal::AttachmentInfected => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::LinkNotAllowed | Refusal::TooManyLinks => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::UnknownClass | Refusal::TooManyTopics => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::NotTheSupporter | Refusal::UnknownSupporter => return Problem::not_found(),
         Refusal::NotTheCoinitiator | Refusal::UnknownAttachment => return Problem::not_found(),
@@ -149,7 +150,7 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         | Refusal::CoinitiatorNamedAlready
         | Refusal::TooManyNamings => StatusCode::CONFLICT,
         Refusal::AttachmentsClosed | Refusal::TooManyAttachments => StatusCode::CONFLICT,
-        Refusal::AttachmentsNotAllowed => StatusCode::FORBIDDEN,
+        Refusal::AttachmentsNotAllowed | Refusal::LinksNotAllowed => StatusCode::FORBIDDEN,
         Refusal::AttachmentTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::AttachmentKindNotAllowed => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Refusal::AttachmentsNotScanned => StatusCode::SERVICE_UNAVAILABLE,

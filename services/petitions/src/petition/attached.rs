@@ -102,11 +102,7 @@ pub struct Incoming {
 /// Handed in, and not decided.
 fn undecided(petition: &Petition, proof: Tag, in_hand: bool) -> Result<(), Refusal> {
     handin::initiator(petition, proof)?;
-    let waits = matches!(
-        petition.life,
-        Life::Submitted { .. } | Life::Gathering { .. } | Life::InReview | Life::Returned { .. }
-    );
-    match (waits, in_hand) {
+    match (petition.waits(), in_hand) {
         (false, _) => Err(Refusal::AttachmentsClosed),
         (true, true) => Err(Refusal::LockedByAnother),
         (true, false) => Ok(()),
@@ -175,6 +171,30 @@ pub(super) fn evolve(petition: &mut Petition, event: &Happened) {
 }
 
 impl Petition {
+    /// Handed in, and not decided.
+    const fn waits(&self) -> bool {
+        matches!(
+            self.life,
+            Life::Submitted { .. } | Life::Gathering { .. } | Life::InReview | Life::Returned { .. }
+        )
+    }
+
+    /// How many files its initiator may still attach, and of how many bytes each; nothing where none may be, or no more.
+    #[must_use]
+    pub fn takes_files(&self) -> Option<(usize, u32)> {
+        let policy = &self.filed.as_ref().filter(|_| self.waits())?.policy;
+        let most = policy.attachments as usize;
+        let tries = (most * TRIES).saturating_sub(self.attachments.len());
+        let more = most.saturating_sub(self.files().count()).min(tries);
+        (more > 0).then_some((more, policy.attachment_bytes))
+    }
+
+    /// Whether its initiator may take a file away.
+    #[must_use]
+    pub fn gives_files_back(&self) -> bool {
+        self.waits() && self.files().next().is_some()
+    }
+
     /// What is attached to it.
     pub fn files(&self) -> impl Iterator<Item = (&Attachment, &File)> {
         self.attachments.iter().filter_map(|attachment| Some((attachment, attachment.file.known()?)))

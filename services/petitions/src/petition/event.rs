@@ -10,6 +10,15 @@ use crate::{
     tag::Tag,
 };
 
+/// A web page that a petition points at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// What stands there instead of the address.
+    pub label: String,
+    /// Begins with `https://`.
+    pub url: String,
+}
+
 /// The petition's texts, as its initiator wrote them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {
@@ -23,6 +32,8 @@ pub struct Content {
     pub url_key: String,
     /// How long it is to be open.
     pub length: Length,
+    /// Where more about it stands.
+    pub links: Vec<Link>,
 }
 
 /// The keys a petition's values are sealed under.

@@ -207,6 +207,12 @@ refusals! {
     AttachmentsNotScanned = "attachments-not-scanned",
     /// Nothing of that name was attached.
     UnknownAttachment = "unknown-attachment",
+    /// The policy takes no links.
+    LinksNotAllowed = "links-not-allowed",
+    /// More than the policy allows.
+    TooManyLinks = "too-many-links",
+    /// A petition's link begins with https:// and names nothing but a host and what is found there.
+    LinkNotAllowed = "link-not-allowed",
 }
 
 #[cfg(test)]

@@ -49,7 +49,14 @@ pub(crate) fn content() -> Content {
         background: String::new(),
         url_key: "bilfrittmallan".into(),
         length: Length::Until(day("2009-02-22")),
+        links: Vec::new(),
     }
+}
+
+/// The same with something to point at.
+pub(crate) fn linked() -> Content {
+    let link = Link { label: "Planted label".into(), url: "https://planted.example/torget".into() };
+    Content { links: vec![link], ..content() }
 }
 
 pub(crate) fn initiator() -> Initiator {

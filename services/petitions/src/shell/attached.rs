@@ -51,11 +51,18 @@ pub enum Attached {
 }
 
 impl Office {
-    /// How many bytes somebody may attach now: asked before anything of a file is read.
+    /// How many bytes somebody may attach now: asked before anything of a file is read. What comes `again` may be among
+    /// the files that are there.
     ///
     /// # Errors
     /// `Undone`, as if an empty file were attached.
-    pub fn may_attach(&self, id: AggregateId, proof: &Proof<'_>) -> Result<usize, Undone<Wrong>> {
+    pub fn may_attach(
+        &self,
+        id: AggregateId,
+        proof: &Proof<'_>,
+        looked: Looked,
+        again: bool,
+    ) -> Result<usize, Undone<Wrong>> {
         let (_, state) = self.petition(id)?;
         let (_, signing) = self.signing()?;
         let now = Now { at: self.now(), calendar: self.calendar.clone(), signing };
@@ -66,7 +73,7 @@ impl Office {
             typed: String::new(),
             kind: Some(Kind::Text),
             size: 0,
-            looked: Looked::Clean,
+            looked,
             blob: Name::default(),
             digest: [0; 32],
             file: FileKey([0; 32]),
@@ -74,7 +81,11 @@ impl Office {
         };
         let act = Act::Attach { proof: self.proof(&found, proof)?, file: Box::new(incoming) };
         let decided = petition::Decider::decide(&state, petition::Command { now, act });
-        decided.map_err(|rule| Undone::Refused(rule.into()))?;
+        match decided {
+            Ok(_) => {}
+            Err(petition::Refusal::TooManyAttachments) if again => {}
+            Err(rule) => return Err(Undone::Refused(rule.into())),
+        }
         let filed = state.0.as_ref().and_then(|petition| petition.filed.as_ref());
         Ok(filed.map_or(0, |filed| filed.policy.attachment_bytes as usize))
     }

@@ -86,6 +86,7 @@ pub(super) fn policy_out(policy: &Policy) -> proto::Policy {
         paper_grounds: policy.paper_grounds,
         attachments: policy.attachments,
         attachment_bytes: policy.attachment_bytes,
+        links: policy.links,
         objection_days: (policy.objection_days != OBJECTION_DAYS).then_some(policy.objection_days),
     }
 }
@@ -140,5 +141,6 @@ pub(super) fn policy_in(policy: Option<proto::Policy>) -> Result<Policy, Malform
         objection_days: policy.objection_days.unwrap_or(OBJECTION_DAYS),
         attachments: policy.attachments,
         attachment_bytes: policy.attachment_bytes,
+        links: policy.links,
     })
 }

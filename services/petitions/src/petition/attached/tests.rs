@@ -7,7 +7,7 @@ use radslag_kernel::{
 
 use super::*;
 use crate::{
-    petition::{Act, Decider, Event, Fate, Submitted, samples::*},
+    petition::{Act, Content, Decider, Event, Fate, HandIn, Link, Submitted, samples::*},
     policy::Policy,
 };
 
@@ -58,6 +58,33 @@ fn the_initiator_attaches_files_until_it_is_decided_whether_it_opens() {
     for history in [approved, opened] {
         given(history).when(at(start, attach(incoming(71)))).refused(Refusal::AttachmentsClosed);
     }
+}
+
+/// A petition that is handed in with links, under terms that take so many.
+fn pointing(most: u32, urls: &[&str]) -> Result<Vec<Event>, Refusal> {
+    let policy = Policy { links: most, ..policy("malmo-2008") };
+    let link = |url: &&str| Link { label: "The plan".into(), url: (*url).to_owned() };
+    let content = Content { links: urls.iter().map(link).collect(), ..content() };
+    let handed = HandIn { policy, content, ..hand_in("malmo-2008") };
+    let command = at(noon("2008-10-10"), Act::Submit(Box::new(handed)));
+    Decider::decide(&Default::default(), command)
+}
+
+#[test]
+fn a_petition_has_links_as_its_policy_takes_them() {
+    let page = "https://malmo.se/plan";
+    let Event::Submitted(submitted) = &pointing(3, &[page]).unwrap()[0] else { panic!() };
+    assert_eq!(submitted.content.known().unwrap().links[0].url, page);
+    assert_eq!(pointing(3, &[page, page, page]).map(|_| ()), Ok(()));
+    assert_eq!(pointing(3, &[page, page, page, page]), Err(Refusal::TooManyLinks));
+    assert_eq!(pointing(0, &[page]), Err(Refusal::LinksNotAllowed));
+    assert_eq!(pointing(0, &[]).map(|_| ()), Ok(()));
+    for wrong in ["http://malmo.se/plan", "javascript:alert(1)", "https://malmo.se@example.org"] {
+        assert_eq!(pointing(3, &[wrong]), Err(Refusal::LinkNotAllowed), "{wrong}");
+    }
+    let long = format!("{page}/{}", "x".repeat(500));
+    let too_long = Refusal::Text(crate::petition::refusal::Field::Link, crate::text::Fault::TooLong);
+    assert_eq!(pointing(3, &[&long]), Err(too_long));
 }
 
 #[test]
