@@ -142,3 +142,58 @@ fn bad() -> Problem {
     let close = HeaderValue::from_static("close");
     Problem::new(StatusCode::BAD_REQUEST, "bad-form").header(axum::http::header::CONNECTION, close)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is read of a form whose file may have eight bytes, or the code of why not.
+    async fn taken(parts: &[(&str, &[u8])], end: &str) -> Result<Option<Uploaded>, &'static str> {
+        let mut body = Vec::new();
+        for (about, value) in parts {
+            let head = format!("--edge\r\nContent-Disposition: form-data; {about}\r\n\r\n");
+            body.extend([head.as_bytes(), value, b"\r\n"].concat());
+        }
+        body.extend(end.as_bytes());
+        // In pieces, as it comes.
+        let pieces: Vec<_> = body.chunks(7).map(|piece| Ok::<_, Broken>(piece.to_vec())).collect();
+        let mut form = Multipart::new(stream::iter(pieces), "edge");
+        read(&mut form, 8).await.map_err(|unread| match unread {
+            Unread::Form(error) => problem(error).code(),
+            Unread::Told(problem) => problem.code(),
+        })
+    }
+
+    const FILE: (&str, &[u8]) = ("name=\"file\"; filename=\"a.txt\"", b"12345678");
+
+    #[tokio::test]
+    async fn a_form_brings_its_fields_and_one_file() {
+        let form = taken(&[("name=\"form\"", b"x"), FILE], "--edge--\r\n").await.unwrap().unwrap();
+        assert_eq!((form.fields["form"].as_str(), form.name.as_str()), ("x", "a.txt"));
+        assert_eq!(form.bytes, FILE.1);
+    }
+
+    #[tokio::test]
+    async fn more_than_a_file_may_have_is_not_read() {
+        let large = ("name=\"file\"; filename=\"a.txt\"", b"123456789".as_slice());
+        assert_eq!(taken(&[large], "--edge--\r\n").await, Ok(None));
+    }
+
+    #[tokio::test]
+    async fn a_form_without_a_file_or_with_more_than_one_is_refused() {
+        assert_eq!(taken(&[("name=\"form\"", b"x")], "--edge--\r\n").await, Err("file-missing"));
+        let chosen = ("name=\"file\"; filename=\"\"", b"".as_slice());
+        assert_eq!(taken(&[chosen], "--edge--\r\n").await, Err("file-missing"), "none was chosen");
+        assert_eq!(taken(&[FILE, FILE], "--edge--\r\n").await, Err("bad-form"));
+    }
+
+    #[tokio::test]
+    async fn a_form_that_is_broken_or_full_of_fields_is_refused() {
+        assert_eq!(taken(&[FILE], "").await, Err("bad-form"), "it broke off");
+        assert_eq!(taken(&[("name=\"form\"", b"\xff"), FILE], "--edge--\r\n").await, Err("bad-form"));
+        let long = vec![b'x'; FIELDS];
+        assert_eq!(taken(&[("name=\"form\"", &long), FILE], "--edge--\r\n").await, Err("bad-form"));
+        let many = vec![("name=\"form\"", b"".as_slice()); FIELDS / 5 + 1];
+        assert_eq!(taken(&many, "--edge--\r\n").await, Err("bad-form"));
+    }
+}
