@@ -119,7 +119,8 @@ impl View {
 
     /// Its query, with the mark before it.
     pub(super) fn query(&self) -> String {
-        self.uri.query().map(|query| format!("?{query}")).unwrap_or_default()
+        let query = self.uri.query().filter(|query| !query.is_empty());
+        query.map(|query| format!("?{query}")).unwrap_or_default()
     }
 
     /// The feed of the same list.
