@@ -11,8 +11,8 @@ mod tenant;
 
 pub use load::{ConfigError, Loaded, Origin, load};
 pub use mail::{Internal, Mail, SmtpTls};
-pub use sections::{Auth, Bus, Data, Http, Limits, LogFormat, Readmodel, Telemetry};
-pub use tenant::{Integration, Politician, Tenant};
+pub use sections::{Attachments, Auth, Bus, Data, Http, Limits, LogFormat, Readmodel, Telemetry};
+pub use tenant::{Attaching, Integration, Politician, Scan, Tenant};
 
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,8 @@ pub struct Config {
     pub internal: Internal,
     /// Whose tokens are believed.
     pub auth: Auth,
+    /// Who looks at files that citizens attach.
+    pub attachments: Attachments,
     /// What is logged, and how.
     pub telemetry: Telemetry,
     /// The organisations served.

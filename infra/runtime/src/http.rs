@@ -22,6 +22,7 @@ mod system;
 pub mod tlog;
 mod token;
 mod trace;
+mod upload;
 
 pub use body::{FileBody, FormBody, JsonBody};
 pub use catalogue::{Catalogue, CatalogueError};
@@ -38,3 +39,4 @@ pub use query::{AtLeast, Page, Position, QueryOf};
 pub use shell::RequestId;
 pub use token::MailboxSession;
 pub use trace::Traceparent;
+pub use upload::{Upload, Uploaded};

@@ -3,6 +3,7 @@
 //! Nothing here knows a service. What executes commands and drives projections stands beside these modules.
 
 pub mod auth;
+pub mod blobs;
 pub mod bus;
 pub mod command;
 pub mod config;
@@ -18,6 +19,7 @@ pub mod project;
 pub mod reaction;
 pub mod roles;
 mod said;
+pub mod scan;
 pub mod secret;
 pub mod serve;
 pub mod service;

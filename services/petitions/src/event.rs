@@ -88,6 +88,7 @@ impl Event {
         match self {
             Self::Petition(petition::Event::Support(event)) => event.item(),
             Self::Petition(petition::Event::Coinitiator(event)) => Some(event.item()),
+            Self::Petition(petition::Event::Attachment(event)) => Some(event.item()),
             Self::Petition(_)
             | Self::Register(_)
             | Self::Moderation(_)

@@ -8,6 +8,7 @@ mod api;
 mod asking;
 mod assisted;
 mod assists;
+mod attachments;
 mod bulk;
 mod coinitiators;
 mod comment_office;
@@ -54,6 +55,7 @@ pub const PROBLEMS: &str = include_str!("http/problems.toml");
 pub const COMMANDS: &[&str] = &[
     "petitions.draft",
     "petitions.edit",
+    "petitions.attach",
     "petitions.submit",
     "petitions.withdraw",
     "petitions.return",

@@ -2,6 +2,7 @@
 //! All of it is pure but `shell`, which reads, stamps time and keys and appends, and `http`, which serves.
 
 pub mod assisted;
+pub mod attachment;
 pub mod breakdown;
 pub mod bulk;
 pub mod catalogue;

@@ -127,6 +127,7 @@ fn petition(event: &petition::Event) -> Option<(&'static str, Link)> {
         | Event::Course(_)
         | Event::Support(_)
         | Event::Coinitiator(_)
+        | Event::Attachment(_)
         | Event::ThresholdLost { .. }
         | Event::Erased { .. } => None,
     }

@@ -1,6 +1,7 @@
 //! The petition: from draft to closed, with its answer and its hearing beside it. Stream `petition-<id>`.
 
 pub mod answer;
+pub mod attached;
 mod classify;
 pub mod coinitiator;
 pub mod command;
@@ -35,7 +36,8 @@ pub use coinitiator::{Coinitiator, Former};
 pub use command::{Act, Command, HandIn, Initiator, Now, Official, Verdict};
 pub use course::Fate;
 pub use event::{
-    Contact, Content, Decision, Erasable, Event, How, InitiatorTags, Keys, Register, Submitted, Threshold,
+    Contact, Content, Decision, Erasable, Event, How, InitiatorTags, Keys, Link, Register, Submitted,
+    Threshold,
 };
 pub use refusal::Refusal;
 pub use state::{Answer, Hearing, Petition, Phase, State};

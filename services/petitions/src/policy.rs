@@ -167,6 +167,15 @@ pub struct Policy {
     /// Registering, checking, settling and accepting lists on paper takes a ground, as other acts of officials do.
     #[serde(default)]
     pub paper_grounds: bool,
+    /// Files that may be attached; 0 = none.
+    #[serde(default)]
+    pub attachments: u32,
+    /// Bytes of each.
+    #[serde(default)]
+    pub attachment_bytes: u32,
+    /// Links that may stand beside the texts; 0 = none.
+    #[serde(default)]
+    pub links: u32,
     /// Mails per slot.
     #[serde(default = "mails_5")]
     pub mails: u32,
@@ -308,13 +317,21 @@ mod tests {
             Policies::shipped().iter().map(|policy| (policy.id.as_str(), policy.version)).collect();
         let first = [("uk", 1), ("malmo", 1), ("malmo-2008", 1), ("open", 1), ("number10", 1)];
         let later = [("uk", 2), ("eforslag", 1), ("medborgarforslag", 1), ("folkinitiativ", 1)];
-        let later = [later.as_slice(), &[("eforslag-both", 1)]].concat();
+        let later = [later.as_slice(), &[("eforslag-both", 1), ("malmo", 2), ("open", 2)]].concat();
         assert_eq!(ids, [first.as_slice(), &later].concat());
         let uk = Policies::shipped().newest("uk").unwrap();
         assert_eq!((uk.answer_at, uk.debate_at, uk.confirm_hours, uk.slots()), (10_000, 100_000, 24, 2));
         assert_eq!((uk.version, uk.supporters, uk.supporters_max), (2, 5, 21));
         assert_eq!(Policies::shipped().find("uk", 1).unwrap().supporters, 0, "the old one stays as it was");
         assert_eq!(Policies::shipped().find("uk", 3), None);
+        let taking = Policies::shipped().iter().filter(|policy| policy.attachments + policy.links > 0);
+        let taken: Vec<_> = taking
+            .map(|policy| {
+                let Policy { attachments, attachment_bytes, links, .. } = *policy;
+                (policy.id.as_str(), policy.version, attachments, attachment_bytes, links)
+            })
+            .collect();
+        assert_eq!(taken, [("malmo", 2, 3, 5_000_000, 3), ("open", 2, 3, 5_000_000, 3)]);
         assert_eq!(uk.label.lang("sv-SE"), "Storbritanniens parlament");
     }
 

@@ -2,6 +2,7 @@
 //! What it serves over HTTP stands in `http`.
 
 pub mod answer;
+pub mod attached;
 pub mod bulk;
 pub mod coinitiator;
 pub mod comment;

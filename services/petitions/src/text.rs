@@ -115,6 +115,15 @@ pub fn is_url_key(typed: &str) -> bool {
         && typed.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
+/// `https://example.org/page`: a host, and nothing in front of it that looks like one.
+#[must_use]
+pub fn is_web_page(typed: &str) -> bool {
+    let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\\');
+    let host = typed.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next());
+    let named = |host: &str| host.contains('.') && !host.contains('@') && !host.starts_with('.');
+    !typed.contains(odd) && host.is_some_and(named)
+}
+
 /// `example.com`, but not the `J.R.` or `St.John` of a name: a known ending after the last dot.
 fn is_host(word: &str) -> bool {
     const ENDINGS: [&str; 10] = ["com", "net", "org", "info", "se", "nu", "uk", "eu", "io", "biz"];
@@ -145,6 +154,27 @@ mod tests {
         }
         for typed in ["Anna-Karin O'Neil", "J. R. R. Tolkien", "J.R.R. Tolkien", "Åsa Öberg jr."] {
             assert_eq!(name(typed), Ok(()), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_web_page_is_reached_safely_and_is_where_it_seems_to_be() {
+        for typed in ["https://malmo.se", "https://malmo.se:8443/park?x=1#y", "https://räksmörgås.se/å"] {
+            assert!(is_web_page(typed), "{typed}");
+        }
+        for typed in [
+            "http://malmo.se",
+            "malmo.se",
+            "https://",
+            "https:///etc",
+            "https://localhost/",
+            "https://malmo.se@example.org/",
+            "https://malmo.se\\@example.org",
+            "https://malmo.se/a b",
+            "javascript:alert(1)",
+            "https://malmo.se/\"onclick=",
+        ] {
+            assert!(!is_web_page(typed), "{typed}");
         }
     }
 

@@ -67,7 +67,14 @@ pub(crate) async fn petition_of(
     url_key: String,
 ) -> Result<AggregateId> {
     let handed = HandedIn {
-        content: Content { title, body, background: String::new(), url_key, length: Length::Months(6) },
+        content: Content {
+            title,
+            body,
+            background: String::new(),
+            url_key,
+            length: Length::Months(6),
+            links: Vec::new(),
+        },
         contact: Contact {
             public_name: "Ines Initiator".into(),
             party: None,

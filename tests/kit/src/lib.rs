@@ -1,7 +1,9 @@
-//! Real servers for tests: NATS with JetStream, PostgreSQL and a mail server, each in a temporary folder, gone with the test.
+//! Real servers for tests: NATS with JetStream, PostgreSQL and a mail server, each in a temporary folder, gone with the test;
+//! and a peer that speaks for a virus scanner.
 //!
 //! Nothing here knows Rådslag. A missing binary is an error that says `cargo xtask setup`.
 
+pub mod clamd;
 mod guardian;
 mod nats;
 mod postgres;

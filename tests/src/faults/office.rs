@@ -149,6 +149,7 @@ async fn open_petition(office: &Office) -> Result<AggregateId, Undone<Wrong>> {
             background: String::new(),
             url_key: "a-bench-to-sit-on".into(),
             length: Length::Months(6),
+            links: Vec::new(),
         },
         contact: Contact {
             public_name: "Ines Initiator".into(),

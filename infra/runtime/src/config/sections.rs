@@ -7,6 +7,8 @@ use std::time::Duration;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+use crate::scan::Clamd;
+
 /// Where things are kept. What can be derived again is kept apart from what can't, and secrets from both.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -59,7 +61,7 @@ pub struct Http {
     pub trusted_proxies: Vec<IpNet>,
     /// Largest body of a request.
     pub body_limit_bytes: usize,
-    /// Largest file that is read in, on routes that end in `/import`.
+    /// Largest file that is taken in, on routes that end in `/import` or `/attachments`.
     pub file_limit_bytes: u64,
     /// How long such a file may take with its answer; then 503.
     pub file_timeout_ms: u64,
@@ -211,6 +213,14 @@ impl Default for Auth {
             session_minutes: 30,
         }
     }
+}
+
+/// Who looks at files that citizens attach. Without one no file is taken, unless a tenant says `scan = "none"`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Attachments {
+    /// Where clamd listens: `host:port`, or `unix:/path/of/its/socket`.
+    pub clamd: Option<Clamd>,
 }
 
 /// What is logged, and how.

@@ -43,6 +43,9 @@ pub struct Tenant {
     /// A folder with its own guide, FAQ and terms in place of the shipped ones, each version a file:
     /// `terms/2.sv.md`, `guide/1.en.md`. The highest number holds; the others can still be read.
     pub texts: Option<PathBuf>,
+    /// Of files that citizens attach.
+    #[serde(default)]
+    pub attachments: Attaching,
     /// Elected representatives: their comments carry the party, and questions can be assigned to them.
     #[serde(default)]
     pub politicians: Vec<Politician>,
@@ -59,6 +62,25 @@ pub struct Integration {
     pub name: String,
     /// Its public key on NATS: begins with `U`. `radslag bus key` makes one.
     pub nkey: String,
+}
+
+/// A tenant's own rule for files that citizens attach.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Attaching {
+    /// Who looks at them.
+    pub scan: Scan,
+}
+
+/// Who looks at files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scan {
+    /// The scanner of the installation; without one no file is taken.
+    #[default]
+    Clamd,
+    /// Nobody: files are taken as they come.
+    None,
 }
 
 /// An elected representative. Their names and parties are public, their addresses aren't.
@@ -223,6 +245,7 @@ mod tests {
             committees: Vec::new(),
             topics: Vec::new(),
             texts: None,
+            attachments: Attaching::default(),
             politicians: Vec::new(),
             integrations: Vec::new(),
         }

@@ -91,15 +91,18 @@ where
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let kit = Kit::from_ref(state);
         expect_type(request.headers(), "text/csv", |kind| kind == "text/csv")?;
-        let left = kit.http().file_limit_bytes;
-        expect_length(request.headers(), left)?;
-        Ok(Self { pieces: request.into_body().into_data_stream(), left, kit })
+        Self::of(request, Kit::from_ref(state))
     }
 }
 
 impl FileBody {
+    pub(super) fn of(request: Request, kit: Kit) -> Result<Self, Problem> {
+        let left = kit.http().file_limit_bytes;
+        expect_length(request.headers(), left)?;
+        Ok(Self { pieces: request.into_body().into_data_stream(), left, kit })
+    }
+
     /// The next piece; `None` at the end.
     ///
     /// # Errors
@@ -124,7 +127,7 @@ fn slow() -> Problem {
     Problem::new(StatusCode::REQUEST_TIMEOUT, "request-timeout").header(CONNECTION, CLOSE)
 }
 
-fn expect_type(
+pub(super) fn expect_type(
     headers: &HeaderMap,
     expected: &'static str,
     fits: impl Fn(&str) -> bool,

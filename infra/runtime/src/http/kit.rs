@@ -12,6 +12,7 @@ use crate::auth::{KeyError, Sessions, Verifier};
 use crate::config::{self, Config};
 use crate::limits::NetworkLimiter;
 use crate::roles::{Roles, RolesError};
+use crate::scan::Clamd;
 use crate::secret::{Secret, SecretError};
 
 /// Networks that are told apart at once before they share.
@@ -23,6 +24,7 @@ pub struct Kit(Arc<Inner>);
 
 struct Inner {
     http: config::Http,
+    scanner: Option<Clamd>,
     tenants: BTreeMap<String, Arc<config::Tenant>>,
     verifier: Verifier,
     sessions: Sessions,
@@ -60,6 +62,7 @@ impl Kit {
         let tenants = config.tenants.iter().map(|tenant| (tenant.id.clone(), Arc::new(tenant.clone())));
         Ok(Self(Arc::new(Inner {
             http: config.http.clone(),
+            scanner: config.attachments.clamd.clone(),
             tenants: tenants.collect(),
             verifier,
             sessions: Sessions::open(&config.auth, &secrets)?,
@@ -96,6 +99,12 @@ impl Kit {
     #[must_use]
     pub fn http(&self) -> &config::Http {
         &self.0.http
+    }
+
+    /// What looks at files that citizens attach, if anything does.
+    #[must_use]
+    pub fn scanner(&self) -> Option<&Clamd> {
+        self.0.scanner.as_ref()
     }
 
     /// What verifies tokens.

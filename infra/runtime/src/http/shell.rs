@@ -36,9 +36,12 @@ struct Facts {
 }
 
 impl Facts {
-    /// How long the answer may take: longer where a file is read in.
+    /// How long the answer may take: longer where a file is taken in.
     fn time(&self, kit: &Kit) -> Duration {
-        let file = self.route.as_ref().is_some_and(|route| route.as_str().ends_with("/import"));
+        let file = self
+            .route
+            .as_ref()
+            .is_some_and(|route| ["/import", "/attachments"].iter().any(|end| route.as_str().ends_with(end)));
         if file { kit.http().file_timeout() } else { kit.http().timeout() }
     }
 }

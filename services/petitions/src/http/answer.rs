@@ -120,28 +120,23 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         | Refusal::ThresholdNotCrossed
         | Refusal::AlreadyErased
         | Refusal::LockedByAnother
-        | Refusal::NotDue
-        | Refusal::ReceiptNotAwaited
-        | Refusal::NotInProcess
-        | Refusal::InitiatorNotAsked
-        | Refusal::NotAnswered
-        | Refusal::AlreadyAnswered
-        | Refusal::WithdrawalNotRequested
-        | Refusal::HearingNotAwaited
-        | Refusal::HearingNotScheduled
-        | Refusal::HearingNotYet
-        | Refusal::HearingNotHeld => StatusCode::CONFLICT,
+        | Refusal::InitiatorNotAsked => StatusCode::CONFLICT,
+        Refusal::NotDue | Refusal::ReceiptNotAwaited | Refusal::NotInProcess => StatusCode::CONFLICT,
+        Refusal::NotAnswered | Refusal::AlreadyAnswered | Refusal::HearingNotHeld => StatusCode::CONFLICT,
+        Refusal::WithdrawalNotRequested | Refusal::HearingNotAwaited => StatusCode::CONFLICT,
+        Refusal::HearingNotScheduled | Refusal::HearingNotYet => StatusCode::CONFLICT,
         Refusal::UnknownPart => StatusCode::NOT_FOUND,
         Refusal::CommitteeMissing
         | Refusal::AnswerDateInThePast
         | Refusal::ReplyDateNotAllowed
         | Refusal::DateInTheFuture
-        | Refusal::LinkMalformed
         | Refusal::HearingInThePast => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::ElectorateEmpty | Refusal::CoinitiatorIsInitiator => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::LinkMalformed | Refusal::AttachmentInfected => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::LinkNotAllowed | Refusal::TooManyLinks => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::UnknownClass | Refusal::TooManyTopics => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::NotTheSupporter | Refusal::UnknownSupporter => return Problem::not_found(),
-        Refusal::NotTheCoinitiator => return Problem::not_found(),
+        Refusal::NotTheCoinitiator | Refusal::UnknownAttachment => return Problem::not_found(),
         Refusal::HigherRoleNeeded | Refusal::InitiatorSupports => StatusCode::FORBIDDEN,
         Refusal::SupportExpired => StatusCode::GONE,
         Refusal::NothingToTakeDown | Refusal::NotRefused | Refusal::RemovedForGood => StatusCode::CONFLICT,
@@ -154,6 +149,11 @@ fn of_petition(rule: petition::Refusal) -> Problem {
         | Refusal::InitiatorNotConfirmed
         | Refusal::CoinitiatorNamedAlready
         | Refusal::TooManyNamings => StatusCode::CONFLICT,
+        Refusal::AttachmentsClosed | Refusal::TooManyAttachments => StatusCode::CONFLICT,
+        Refusal::AttachmentsNotAllowed | Refusal::LinksNotAllowed => StatusCode::FORBIDDEN,
+        Refusal::AttachmentTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Refusal::AttachmentKindNotAllowed => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Refusal::AttachmentsNotScanned => StatusCode::SERVICE_UNAVAILABLE,
     };
     Problem::new(status, rule.code())
 }

@@ -14,10 +14,10 @@ use utoipa::OpenApi;
 
 use crate::{
     http::{
-        abuse, answer, answers, assisted, assists, bulk, coinitiators, comment_office, comments, committees,
-        counts, dto, embed, events, feeds, figures, history, inquiries, inquiring, inquiry_office, lifecycle,
-        links, lists, mine, moderation, objections, officials,
-        pages::{self, figures as figures_page, linked, own, reading, reporting, view, writing},
+        abuse, answer, answers, assisted, assists, attachments, bulk, coinitiators, comment_office, comments,
+        committees, counts, dto, embed, events, feeds, figures, history, inquiries, inquiring,
+        inquiry_office, lifecycle, links, lists, mine, moderation, objections, officials,
+        pages::{self, attaching, figures as figures_page, linked, own, reading, reporting, view, writing},
         paper, paper_files, papers, petitions, politicians, sessions, signatures, similar, supporters,
     },
     shell::Office,
@@ -115,6 +115,9 @@ served! {
     get "/petitions/{id}/milestones" history::milestones,
     get "/trending" history::trending,
     get "/embed" embed::json,
+    post "/petitions/{id}/attachments" attachments::attach,
+    get "/petitions/{id}/attachments/{item}" attachments::one,
+    delete "/petitions/{id}/attachments/{item}" attachments::detach,
     post "/petitions/{id}/confirm" petitions::confirm,
     post "/petitions/{id}/withdraw" petitions::withdraw,
     post "/petitions/{id}/resubmit" petitions::resubmit,
@@ -289,6 +292,10 @@ fn for_people() -> Router<Api> {
         .route("/{tenant}/session/{token}", get(own::link).post(own::open))
         .route("/{tenant}/mine", get(own::mine))
         .route("/{tenant}/mine/{thing}", get(own::one).post(own::act))
+        .route("/{tenant}/mine/{thing}/attachments", post(attaching::to_mine))
+        .route("/{tenant}/mine/{thing}/attachments/{item}", get(attaching::of_mine))
+        .route("/{tenant}/links/{token}/attachments", post(attaching::to_linked))
+        .route("/{tenant}/links/{token}/attachments/{item}", get(attaching::of_linked))
         .route("/{tenant}/logout", post(own::log_out))
         .route("/{tenant}/sent/{what}", get(writing::sent))
         .route("/{tenant}/guide", get(reading::guide))

@@ -74,6 +74,11 @@ impl<W: Who> Asking<W> {
         Asked { command, repeatable, digest, if_match: None, trace: self.trace.0 }
     }
 
+    /// Whether it may come again and must be answered as before.
+    pub(super) const fn repeats(&self) -> bool {
+        self.key.0.is_some()
+    }
+
     /// The same for a change of what has a version, which `If-Match` may name.
     ///
     /// # Errors

@@ -14,6 +14,8 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("SaveDraft", "put", "/drafts/{id}"),
     ("SubmitDraft", "post", "/drafts/{id}/submit"),
     ("Resubmit", "post", "/petitions/{id}/resubmit"),
+    ("Attach", "post", "/petitions/{id}/attachments"),
+    ("Detach", "delete", "/petitions/{id}/attachments/{item}"),
     ("ConfirmInitiator", "post", "/petitions/{id}/confirm"),
     ("Withdraw", "post", "/petitions/{id}/withdraw"),
     ("Return", "post", "/petitions/{id}/return"),

@@ -9,7 +9,11 @@ use utoipa::ToSchema;
 
 pub(crate) use answering::*;
 
-use crate::{http::assisted::OnBehalfOf, petition::Content, policy, signature};
+use crate::{
+    http::assisted::OnBehalfOf,
+    petition::{self, Content},
+    policy, signature,
+};
 
 /// How long a petition is to be open: one of what its policy allows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -34,6 +38,27 @@ impl Length {
     }
 }
 
+/// A web page that a petition points at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = WebLink)]
+pub(crate) struct Link {
+    /// What stands there instead of the address.
+    pub(crate) label: String,
+    /// Begins with `https://`.
+    pub(crate) url: String,
+}
+
+impl Link {
+    pub(crate) fn of(link: &petition::Link) -> Self {
+        Self { label: link.label.clone(), url: link.url.clone() }
+    }
+
+    fn domain(&self) -> petition::Link {
+        petition::Link { label: self.label.clone(), url: self.url.clone() }
+    }
+}
+
 /// The texts of a petition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -50,6 +75,10 @@ pub(crate) struct Texts {
     pub(crate) url_key: String,
     /// How long it is to be open.
     pub(crate) length: Length,
+    /// Where more about it stands, as many as the policy takes. Left out where there are none, so that a request from
+    /// before is the same again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) links: Vec<Link>,
 }
 
 impl Texts {
@@ -60,6 +89,7 @@ impl Texts {
             background: self.background.clone(),
             url_key: self.url_key.clone(),
             length: self.length.domain()?,
+            links: self.links.iter().map(Link::domain).collect(),
         })
     }
 }

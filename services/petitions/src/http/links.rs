@@ -19,6 +19,7 @@ use crate::{
     http::{
         answer as reply,
         asking::{Asking, Holder, Reading},
+        attachments::{self, Attached},
         coinitiators::{self, Companion},
         comments, dto, inquiries,
         objections::{self, Own},
@@ -36,7 +37,8 @@ use crate::{
     tag::Tag,
 };
 
-use standing::{asked, contact, decide_by, initiators, is_initiator, signatures, supporters};
+pub(super) use standing::is_initiator;
+use standing::{asked, contact, decide_by, initiators, signatures, supporters};
 
 /// What a link's page says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -56,6 +58,10 @@ pub(super) struct Shown {
     pub(super) asked: Option<Question>,
     /// Whom the initiator named as co-initiator.
     pub(super) coinitiator: Option<Companion>,
+    /// What the initiator attached.
+    pub(super) attachments: Vec<Attached>,
+    /// How many files they may still attach, and how large.
+    pub(super) takes: Option<Takes>,
     /// What became of an objection to the decision that stands.
     pub(super) objection: Option<Own>,
     /// By when somebody decides about a signature that is set aside.
@@ -66,6 +72,21 @@ pub(super) struct Shown {
     pub(super) receipt: Option<String>,
     /// Of a signature, where votes against are taken: whether it is one.
     pub(super) against: Option<bool>,
+}
+
+/// What may still be attached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(super) struct Takes {
+    /// So many files.
+    pub(super) files: usize,
+    /// Of so many bytes each.
+    pub(super) bytes: u32,
+}
+
+impl Takes {
+    const fn of((files, bytes): (usize, u32)) -> Self {
+        Self { files, bytes }
+    }
 }
 
 /// Origin and position of an event, if there is one.
@@ -139,6 +160,11 @@ pub(super) enum Act {
         /// The texts.
         texts: dto::Texts,
     },
+    /// Take an attached file away.
+    Detach {
+        /// Which.
+        item: String,
+    },
     /// Reply to what a committee asked.
     Reply {
         /// What.
@@ -173,6 +199,8 @@ pub(super) fn shown(office: &Office, link: &Link, followed: Option<&Followed>) -
             acts,
             asked: None,
             coinitiator: None,
+            attachments: Vec::new(),
+            takes: None,
             objection: None,
             receipt: None,
             against: None,
@@ -204,6 +232,9 @@ pub(super) fn shown(office: &Office, link: &Link, followed: Option<&Followed>) -
     let own = link.purpose == Purpose::Initiator && is_initiator(petition, link.tag);
     let (asked, coinitiator) =
         if own { (asked(petition), coinitiators::companion(petition)) } else { (None, None) };
+    let (attachments, takes) =
+        if own { (attachments::of(petition), petition.takes_files().map(Takes::of)) } else { (vec![], None) };
+    acts.extend((own && petition.gives_files_back()).then_some("detach"));
     Ok(Shown {
         petition: link.petition.to_string(),
         title,
@@ -211,6 +242,8 @@ pub(super) fn shown(office: &Office, link: &Link, followed: Option<&Followed>) -
         acts,
         asked,
         coinitiator,
+        attachments,
+        takes,
         objection,
         receipt,
         against,
@@ -281,6 +314,12 @@ pub(super) async fn acted(
         Purpose::Initiator => {
             if let Some(done) = coinitiators::by_initiator(office, link, asked, act).await {
                 return done.map(|()| None);
+            }
+            if let Act::Detach { item } = act {
+                let item = item.parse().map_err(|_| Problem::not_found())?;
+                let proof = Proof::Mailbox(link.tag);
+                office.detach(link.petition, asked, &proof, item).await?;
+                return Ok(None);
             }
             let make: Box<dyn Fn(Tag) -> petition::Act + Send + Sync> = match act {
                 Act::Confirm => Box::new(|proof| petition::Act::ConfirmInitiator { proof }),

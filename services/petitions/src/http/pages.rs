@@ -1,5 +1,6 @@
 //! The pages: plain HTML that needs no JavaScript, in Swedish and English.
 
+pub(super) mod attaching;
 mod chart;
 pub(super) mod figures;
 pub(super) mod linked;
@@ -8,6 +9,7 @@ pub(super) mod reading;
 pub(super) mod reporting;
 mod texts;
 pub(super) mod view;
+mod web;
 pub(super) mod writing;
 
 use axum::{
@@ -73,6 +75,7 @@ impl Pages {
             pages.add_template(name, text)?;
         }
         pages.add_filter("number", number);
+        pages.add_filter("size", size);
         // Kept for a year by browsers: what changes it changes its address.
         let hash = Sha256::digest(STYLE);
         let version: String = hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
@@ -110,6 +113,21 @@ fn number(number: i64, lang: &str) -> String {
         out.push(digit);
     }
     out
+}
+
+/// A file's size as people say it: `512 bytes`, `340 kB`, `1,2 MB` and `1.2 MB`.
+fn size(bytes: u64, lang: &str) -> String {
+    let mark = if lang == "sv" { ',' } else { '.' };
+    match bytes {
+        ..1_000 => format!("{bytes} {}", if lang == "sv" { "byte" } else { "bytes" }),
+        1_000..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
+        1_000_000.. => {
+            let tenths = bytes.div_ceil(100_000);
+            let rest =
+                if tenths.is_multiple_of(10) { String::new() } else { format!("{mark}{}", tenths % 10) };
+            format!("{}{rest} MB", tenths / 10)
+        }
+    }
 }
 
 pub(super) fn words(tenant: &Configured) -> &'static str {
@@ -182,6 +200,13 @@ pub(super) async fn start(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sizes_are_told_in_few_digits() {
+        let told = [0, 999, 1_000, 339_001, 999_999, 1_150_000, 5_000_000].map(|size_of| size(size_of, "sv"));
+        assert_eq!(told, ["0 byte", "999 byte", "1 kB", "340 kB", "1000 kB", "1,2 MB", "5 MB"]);
+        assert_eq!(size(1_150_000, "en"), "1.2 MB");
+    }
 
     #[test]
     fn numbers_are_written_as_the_language_writes_them() {

@@ -20,7 +20,9 @@ use crate::{
         Api, answer,
         answers::{self, Answering},
         asking::{Asking, Reading},
-        assisted, dto, listing,
+        assisted,
+        attachments::{self, Attached},
+        dto, listing,
         lists::{self, Listed, caught_up, listed_row, moment},
         politicians::elected,
     },
@@ -50,6 +52,10 @@ pub(super) struct Detail {
     pub(super) body: Option<String>,
     /// More about it.
     pub(super) background: Option<String>,
+    /// Where more about it stands.
+    pub(super) links: Vec<dto::Link>,
+    /// What is attached to it.
+    pub(super) attachments: Vec<Attached>,
     /// Its number as a received document.
     pub(super) register: Option<String>,
     /// The terms it keeps, `malmo/1`.
@@ -101,6 +107,10 @@ fn is_initiator(office: &Office, row: &Row, who: &Principal) -> bool {
 pub(super) async fn detail(office: &Office, row: &Row) -> Result<Detail, Problem> {
     let answering = answers::of(office, row).await?;
     let petition = AggregateId::from_slice(row.bytes("petition")?).unwrap_or_default();
+    // A list is shown without them, so no table has them.
+    let (_, state) = office.petition(petition)?;
+    let content = state.0.as_ref().and_then(|petition| petition.content.known());
+    let links = content.map(|content| content.links.as_slice()).unwrap_or_default();
     let (on_paper, uncompared) = super::paper::numbers(office, petition).await?;
     let text = |column: &str| row.opt_text(column).ok().flatten().map(str::to_owned);
     let number = |column: &str| row.opt_int(column).ok().flatten();
@@ -108,6 +118,8 @@ pub(super) async fn detail(office: &Office, row: &Row) -> Result<Detail, Problem
         listed: listed_row(row),
         body: text("body"),
         background: text("background").filter(|text| !text.is_empty()),
+        links: links.iter().map(dto::Link::of).collect(),
+        attachments: state.0.as_ref().map(attachments::of).unwrap_or_default(),
         register: text("register"),
         policy: format!("{}/{}", text("policy").unwrap_or_default(), number("policy_version").unwrap_or(0)),
         hearing: text("hearing").unwrap_or_default(),
@@ -342,6 +354,7 @@ pub(super) async fn draft(
                 background: content.background.clone(),
                 url_key: content.url_key.clone(),
                 length,
+                links: content.links.iter().map(dto::Link::of).collect(),
             };
             let version = answer::version(&office, version);
             let etag =

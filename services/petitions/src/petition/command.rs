@@ -8,7 +8,7 @@ use radslag_kernel::{AggregateId, Calendar, Date, Instant, ItemId, KeyRef, Role,
 use crate::{
     assisted::Helper,
     petition::{
-        answer, coinitiator,
+        answer, attached, coinitiator,
         course::{Classes, Fate, Instead},
         event::{Contact, Content, Erasable, InitiatorTags, Keys, Register, Threshold},
         hearing,
@@ -166,6 +166,10 @@ pub enum Act {
     RevokeCoinitiator { proof: Tag },
     /// Something the one who was named does. `proof` is the tag of their mailbox.
     AsCoinitiator { item: ItemId, proof: Tag, act: coinitiator::Act },
+    /// Attach a file.
+    Attach { proof: Tag, file: Box<attached::Incoming> },
+    /// Take one away; `in_hand`: a moderator is reading the petition.
+    Detach { proof: Tag, item: ItemId, in_hand: bool },
     /// Whatever is due by now happens. Nothing, if nothing is.
     Lapse,
     /// The count of a position stands at or above a threshold.

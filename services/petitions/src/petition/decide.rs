@@ -1,7 +1,7 @@
 //! Sends each command to its use case, after whatever was due by then: a late timer never gives extra hours.
 
 use crate::petition::{
-    answer, classify, coinitiator,
+    answer, attached, classify, coinitiator,
     command::{Act, Command, Official},
     electorate, erase,
     event::Event,
@@ -57,6 +57,10 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
         Act::RevokeCoinitiator { proof } => coinitiator::revoke(known(&state)?, proof, now.at)?,
         Act::AsCoinitiator { item, proof, act } => {
             coinitiator::act(known(&state)?, item, proof, act, now.at)?
+        }
+        Act::Attach { proof, file } => attached::attach(known(&state)?, proof, *file, now.at)?,
+        Act::Detach { proof, item, in_hand } => {
+            attached::detach(known(&state)?, proof, item, in_hand, now.at)?
         }
         Act::Lapse => Vec::new(),
         Act::ReachThreshold { threshold, count, count_position } => {

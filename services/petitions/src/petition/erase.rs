@@ -24,7 +24,10 @@ pub(super) fn erase(
     }
     let held = |key, known: bool| if known { vec![key] } else { Vec::new() };
     let keys: Vec<KeyRef> = match what {
-        Erasable::Document => held(filed.keys.document, petition.content.known().is_some()),
+        Erasable::Document => {
+            let text = held(filed.keys.document, petition.content.known().is_some());
+            text.into_iter().chain(petition.file_keys()).collect()
+        }
         Erasable::Initiator => held(filed.keys.initiator, filed.contact.known().is_some()),
         Erasable::Coinitiator => {
             let named = filed.coinitiator.as_ref().ok_or(Refusal::NoCoinitiator)?;

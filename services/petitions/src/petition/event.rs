@@ -5,10 +5,19 @@ use radslag_kernel::{AggregateId, Date, Instant, KeyRef, Opened, SubjectId};
 
 use crate::{
     assisted::Assisted,
-    petition::{answer, coinitiator, course, hearing, support},
+    petition::{answer, attached, coinitiator, course, hearing, support},
     policy::{Length, Policy},
     tag::Tag,
 };
+
+/// A web page that a petition points at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// What stands there instead of the address.
+    pub label: String,
+    /// Begins with `https://`.
+    pub url: String,
+}
 
 /// The petition's texts, as its initiator wrote them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +32,8 @@ pub struct Content {
     pub url_key: String,
     /// How long it is to be open.
     pub length: Length,
+    /// Where more about it stands.
+    pub links: Vec<Link>,
 }
 
 /// The keys a petition's values are sealed under.
@@ -244,6 +255,8 @@ pub enum Event {
     Support(support::Event),
     /// Who may take it over.
     Coinitiator(Box<coinitiator::event::Event>),
+    /// What is attached to it.
+    Attachment(Box<attached::event::Event>),
     /// The count reached a threshold.
     ThresholdReached { at: Instant, threshold: Threshold, count: u64, count_position: u64 },
     /// An invalidation took the count below it, and nobody had acted.
@@ -275,6 +288,7 @@ impl Event {
             Self::Course(event) => event.at(),
             Self::Support(event) => event.at(),
             Self::Coinitiator(event) => event.at(),
+            Self::Attachment(event) => event.at(),
             Self::Drafted { at, .. }
             | Self::InitiatorConfirmed { at, .. }
             | Self::Returned { at, .. }
@@ -301,6 +315,7 @@ impl Event {
             Self::Withdrawn { draft, .. } | Self::Expired { draft, .. } => draft.iter().copied().collect(),
             Self::Course(event) => event.erases(),
             Self::Coinitiator(event) => event.erases(),
+            Self::Attachment(event) => event.erases(),
             Self::Support(event) => event.erases(),
             Self::Erased { keys, .. } => keys.clone(),
             Self::Drafted { .. }

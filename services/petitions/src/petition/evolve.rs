@@ -3,7 +3,7 @@
 use radslag_kernel::{Date, Instant, KeyRef, Opened, Role};
 
 use crate::petition::{
-    answer, coinitiator,
+    answer, attached, coinitiator,
     course::{self, Classes, Fate},
     event::{Decision, Erasable, Event, How, Submitted, Threshold},
     hearing,
@@ -75,6 +75,7 @@ fn lived(state: &mut State, event: &Event) {
         Event::Coinitiator(event) => with(state, |petition| {
             petition.filed.iter_mut().for_each(|filed| coinitiator::evolve(filed, event));
         }),
+        Event::Attachment(event) => with(state, |petition| attached::evolve(petition, event)),
         Event::ThresholdReached { threshold, .. } => {
             with(state, |petition| cross(petition, *threshold, true))
         }
@@ -87,7 +88,7 @@ fn lived(state: &mut State, event: &Event) {
 
 fn erased(petition: &mut Petition, what: Erasable) {
     match (what, &mut petition.filed) {
-        (Erasable::Document, _) => petition.content = Opened::Gone,
+        (Erasable::Document, _) => petition.forget_document(),
         (Erasable::Initiator, Some(filed)) => filed.contact = Opened::Gone,
         (Erasable::Coinitiator, Some(filed)) => {
             filed.coinitiator.iter_mut().for_each(|named| named.contact = Opened::Gone);
@@ -120,7 +121,7 @@ fn course(state: &mut State, event: &course::Event) {
             live(state, fated(*fate));
             refuse(state, Refused { by: vec![*by, *second], role: *role }, decision);
             if !keys.is_empty() {
-                with(state, |petition| petition.content = Opened::Gone);
+                with(state, Petition::forget_document);
             }
         }
         Event::Restored { .. } => {
@@ -239,6 +240,7 @@ fn begun() -> Petition {
         classes: Classes::default(),
         asked: Vec::new(),
         joined: Vec::new(),
+        attachments: Vec::new(),
         since: Instant::from_millis(0),
     }
 }

@@ -5,7 +5,7 @@ use radslag_kernel::{AggregateId, KeyRef, Opened};
 use crate::{
     petition::{
         command::{HandIn, Initiator, Now},
-        event::{Content, Event, InitiatorTags, Submitted},
+        event::{Content, Event, InitiatorTags, Link, Submitted},
         evolve::evolve,
         refusal::{Field, Refusal},
         state::{Life, Petition, State},
@@ -140,6 +140,28 @@ fn limits(content: &Content, policy: &Policy) -> Result<(), Refusal> {
     }
     if !content.url_key.is_empty() && !text::is_url_key(&content.url_key) {
         return Err(Refusal::UrlKeyMalformed);
+    }
+    linked(&content.links, policy.links as usize)
+}
+
+/// Links only where the policy takes them, so many, and each to a page nobody mistakes for another.
+fn linked(links: &[Link], most: usize) -> Result<(), Refusal> {
+    match (links.len(), most) {
+        (0, _) => return Ok(()),
+        (_, 0) => return Err(Refusal::LinksNotAllowed),
+        (count, most) if count > most => return Err(Refusal::TooManyLinks),
+        (_, _) => {}
+    }
+    let wrong = |fault| Refusal::Text(Field::Link, fault);
+    for Link { label, url } in links {
+        text::required(label, text::PLACE_MAX).map_err(wrong)?;
+        if label.contains(char::is_control) {
+            return Err(wrong(text::Fault::Control));
+        }
+        text::required(url, text::LINK_MAX).map_err(wrong)?;
+        if !text::is_web_page(url) {
+            return Err(Refusal::LinkNotAllowed);
+        }
     }
     Ok(())
 }

@@ -191,6 +191,28 @@ refusals! {
     NamingNotAccepted = "naming-not-accepted",
     /// Somebody else started it than who is acted for.
     SomebodyElses = "not-their-petition",
+    /// The policy takes no files.
+    AttachmentsNotAllowed = "attachments-not-allowed",
+    /// Before it is handed in, and once it is decided whether it opens, nothing is attached or taken away.
+    AttachmentsClosed = "attachments-closed",
+    /// As many as the policy allows, or taken away and put back too often.
+    TooManyAttachments = "too-many-attachments",
+    /// Larger than the policy allows.
+    AttachmentTooLarge = "attachment-too-large",
+    /// By its bytes it is none of the kinds that are taken.
+    AttachmentKindNotAllowed = "attachment-kind-not-allowed",
+    /// The virus scanner knows what it is.
+    AttachmentInfected = "attachment-infected",
+    /// Nobody could look at it.
+    AttachmentsNotScanned = "attachments-not-scanned",
+    /// Nothing of that name was attached.
+    UnknownAttachment = "unknown-attachment",
+    /// The policy takes no links.
+    LinksNotAllowed = "links-not-allowed",
+    /// More than the policy allows.
+    TooManyLinks = "too-many-links",
+    /// A petition's link begins with https:// and names nothing but a host and what is found there.
+    LinkNotAllowed = "link-not-allowed",
 }
 
 #[cfg(test)]

@@ -49,7 +49,14 @@ pub(crate) fn content() -> Content {
         background: String::new(),
         url_key: "bilfrittmallan".into(),
         length: Length::Until(day("2009-02-22")),
+        links: Vec::new(),
     }
+}
+
+/// The same with something to point at.
+pub(crate) fn linked() -> Content {
+    let link = Link { label: "Planted label".into(), url: "https://planted.example/torget".into() };
+    Content { links: vec![link], ..content() }
 }
 
 pub(crate) fn initiator() -> Initiator {
@@ -252,4 +259,31 @@ pub(crate) fn supporter_erased() -> support::Event {
         record: KEYS.record,
         ground: Opened::Known("Planted ground".into()),
     }
+}
+
+/// The key of what is attached.
+pub(crate) const FILE_KEY: KeyRef = KeyRef(103);
+
+pub(crate) fn attachment(number: u8) -> ItemId {
+    ItemId::from_bytes([number; 16])
+}
+
+pub(crate) fn file() -> attached::File {
+    attached::File {
+        name: "Planted map.pdf".into(),
+        kind: crate::attachment::Kind::Pdf,
+        size: 1_200,
+        blob: [72; 16],
+        digest: [73; 32],
+        key: attached::FileKey([74; 32]),
+    }
+}
+
+pub(crate) fn attached(at: Instant, number: u8) -> Event {
+    let (item, file) = (attachment(number), Opened::Known(file()));
+    attached::event::Event::Attached { at, item, key: FILE_KEY, file }.into()
+}
+
+pub(crate) fn detached(at: Instant, number: u8) -> Event {
+    attached::event::Event::Detached { at, item: attachment(number), key: FILE_KEY }.into()
 }

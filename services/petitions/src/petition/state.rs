@@ -6,6 +6,7 @@ use radslag_kernel::{AggregateId, Date, Instant, ItemId, KeyRef, Opened, Role, S
 use crate::{
     petition::{
         answer,
+        attached::Attachment,
         coinitiator::{Coinitiator, Former},
         command::Now,
         course::{Classes, Instead},
@@ -259,6 +260,8 @@ pub struct Petition {
     pub asked: Vec<AskedToSupport>,
     /// Its supporters.
     pub joined: Vec<Joined>,
+    /// What was attached to it, oldest first.
+    pub attachments: Vec<Attachment>,
     /// When its last event happened: what the tenant did to all signing until then is in its events.
     pub since: Instant,
 }

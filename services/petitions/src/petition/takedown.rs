@@ -55,7 +55,12 @@ pub(super) fn take_down(
     }
     let was_public = petition.life.phase().is_public() || (hidden_now && petition.opened.is_some());
     let known = petition.content.known().is_some();
-    let keys = if fate == Fate::Removed && known { vec![filed.keys.document] } else { Vec::new() };
+    let document = Some(filed.keys.document).filter(|_| known);
+    let keys = if fate == Fate::Removed {
+        document.into_iter().chain(petition.file_keys()).collect()
+    } else {
+        Vec::new()
+    };
     let (by, record) = (verdict.by.id, filed.keys.record);
     let decision = decision(verdict);
     Ok(vec![

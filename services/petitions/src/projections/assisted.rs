@@ -75,6 +75,7 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
         | Event::Course(_)
         | Event::Support(_)
         | Event::Coinitiator(_)
+        | Event::Attachment(_)
         | Event::ThresholdReached { .. }
         | Event::ThresholdLost { .. }
         | Event::Hearing(_)

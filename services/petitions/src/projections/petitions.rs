@@ -150,6 +150,7 @@ const fn reviewed(event: &petition::Event) -> Option<bool> {
         | Event::Course(_)
         | Event::Support(_)
         | Event::Coinitiator(_)
+        | Event::Attachment(_)
         | Event::Erased { .. } => None,
     }
 }
@@ -225,6 +226,7 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
         | Event::Expired { draft: None, .. }
         | Event::Course(_)
         | Event::Support(_)
+        | Event::Attachment(_)
         | Event::ThresholdReached { .. }
         | Event::ThresholdLost { .. }
         | Event::Erased { .. } => cells(event, recorded),
@@ -298,9 +300,11 @@ fn cells(event: &petition::Event, recorded: &Recorded<Event>) -> Cells {
     use petition::Event;
     let decided = ("decided_position", int(recorded.position));
     match event {
-        Event::Drafted { .. } | Event::Submitted(_) | Event::Coinitiator(_) | Event::Erased { .. } => {
-            Vec::new()
-        }
+        Event::Drafted { .. }
+        | Event::Submitted(_)
+        | Event::Coinitiator(_)
+        | Event::Attachment(_)
+        | Event::Erased { .. } => Vec::new(),
         Event::InitiatorConfirmed { review_by, .. } => {
             vec![("state", text("in_review")), ("review_by", text(review_by.to_string()))]
         }

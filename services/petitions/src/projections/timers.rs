@@ -106,7 +106,8 @@ fn petition(recorded: &Recorded<Event>, event: &petition::Event, ops: &mut Vec<O
             }
         }
         Event::CountingStarted { until, .. } => set(recorded, key, "counted", *until, ops),
-        Event::InitiatorConfirmed { .. }
+        Event::Attachment(_)
+        | Event::InitiatorConfirmed { .. }
         | Event::Resubmitted { .. }
         | Event::Rejected { .. }
         | Event::Hidden { .. }

@@ -26,7 +26,7 @@ struct Shown {
 }
 
 const SHOWN: [Shown; 8] = [
-    Shown { kinds: &["petition.submitted", "petition.resubmitted"], fields: &[1, 2, 3], newest: true },
+    Shown { kinds: &["petition.submitted", "petition.resubmitted"], fields: &[1, 2, 3, 10], newest: true },
     Shown { kinds: &["petition.submitted", "petition.taken_over"], fields: &[4, 9], newest: true },
     Shown { kinds: &["petition.approved", "petition.opened"], fields: &[5], newest: true },
     // The committee, its case number, what came of it.
@@ -60,7 +60,7 @@ pub struct Disclosed {
 pub struct Value {
     /// Of the event.
     pub position: u64,
-    /// As the event's description numbers it: of a text 1 title, 2 text, 3 background.
+    /// As the event's description numbers it: of a text 1 title, 2 text, 3 background, 10 links.
     pub field: u32,
     /// Base64 of 32 bytes.
     pub salt: String,

@@ -10,6 +10,7 @@ use radslag_eventlog::{Log, Writer};
 use radslag_kernel::{AggregateId, Calendar, Decider as _, SubjectId};
 use radslag_readmodel::{Backend, Projection, Query, Store};
 use radslag_runtime::{
+    blobs::Blobs,
     command::CommandKey,
     config,
     ground::Tenant,
@@ -83,6 +84,8 @@ pub struct Office {
     pub rates: Rates,
     /// How often networks ask for one-time links.
     pub link_rates: Rates,
+    /// What is attached to petitions.
+    pub blobs: Blobs,
     /// Moments of forms.
     pub forms: Forms,
     /// The tenant's own guide, FAQ and terms.
@@ -131,6 +134,7 @@ impl Office {
             rates: Rates::sharing(shared_networks),
             texts: Texts::load(tenant.texts.as_deref())?,
             forms: Forms::new(commands.purpose("forms")),
+            blobs: Blobs::at(log.folder().join("blobs")),
             at_hand: Mutex::default(),
             signing: Mutex::default(),
             lists_at_hand: Mutex::default(),

@@ -15,7 +15,7 @@ use crate::{
     petition::{self, Act, Contact, Content, HandIn, Initiator, Keys, Now, Official},
     register,
     shell::{
-        Asked, Done, Office, Petitions, Wrong, moderation,
+        Asked, Done, Office, Petitions, Wrong, attached, moderation,
         office::{fold, stream},
         tagging::Tags,
     },
@@ -102,7 +102,7 @@ impl Office {
         asked: &Asked,
         make: &mut Make<'_>,
     ) -> Result<Done, Undone<Wrong>> {
-        let (mut answer, mut version) = (None, 0);
+        let (mut answer, mut version, mut lost) = (None, 0, Vec::new());
         let done = execute::<Petitions, Wrong>(&self.log, |at| {
             let loaded = load::<Petitions>(&self.log, &stream(id))?;
             match asked.done_before(&loaded.records, self.log.vault())? {
@@ -131,6 +131,7 @@ impl Office {
                 Err(refusal) => return Ok(Decision::Refused(refusal.into())),
             };
             version = loaded.version + events.len() as u64;
+            lost = attached::lost(&state, &events);
             let happening =
                 |event: petition::Event| self.happens(id, actor, dialogue, Event::Petition(event));
             let events = events.into_iter().map(happening).collect();
@@ -154,6 +155,7 @@ impl Office {
         if let Some(done) = answer {
             return Ok(done);
         }
+        self.forget(id, lost).await;
         Ok(done.map_or(Done::nothing(version), |appended| Done::written(&appended, version)))
     }
 

@@ -26,6 +26,7 @@ use crate::{
 const DUE: Query = Query::new("timers due", lists::TIMERS_DUE);
 /// Timers handled in one go.
 const AT_ONCE: u64 = 256;
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// Rest after a failure.
 const REST: Duration = Duration::from_secs(1);
 
@@ -79,6 +80,8 @@ pub async fn start(
         }),
     );
     let this = office.clone();
+    tasks.spawn("files", keep("files").run(move || sweeping(this.clone())));
+    let this = office.clone();
     tasks.spawn("ticker", keep("ticker").run(move || ticking(this.clone())));
     Ok(())
 }
@@ -90,6 +93,23 @@ async fn petitions(office: Arc<Office>) -> Result<(), Failure> {
 
 async fn followed(running: Arc<radslag_runtime::project::Running<super::Petitions>>) -> Result<(), Failure> {
     running.follow().await
+}
+
+/// Now and every day: files that a crash left without an event.
+async fn sweeping(office: Arc<Office>) -> Result<(), Failure> {
+    loop {
+        let this = office.clone();
+        let swept = tokio::task::spawn_blocking(move || this.sweep_files()).await;
+        let swept = swept.map_err(|_| Failure::Stopped)??;
+        if swept > 0 {
+            tracing::info!(
+                tenant = office.tenant.id,
+                files = swept,
+                "files that no event names were removed"
+            );
+        }
+        tokio::time::sleep(DAY).await;
+    }
 }
 
 async fn ticking(office: Arc<Office>) -> Result<(), Failure> {

@@ -1,6 +1,7 @@
 //! A petition's events as protobuf: which fields are public, which are sealed, and under what.
 
 mod answer;
+mod attached;
 mod coinitiator;
 mod course;
 mod hearing;
@@ -59,6 +60,7 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
         "petition.threshold_reached" | "petition.threshold_lost" => threshold(stored),
         kind if answer::is_one(kind) => answer::decode(stored),
         kind if hearing::is_one(kind) => hearing::decode(stored),
+        kind if attached::is_one(kind) => attached::decode(stored),
         kind if coinitiator::is_one(kind) => coinitiator::decode(stored),
         "petition.erased" => erased(stored),
         kind if kind.starts_with("petition.support") => support::decode(stored),

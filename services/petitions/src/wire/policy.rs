@@ -84,6 +84,9 @@ pub(super) fn policy_out(policy: &Policy) -> proto::Policy {
         form_seconds: (policy.form_seconds != FORM_SECONDS).then_some(policy.form_seconds),
         votes_against: policy.votes_against,
         paper_grounds: policy.paper_grounds,
+        attachments: policy.attachments,
+        attachment_bytes: policy.attachment_bytes,
+        links: policy.links,
         objection_days: (policy.objection_days != OBJECTION_DAYS).then_some(policy.objection_days),
     }
 }
@@ -136,5 +139,8 @@ pub(super) fn policy_in(policy: Option<proto::Policy>) -> Result<Policy, Malform
         votes_against: policy.votes_against,
         paper_grounds: policy.paper_grounds,
         objection_days: policy.objection_days.unwrap_or(OBJECTION_DAYS),
+        attachments: policy.attachments,
+        attachment_bytes: policy.attachment_bytes,
+        links: policy.links,
     })
 }

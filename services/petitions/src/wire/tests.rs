@@ -18,7 +18,7 @@ use crate::{
 
 mod later;
 
-use later::{assisted_events, labelled, taken_back_with_help, votes_against};
+use later::{assisted_events, labelled, linked, taken_back_with_help, votes_against};
 
 /// One of each, with planted texts wherever texts are.
 pub(crate) fn every_event() -> Vec<Event> {
@@ -56,6 +56,11 @@ pub(crate) fn every_event() -> Vec<Event> {
         .chain(labelled())
         .chain(votes_against())
         .chain(paper::samples::grounded().into_iter().map(Event::Paper))
+        .chain(
+            [p::detached(p::noon("2008-10-13"), 71), p::attached(p::noon("2008-10-12"), 71)]
+                .map(Event::Petition),
+        )
+        .chain(linked())
         .collect()
 }
 
@@ -324,10 +329,10 @@ fn every_event_survives_its_bytes() {
         kinds.insert(encoded.kind);
         assert!(encoded.sealed.is_sorted_by_key(|plain| plain.field), "{}", encoded.kind);
     }
-    // One of each kind, some again with help or with a ground, one with a label, what is against, and an objection that
-    // tells less.
-    let with_help = [assisted_events(), taken_back_with_help(), labelled(), votes_against()].concat().len();
-    let again = with_help + paper::samples::grounded().len() + 1;
+    // One of each kind, some again with help or with a ground, one with a label, what is against, what has links, and an
+    // objection that tells less.
+    let with_more = [assisted_events(), taken_back_with_help(), labelled(), votes_against(), linked()];
+    let again = with_more.concat().len() + paper::samples::grounded().len() + 1;
     assert_eq!(kinds.len(), every_event().len() - again);
 }
 

@@ -179,10 +179,11 @@ impl House {
             "areas": { "211": "Centrum" }, "committees": ["Parks"], "topics": ["Benches"],
             "politicians": [{ "subject": "petra", "name": "Petra Politiker", "party": "P" }] });
         let tenant: Tenant = serde_json::from_value(tenant).unwrap();
-        let mut config = Config { tenants: vec![tenant.clone()], ..Config::default() };
+        let mut config = Config { tenants: vec![tenant], ..Config::default() };
         config.data.dir = folder.path().to_owned();
         (config.limits.burst, config.limits.per_minute) = (u32::MAX, u32::MAX);
         change(&mut config);
+        let tenant = config.tenants[0].clone();
         let data = &config.data;
         let folders =
             Folders { ground: data.ground_dir(), derived: data.derived_dir(), secrets: data.secrets_dir() };
@@ -331,6 +332,12 @@ impl House {
         Self::answered(&self.app, request).await
     }
 
+    /// Sends anything.
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
+        request.extensions_mut().insert(Peer(([198, 51, 100, 1], 4711).into()));
+        Self::answered(&self.app, request).await
+    }
+
     /// What an application says.
     pub(crate) async fn answered(app: &Router, request: Request<Body>) -> Answer {
         let response = app.clone().oneshot(request).await.unwrap();
@@ -376,6 +383,7 @@ impl House {
                 background: String::new(),
                 url_key: "a-bench-in-every-park".into(),
                 length: Length::Months(6),
+                links: Vec::new(),
             },
             contact: Contact {
                 public_name: "Ines Initiator".into(),

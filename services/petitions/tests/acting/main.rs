@@ -2,6 +2,7 @@
 //! process: what is answered, what is mailed and what is kept.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
+mod attachments;
 mod coinitiators;
 mod course;
 #[allow(dead_code, reason = "some of it is for the tests of abuse")]

@@ -6,8 +6,9 @@ use radslag_kernel::AggregateId;
 use serde_json::Value;
 
 use crate::{
+    attaching::{filed, unscanned, upload},
     forms::{commented, returned, signed},
-    house::{House, MAILBOX, house},
+    house::{House, MAILBOX},
     own::{get_as, linked, used},
     pages::{Page, get, mailed, post},
 };
@@ -110,15 +111,19 @@ fn public(id: AggregateId) -> Vec<(String, u32)> {
 
 #[tokio::test]
 async fn axe_core_finds_nothing_on_any_page() {
-    let house = house().await;
+    let house = unscanned().await;
     let id = house.petition("Fler bänkar", "Sitta.").await;
     house.sign(id, 12, "21144").await;
     let (returned, signed) = (returned(&house).await, signed(&house, id).await);
     let commented = commented(&house, id).await;
+    assert_eq!(upload(&house, &returned, ("", ""), ("karta.txt", b"en karta")).await.status, 303);
+    let refused = upload(&house, &returned, ("", ""), ("karta.txt", b"MZ\0")).await;
+    assert_eq!(refused.status, 415);
+    let filed = format!("/malmo/petitions/{}", filed(&house).await);
     let report = get(&house, &commented).await.address("/report");
     let folder = tempfile::tempdir().unwrap();
     let mut wrong = Vec::new();
-    let linked_to = [(report, 500), (returned, 500), (signed, 1_000)];
+    let linked_to = [(report, 500), (returned, 500), (signed, 1_000), (filed, 500)];
     for (path, width) in public(id).into_iter().chain(linked_to) {
         let html = house.text(&path).await;
         wrong.extend(found(&html, folder.path(), width).into_iter().map(|rule| (path.clone(), rule)));
@@ -147,6 +152,7 @@ async fn axe_core_finds_nothing_on_any_page() {
     let started = started(&house).await;
     for (what, page) in [
         ("a form with errors", back),
+        ("a file that isn't taken", refused),
         ("a link in a mail", link),
         ("a problem", missing),
         ("a petition of one's own", started),

@@ -62,7 +62,7 @@ async fn only_what_everybody_may_read_now_is_disclosed() {
     house.hand_in("Ingen har sett", "Den här.").await;
     assert_eq!(disclosed(&house).await, []);
     let open = house.petition("Bänk", "Sitta.").await;
-    assert_eq!(values(&house).await, ["Bänk", "Sitta.", "", "Ines Initiator", "", "petition-000001"]);
+    assert_eq!(values(&house).await, ["Bänk", "Sitta.", "", "Ines Initiator", "", "", "petition-000001"]);
     let at = disclosed(&house).await[0].0;
     let (told, none) =
         (beside(&house, &format!("disclosed?at=0.{at}")).await, beside(&house, "disclosed?at=0.0").await);
@@ -93,7 +93,7 @@ async fn what_everybody_reads_of_answers_is_disclosed_and_no_ground_and_no_signe
     let text = values(&house).await;
     assert_eq!(
         text,
-        ["Bänk", "Sitta.", "", "Ines Initiator", "", "petition-000000"],
+        ["Bänk", "Sitta.", "", "Ines Initiator", "", "", "petition-000000"],
         "no name of who signed"
     );
     let committees = ["Tekniska nämnden".to_owned()];

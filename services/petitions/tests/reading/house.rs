@@ -121,6 +121,7 @@ impl House {
                 background: String::new(),
                 url_key: format!("petition-{n:06}"),
                 length: Length::Months(6),
+                links: Vec::new(),
             },
             contact: Contact {
                 public_name: "Ines Initiator".into(),

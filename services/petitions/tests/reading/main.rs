@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on fails")]
 
 mod accessibility;
+mod attaching;
 mod checking;
 mod embedding;
 mod figures;

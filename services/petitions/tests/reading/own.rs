@@ -49,7 +49,7 @@ pub(crate) async fn get_as(house: &House, path: &str, cookie: &str) -> Page {
     send(house, request.body(Body::empty()).unwrap()).await
 }
 
-async fn post_as(house: &House, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Page {
+pub(crate) async fn post_as(house: &House, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Page {
     post_with(house, path, fields, &[&format!("cookie: {cookie}")]).await
 }
 

@@ -129,6 +129,7 @@ impl History {
                 background: String::new(),
                 url_key: petition.url_key.clone(),
                 length: (self.length)(petition),
+                links: Vec::new(),
             },
             contact: Contact {
                 public_name: who.name.clone(),

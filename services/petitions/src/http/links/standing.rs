@@ -30,7 +30,7 @@ pub(super) fn contact(office: &Office, state: &str) -> Option<String> {
 }
 
 /// Not any more, once somebody took over.
-pub(super) fn is_initiator(petition: &petition::Petition, tag: Tag) -> bool {
+pub(in crate::http) fn is_initiator(petition: &petition::Petition, tag: Tag) -> bool {
     let tags = petition.filed.as_ref().and_then(|filed| filed.tags.known());
     tags.is_some_and(|tags| tags.is_any_of(&[tag]))
 }

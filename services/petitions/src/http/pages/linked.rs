@@ -12,9 +12,10 @@ use crate::{
     catalogue::Catalogue,
     http::{
         asking::{Asking, Holder},
-        dto, links, mine,
+        attachments, dto, links, mine,
         pages::{
             view::{View, Wrong},
+            web,
             writing::{asks, length, lengths, shown},
         },
     },
@@ -41,6 +42,8 @@ pub(in crate::http) struct Form {
     url_key: String,
     length: String,
     until: String,
+    links: String,
+    item: String,
     /// What a session's form carries.
     pub(super) form: String,
 }
@@ -53,8 +56,9 @@ impl Form {
             policy::Length::Days(days) => (format!("days:{days}"), String::new()),
             policy::Length::Until(date) => (String::new(), date.to_string()),
         };
-        let Content { title, body, background, url_key, .. } = content.clone();
-        Self { title, body, background, url_key, length, until, ..Self::default() }
+        let Content { title, body, background, url_key, links, .. } = content.clone();
+        let links = web::typed(&links);
+        Self { title, body, background, url_key, length, until, links, ..Self::default() }
     }
 
     /// `lang`: the page's, of the mail to who is named.
@@ -65,6 +69,7 @@ impl Form {
             background: self.background.clone(),
             url_key: self.url_key.clone(),
             length: length(&self.length, &self.until),
+            links: web::links(&self.links),
         };
         Ok(match self.act.as_str() {
             "confirm" => links::Act::Confirm,
@@ -83,6 +88,7 @@ impl Form {
             "withdraw" => links::Act::Withdraw { reason: self.reason.clone() },
             "reply" => links::Act::Reply { text: self.text.clone() },
             "change_name" => links::Act::ChangeName { shown: shown(&self.shown, &self.alias) },
+            "detach" => links::Act::Detach { item: self.item.clone() },
             "resubmit" => links::Act::Resubmit { texts: texts() },
             _ => return Err(Problem::new(StatusCode::BAD_REQUEST, "bad-form")),
         })
@@ -141,8 +147,11 @@ pub(super) fn page(view: &View, link: &Link, told: Told<'_>) -> Result<Response,
     let objection = shown.objection.as_ref().map(|own| format!("objection_{}", own.state));
     let objection = objection.and_then(|word| Catalogue::shipped().became(&word));
     let objection = objection.map(|label| label.lang(view.lang));
-    let values =
-        json!({ "shown": shown, "became": became, "objection": objection, "more": more, "form": form });
+    let scanned = attachments::is_ready(&view.api, &view.office);
+    let values = json!({
+        "shown": shown, "became": became, "objection": objection, "more": more, "form": form,
+        "scanned": scanned, "here": view.here(), "query": view.query(),
+    });
     view.form("link.html", &typed, wrong, values)
 }
 
@@ -175,6 +184,7 @@ fn returned(view: &View, link: &Link, typed: Option<Form>) -> Result<(Form, Valu
         "policy": {
             "title_max": policy.title_max, "body_max": policy.body_max,
             "background_max": policy.background_max, "until_months": policy.until_months,
+            "links": policy.links,
         },
     });
     let typed = typed.unwrap_or_default();

@@ -166,13 +166,13 @@ pub(in crate::http) async fn log_out(
         .into_response())
 }
 
-fn holder(view: &View, headers: &HeaderMap) -> Result<Session, Problem> {
+pub(super) fn holder(view: &View, headers: &HeaderMap) -> Result<Session, Problem> {
     let over = || Problem::new(StatusCode::UNAUTHORIZED, "session-over");
     sessions::of_cookie(&view.api, &view.office, headers)?.ok_or_else(over)
 }
 
 /// Nobody keeps it, neither a proxy nor the browser of a library.
-fn unkept(mut page: Response) -> Response {
+pub(super) fn unkept(mut page: Response) -> Response {
     page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     page
 }

@@ -112,6 +112,17 @@ impl View {
         query_without(&self.uri, &["page", "reply_to"])
     }
 
+    /// This page's own address: what is sent to a part of it is answered by the whole.
+    pub(super) fn here(&self) -> &str {
+        self.uri.path().trim_end_matches("/attachments")
+    }
+
+    /// Its query, with the mark before it.
+    pub(super) fn query(&self) -> String {
+        let query = self.uri.query().filter(|query| !query.is_empty());
+        query.map(|query| format!("?{query}")).unwrap_or_default()
+    }
+
     /// The feed of the same list.
     pub(super) fn feed(&self) -> String {
         let query = query_without(&self.uri, &["page", "per_page", "sort", "list", "lang"]);
@@ -164,7 +175,7 @@ impl View {
     pub(super) fn wrong(&self, problem: Problem) -> Result<Wrong, Problem> {
         let status = problem.status();
         let correctable = [StatusCode::UNPROCESSABLE_ENTITY, StatusCode::CONFLICT, StatusCode::FORBIDDEN];
-        if !correctable.contains(&status) {
+        if !correctable.contains(&status) && field(problem.code(), "", "") != Some("file") {
             return Err(problem);
         }
         let said = problem.to_json(Some(self.api.kit().catalogue()), language(self.lang), None);
@@ -208,6 +219,11 @@ fn field(code: &str, field: &str, pointer: &str) -> Option<&'static str> {
         _ if field == "reply" => return Some("text"),
         "no-way-to-reach" => return Some("mailbox"),
         "unknown-politician" => return Some("politician"),
+        "links-not-allowed" | "too-many-links" | "link-not-allowed" => return Some("links"),
+        "too-many-attachments" | "file-missing" => return Some("file"),
+        code if code.starts_with("attachment") => return Some("file"),
+        // Of an official's link nothing is typed here.
+        _ if field == "link" => return Some("links"),
         _ => {}
     }
     if pointer.ends_with("/until") {
@@ -232,6 +248,8 @@ fn label(field: &str, sv: bool) -> &'static str {
         "length" => ("Hur länge det ska vara öppet", "How long it is to be open"),
         "until" => ("Sista dag att skriva under", "Last day to sign"),
         "url_key" => ("Önskad webbadress", "Wished web address"),
+        "links" => ("Länkar", "Links"),
+        "file" => ("Fil", "File"),
         "politician" => ("Vem du helst vill ha svar av", "Whom you would like to hear from"),
         _ => ("Vad andra ser av dig", "What others see of you"),
     };

@@ -17,6 +17,7 @@ use crate::{
         pages::{
             reading::{Kinded, is_over, open, taken},
             view::{View, Wrong},
+            web,
         },
         petitions, politicians, signatures, supporters,
     },
@@ -241,6 +242,7 @@ pub(in crate::http) struct New {
     length: String,
     until: String,
     url_key: String,
+    links: String,
     name: String,
     public_name: String,
     mailbox: String,
@@ -267,6 +269,7 @@ impl New {
                 background: self.background.clone(),
                 url_key: self.url_key.clone(),
                 length: length(&self.length, &self.until),
+                links: web::links(&self.links),
             },
             initiator: dto::Initiator {
                 name: self.name.clone(),
@@ -321,6 +324,7 @@ async fn new_page(view: &View, typed: &New, wrong: Option<&Wrong>) -> Result<Res
         "policy": {
             "title_max": policy.title_max, "body_max": policy.body_max, "postcode": policy.postcode,
             "background_max": policy.background_max, "until_months": policy.until_months, "by_eid": by_eid,
+            "links": policy.links, "attachments": policy.attachments,
         },
     });
     view.form("new.html", typed, wrong, values)

@@ -8,7 +8,10 @@ use radslag_kernel::{AggregateId, Instant};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::petition::state::Petition;
+use crate::petition::{
+    attached::{Attachment, File},
+    state::Petition,
+};
 
 /// What a handover adds to the petition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +44,10 @@ struct Package<'a> {
     title: Option<&'a str>,
     body: Option<&'a str>,
     background: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    links: Vec<Link<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<Attached<'a>>,
     signatures: Signatures,
     initiator: Option<Initiator<'a>>,
 }
@@ -52,6 +59,21 @@ struct Signatures {
     against: Option<u64>,
     position: u64,
     answer_at: u64,
+}
+
+#[derive(Serialize)]
+struct Link<'a> {
+    label: &'a str,
+    url: &'a str,
+}
+
+/// A file, to be fetched by its item.
+#[derive(Serialize)]
+struct Attached<'a> {
+    item: String,
+    name: &'a str,
+    kind: &'a str,
+    size: u32,
 }
 
 #[derive(Serialize)]
@@ -70,6 +92,7 @@ struct Initiator<'a> {
 pub fn document(petition: &Petition, sending: &Sending<'_>) -> Vec<u8> {
     let Some(filed) = &petition.filed else { return Vec::new() };
     let (content, contact) = (petition.content.known(), filed.contact.known());
+    let links = content.map(|content| content.links.as_slice()).unwrap_or_default();
     let package = Package {
         format: "radslag/petition-package/1",
         tenant: sending.tenant,
@@ -81,6 +104,8 @@ pub fn document(petition: &Petition, sending: &Sending<'_>) -> Vec<u8> {
         title: content.map(|content| content.title.as_str()),
         body: content.map(|content| content.body.as_str()),
         background: content.map(|content| content.background.as_str()),
+        links: links.iter().map(|link| Link { label: &link.label, url: &link.url }).collect(),
+        attachments: petition.files().map(attached).collect(),
         signatures: Signatures {
             count: sending.count,
             against: sending.against,
@@ -98,6 +123,10 @@ pub fn document(petition: &Petition, sending: &Sending<'_>) -> Vec<u8> {
     };
     // Strings and numbers always serialise.
     serde_json::to_vec(&package).unwrap_or_default()
+}
+
+fn attached<'a>((attachment, file): (&Attachment, &'a File)) -> Attached<'a> {
+    Attached { item: attachment.item.to_string(), name: &file.name, kind: file.kind.word(), size: file.size }
 }
 
 /// SHA-256 in hexadecimal.

@@ -5,7 +5,7 @@ use radslag_kernel::{AggregateId, Encoded, Plain};
 use radslag_proto::petitions as proto;
 
 use super::{
-    answer, coinitiator, course, hearing,
+    answer, attached, coinitiator, course, hearing,
     sealed::{content_out, decision_out, draft_out, people_out},
     support,
 };
@@ -46,6 +46,7 @@ const fn kind(event: &Event) -> &'static str {
         Event::Course(event) => course::kind(event),
         Event::Support(event) => support::kind(event),
         Event::Coinitiator(event) => coinitiator::kind(event),
+        Event::Attachment(event) => attached::kind(event),
         Event::ThresholdReached { .. } => "petition.threshold_reached",
         Event::ThresholdLost { .. } => "petition.threshold_lost",
         Event::Answer(event) => answer::kind(&event.what),
@@ -108,6 +109,7 @@ fn public_out(event: &Event, dialogue_id: Option<Vec<u8>>) -> Vec<u8> {
         Event::Course(event) => course::public_out(event, dialogue_id),
         Event::Support(event) => support::public_out(event, dialogue_id),
         Event::Coinitiator(event) => coinitiator::public_out(event, dialogue_id),
+        Event::Attachment(event) => attached::public_out(event, dialogue_id),
         Event::ThresholdReached { threshold, count, count_position, .. }
         | Event::ThresholdLost { threshold, count, count_position, .. } => {
             // Reached and lost have the same fields.
@@ -152,6 +154,7 @@ fn sealed_out(event: &Event) -> Vec<Plain> {
         Event::Course(event) => course::sealed_out(event),
         Event::Support(event) => support::sealed_out(event),
         Event::Coinitiator(event) => coinitiator::sealed_out(event),
+        Event::Attachment(event) => attached::sealed_out(event),
         Event::Erased { record, ground, .. } => vec![text(1, *record, false, ground)],
         Event::InitiatorConfirmed { .. }
         | Event::CountingStarted { .. }

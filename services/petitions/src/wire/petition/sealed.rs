@@ -5,7 +5,7 @@ use radslag_kernel::{KeyRef, Malformed, Opened, Plain, Stored};
 use radslag_proto::petitions as proto;
 
 use crate::{
-    petition::{Contact, Content, Decision, InitiatorTags, Keys, Submitted},
+    petition::{Contact, Content, Decision, InitiatorTags, Keys, Link, Submitted},
     policy::Length,
     wire::assisted::{assisted_in, assisted_out},
     wire::{
@@ -22,32 +22,49 @@ pub(super) fn draft_out(content: &Content) -> Vec<u8> {
         background: content.background.clone(),
         url_key: content.url_key.clone(),
         length: Some(length_out(content.length)),
+        links: links_out(&content.links),
     }
     .encode_to_vec()
 }
 
-pub(super) fn draft_in(content: proto::Content) -> Result<Content, Malformed> {
-    let length = length_in(content.length)?;
-    let proto::Content { title, body, background, url_key, length: _ } = content;
-    Ok(Content { title, body, background, url_key, length })
+fn links_out(links: &[Link]) -> Vec<proto::Link> {
+    let link = |link: &Link| proto::Link { label: link.label.clone(), url: link.url.clone() };
+    links.iter().map(link).collect()
 }
 
-/// Fields 1, 2, 3 and 5: each disclosed on its own.
-pub(super) fn content_out(content: &Opened<Content>, under: KeyRef) -> [Plain; 4] {
+fn links_in(links: Vec<proto::Link>) -> Vec<Link> {
+    links.into_iter().map(|proto::Link { label, url }| Link { label, url }).collect()
+}
+
+pub(super) fn draft_in(content: proto::Content) -> Result<Content, Malformed> {
+    let length = length_in(content.length)?;
+    let proto::Content { title, body, background, url_key, length: _, links } = content;
+    Ok(Content { title, body, background, url_key, length, links: links_in(links) })
+}
+
+/// Fields 1, 2, 3, 5 and 10: each disclosed on its own. The links always: that there are none isn't public before the texts.
+pub(super) fn content_out(content: &Opened<Content>, under: KeyRef) -> [Plain; 5] {
     let text = |view: fn(&Content) -> &String| content.known().map(|it| view(it).clone()).unwrap_or_default();
+    let links = content.known().map(|content| links_out(&content.links)).unwrap_or_default();
     [
         plain(1, under, true, text(|content| &content.title)),
         plain(2, under, true, text(|content| &content.body)),
         plain(3, under, true, text(|content| &content.background)),
         plain(5, under, false, text(|content| &content.url_key)),
+        plain(10, under, true, proto::Links { links }.encode_to_vec()),
     ]
 }
 
 pub(super) fn content_in(stored: &Stored<'_>, length: Length) -> Result<Opened<Content>, Malformed> {
+    // Events from before there were links have no such field.
+    let links = match (stored.under)(10) {
+        Some(_) => stored.sub::<proto::Links>(10)?.known().cloned().unwrap_or_default(),
+        None => proto::Links::default(),
+    };
     let texts = (stored.text(1)?, stored.text(2)?, stored.text(3)?, stored.text(5)?);
     Ok(match texts {
         (Opened::Known(title), Opened::Known(body), Opened::Known(background), Opened::Known(url_key)) => {
-            Opened::Known(Content { title, body, background, url_key, length })
+            Opened::Known(Content { title, body, background, url_key, length, links: links_in(links.links) })
         }
         _ => Opened::Gone,
     })

@@ -65,6 +65,29 @@ pub(super) fn labelled() -> Vec<Event> {
     vec![Event::Petition(petition::Event::Submitted(handed))]
 }
 
+/// What points at a page.
+pub(super) fn linked() -> Vec<Event> {
+    let (at, content) = (p::noon("2008-10-20"), Opened::Known(p::linked()));
+    let petition::Event::Submitted(mut handed) = p::submitted() else { unreachable!() };
+    handed.content = content.clone();
+    let resubmitted = petition::Event::Resubmitted {
+        at,
+        review_by: p::day("2008-11-01"),
+        length: p::linked().length,
+        document: p::KEYS.document,
+        content: content.clone(),
+    };
+    let drafted = petition::Event::Drafted {
+        at,
+        expires_at: at.plus_hours(9),
+        key: p::DRAFT_KEY,
+        content,
+        owner: Opened::Known(p::MAILBOX),
+        dialogue: None,
+    };
+    [drafted, petition::Event::Submitted(handed), resubmitted].map(Event::Petition).into()
+}
+
 /// What somebody did with help.
 pub(super) fn assisted_events() -> Vec<Event> {
     let how = crate::assisted::tests::by_phone();

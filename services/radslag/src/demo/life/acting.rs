@@ -90,6 +90,7 @@ impl Life {
                 background: String::new(),
                 url_key: url_key(&wish.title, n),
                 length: wish.length,
+                links: Vec::new(),
             },
             contact: Contact {
                 public_name: who.name.clone(),
