@@ -316,10 +316,7 @@ pub(super) async fn acted(
                 return done.map(|()| None);
             }
             if let Act::Detach { item } = act {
-                let item = item.parse().map_err(|_| Problem::not_found())?;
-                let proof = Proof::Mailbox(link.tag);
-                office.detach(link.petition, asked, &proof, item).await?;
-                return Ok(None);
+                return detach(office, link, asked, item).await.map(|()| None);
             }
             let make: Box<dyn Fn(Tag) -> petition::Act + Send + Sync> = match act {
                 Act::Confirm => Box::new(|proof| petition::Act::ConfirmInitiator { proof }),
@@ -348,6 +345,12 @@ pub(super) async fn acted(
             Ok(None)
         }
     }
+}
+
+async fn detach(office: &Office, link: &Link, asked: &Asked, item: &str) -> Result<(), Problem> {
+    let item = item.parse().map_err(|_| Problem::not_found())?;
+    office.detach(link.petition, asked, &Proof::Mailbox(link.tag), item).await?;
+    Ok(())
 }
 
 pub(super) fn something_else() -> Problem {
