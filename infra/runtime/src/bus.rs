@@ -2,7 +2,14 @@
 
 mod figures;
 
-use std::{collections::HashMap, path::PathBuf, sync::Mutex, sync::PoisonError, time::Duration};
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use async_nats::connection::State;
 
 use radslag_bus::{
     Address, Checkpoint, ConnectOptions, Consumer, Error, JetStream, Limits, Links, NotAnAddress, Relay,
@@ -16,6 +23,7 @@ pub use figures::Figures;
 use crate::{
     Config,
     ground::Folders,
+    http::Health,
     secret::{Secret, SecretError},
     serve::{Shutdown, Tasks},
 };
@@ -31,7 +39,7 @@ pub struct Bus {
     folders: Folders,
     url: String,
     figures: Figures,
-    connections: Mutex<HashMap<Option<String>, JetStream>>,
+    connections: Arc<Mutex<HashMap<Option<String>, JetStream>>>,
 }
 
 /// A consumer of a service's events.
@@ -54,13 +62,30 @@ impl Bus {
         let (data, settings) = (&config.data, config.bus.clone());
         let folders =
             Folders { ground: data.ground_dir(), derived: data.derived_dir(), secrets: data.secrets_dir() };
-        Self { settings, folders, url: url.to_owned(), figures, connections: Mutex::default() }
+        Self { settings, folders, url: url.to_owned(), figures, connections: Arc::default() }
     }
 
     /// Whether a server is named.
     #[must_use]
     pub const fn is_remote(&self) -> bool {
         self.settings.nats_url.is_some()
+    }
+
+    /// `/readyz` says whether the server is there, once somebody has asked for a connection.
+    pub fn show(&self, health: &Health) {
+        if !self.is_remote() {
+            return;
+        }
+        let connections = self.connections.clone();
+        health.check("bus", move || {
+            let connections = connections.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_away = |jetstream: &JetStream| jetstream.client().connection_state() != State::Connected;
+            if connections.values().any(is_away) {
+                Err("the NATS server can't be reached".into())
+            } else {
+                Ok(())
+            }
+        });
     }
 
     /// The connection for a tenant: one for all, unless each has an account of its own. `None` if no server is named.

@@ -77,6 +77,9 @@ pub enum Failure {
         /// How far.
         next: u64,
     },
+    /// Nobody of that name is served here, or not at the moment.
+    #[error("the tenant {0} isn't served here")]
+    NotServed(String),
     /// A task was stopped.
     #[error("the process is being stopped")]
     Stopped,

@@ -5,16 +5,18 @@ use std::{path::Path, sync::Arc, time::Duration};
 use anyhow::{Context as _, Result};
 use radslag_notifications::{
     http as letters,
-    shell::{means, owner::Owners, process},
+    shell::{asking::Within, hearing::Hearing, means, owner::Owners, process, run::listen},
 };
 use radslag_petitions::{
     http::{self, Api, Offices},
-    shell::{Office, mail, run},
+    letters::may,
+    shell::{Office, letters::owner::Owner, run},
 };
 use radslag_runtime::{
     Config, Kit,
     bus::{Bus, Figures},
     http::{Health, openapi, tlog},
+    letters::Counted,
     serve::{self, Shutdown, Tasks},
     telemetry,
 };
@@ -53,9 +55,12 @@ async fn serving(config: &Config, said: Said) -> Result<()> {
     for office in offices.values().flatten() {
         // First, since nothing is written before the bus was compared.
         bus.relay(&office.log, (&office.tenant.id, "petitions"), (&mut tasks, &shutdown)).await?;
-        start(office, config, &url, &mut tasks, (kit.health(), &shutdown)).await?;
     }
-    let posts = letter_offices(&house, &kit, config, &url).await?;
+    let posts = letter_offices(&house, &kit, config, (&offices, &url)).await?;
+    hear(&offices, &posts, &mut tasks, (kit.health(), &shutdown)).await?;
+    for office in offices.values().flatten() {
+        start(office, config, &mut tasks, (kit.health(), &shutdown));
+    }
     process::start(&posts, &kit, &mut tasks, &shutdown);
     let api = Api::new(kit.clone(), offices.clone())?.ending_with(shutdown.clone());
     let document = http::document()
@@ -111,15 +116,38 @@ async fn offices(house: &House, kit: &Kit, config: &Config) -> Offices {
     offices
 }
 
-/// Every tenant's letters. What petitions lead to is still written by themselves: nobody is asked for it here yet.
-async fn letter_offices(house: &House, kit: &Kit, config: &Config, url: &str) -> Result<letters::Offices> {
+/// Every tenant's letters: what they are about is asked within this process.
+async fn letter_offices(
+    house: &House,
+    kit: &Kit,
+    config: &Config,
+    (served, url): (&Offices, &str),
+) -> Result<letters::Offices> {
+    let owner = Counted::new(Arc::new(Owner::new(served.values().flatten(), url)), kit.metrics());
+    let owners = Owners::default().with("petitions", Arc::new(Within(owner)));
     let mut offices = letters::Offices::new();
     for tenant in kit.tenants() {
-        let means = means::of(config, &tenant.id, url, Owners::default())?;
+        let means = means::of(config, &tenant.id, url, owners.clone())?;
         let opened = house.letters(tenant, config, means).await;
         offices.insert(tenant.id.clone(), process::ready(opened, config, kit, &tenant.id).await);
     }
     Ok(offices)
+}
+
+/// Has every tenant's letters listen to its petitions, from before anything is written on.
+async fn hear(
+    offices: &Offices,
+    posts: &letters::Offices,
+    tasks: &mut Tasks,
+    (health, shutdown): (&Health, &Shutdown),
+) -> Result<()> {
+    for office in offices.values().flatten() {
+        if let Some(Ok(post)) = posts.get(&office.tenant.id) {
+            let hearing = Hearing { office: post.clone(), service: "petitions", may };
+            listen(hearing, &office.log, tasks, (health, shutdown)).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The logs that can be checked by anybody.
@@ -138,17 +166,8 @@ fn watch(health: &Health, name: String, office: Arc<Office>) {
     });
 }
 
-async fn start(
-    office: &Arc<Office>,
-    config: &Config,
-    url: &str,
-    tasks: &mut Tasks,
-    (health, shutdown): (&Health, &Shutdown),
-) -> Result<()> {
-    let from = config.mail.from.parse().context("mail.from is not a mailbox")?;
-    let outbox = Arc::new(mail::Drop::open(mail_folder(config).join(&office.tenant.id))?);
-    let mailing = mail::Mailing::new(office.clone(), outbox, from, url.to_owned())?;
-    run::start(office, Arc::new(mailing), tasks, (health, shutdown)).await?;
+fn start(office: &Arc<Office>, config: &Config, tasks: &mut Tasks, (health, shutdown): (&Health, &Shutdown)) {
+    run::start(office, tasks, (health, shutdown));
     let (this, ground, end) = (office.clone(), config.data.ground_dir(), shutdown.clone());
     tasks.spawn("clock", async move {
         tokio::select! {
@@ -156,7 +175,6 @@ async fn start(
             () = accept_clock(&this, &ground) => {}
         }
     });
-    Ok(())
 }
 
 /// Looks every second whether somebody has accepted the clock as it is.
