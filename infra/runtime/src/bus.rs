@@ -5,7 +5,7 @@ mod figures;
 use std::{
     collections::HashMap,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -13,9 +13,11 @@ use async_nats::connection::State;
 
 use radslag_bus::{
     Address, Checkpoint, ConnectOptions, Consumer, Error, JetStream, Limits, Links, NotAnAddress, Relay,
-    Source, Take, accounts, connect, consumer::Kept,
+    Source, Take, accounts, connect,
+    consumer::{Kept, Reading},
 };
 use radslag_eventlog::Log;
+use tokio::{sync::watch, time::Instant};
 use zeroize::Zeroizing;
 
 pub use figures::Figures;
@@ -28,7 +30,7 @@ use crate::{
     serve::{Shutdown, Tasks},
 };
 
-/// For so long a start waits for what the bus says; without it a tenant can be read.
+/// For so long a start waits, for all tenants together, for what the bus says; without it a tenant can be read.
 const COMPARING: Duration = Duration::from_secs(3);
 /// A consumer whose folder can't be written tries again after this.
 const AGAIN: Duration = Duration::from_secs(5);
@@ -40,6 +42,8 @@ pub struct Bus {
     url: String,
     figures: Figures,
     connections: Arc<Mutex<HashMap<Option<String>, JetStream>>>,
+    /// Until when the start waits.
+    waiting: OnceLock<Instant>,
 }
 
 /// A consumer of a service's events.
@@ -62,7 +66,14 @@ impl Bus {
         let (data, settings) = (&config.data, config.bus.clone());
         let folders =
             Folders { ground: data.ground_dir(), derived: data.derived_dir(), secrets: data.secrets_dir() };
-        Self { settings, folders, url: url.to_owned(), figures, connections: Arc::default() }
+        Self {
+            settings,
+            folders,
+            url: url.to_owned(),
+            figures,
+            connections: Arc::default(),
+            waiting: OnceLock::new(),
+        }
     }
 
     /// Whether a server is named.
@@ -142,7 +153,8 @@ impl Bus {
             }
         });
         // Whatever the comparison says, or if it says nothing for a while: the tenant is served, if only to be read.
-        let _ = tokio::time::timeout(COMPARING, progress.changed()).await;
+        let until = *self.waiting.get_or_init(|| Instant::now() + COMPARING);
+        let _ = tokio::time::timeout_at(until, progress.changed()).await;
         Ok(())
     }
 
@@ -158,7 +170,7 @@ impl Bus {
         Ok(Source::jetstream(jetstream, &Address::new(tenant, service)?))
     }
 
-    /// Has somebody take a service's events until the process ends.
+    /// Has somebody take a service's events until the process ends; how far that has got.
     ///
     /// # Errors
     /// If the consumer's folder can't be used.
@@ -168,12 +180,13 @@ impl Bus {
         source: Source,
         mut taker: impl Take + 'static,
         (tasks, shutdown): (&mut Tasks, &Shutdown),
-    ) -> Result<(), BusError> {
+    ) -> Result<watch::Receiver<Reading>, BusError> {
         let Reader { tenant, service, name, start } = reader;
         let kept = Kept::new(consumer_folder(&self.folders, tenant, service, name));
         let consumer =
             Consumer::new(name, source, kept, start).map_err(|source| BusError::Kept { source })?;
-        self.figures.consumer((tenant, service, name), consumer.reading());
+        let reading = consumer.reading();
+        self.figures.consumer((tenant, service, name), reading.clone());
         let end = shutdown.clone();
         let running = async move {
             loop {
@@ -190,7 +203,7 @@ impl Bus {
                 () = running => {}
             }
         });
-        Ok(())
+        Ok(reading)
     }
 
     fn links(&self, tenant: &str, service: &str) -> Links {

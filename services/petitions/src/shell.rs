@@ -21,6 +21,7 @@ pub mod outcome;
 pub mod paper;
 pub mod past;
 pub mod petition;
+pub mod process;
 pub mod rates;
 pub mod react;
 pub mod run;

@@ -109,22 +109,6 @@ pub(crate) async fn catch_up(running: &Running<Petitions>) -> Result<(), Failure
     }
 }
 
-/// Makes tables again that are of another version than the code, or have read what the log doesn't say (any more).
-pub(crate) async fn stale(office: &Office, config: &Config) -> Result<(), Failure> {
-    for running in office.projections() {
-        if running.store.is_stale().await? || !running.holds().await? {
-            tracing::warn!(
-                tenant = office.tenant.id,
-                projection = running.projection.name,
-                "making read tables again"
-            );
-            running.rebuild(options(config), Arc::new(|_| ())).await?.promote(&running.store).await?;
-            running.settle().await?;
-        }
-    }
-    office.load_counts().await
-}
-
 fn options(config: &Config) -> Options {
     Options::new(config.data.derived_dir().join("rebuild"))
 }

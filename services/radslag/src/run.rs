@@ -5,8 +5,8 @@ use anyhow::Result;
 use crate::{
     asyncapi, bus,
     cli::{
-        Cli, ClockCommand, Command, ConfigCommand, KeysCommand, LogCommand, ServeArgs, TenantCommand,
-        bus::BusCommand,
+        Cli, ClockCommand, Command, ConfigCommand, KeysCommand, LogCommand, TenantCommand, bus::BusCommand,
+        serve::ServeArgs,
     },
     clock, config, demo, keys, log, rebuild,
     said::Said,
@@ -22,8 +22,8 @@ pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
         return verify::run(args, said);
     }
     let settings = Settings::load(cli.config.as_deref())?;
-    match cli.command.as_ref().unwrap_or(&Command::Serve(ServeArgs {})) {
-        Command::Serve(ServeArgs {}) => serve::run(&settings, said),
+    match cli.command.as_ref().unwrap_or(&Command::Serve(ServeArgs::default())) {
+        Command::Serve(args) => serve::run(args, &settings, said),
         Command::Demo(args) => demo::run(args, &settings, said),
         Command::Rebuild(args) => rebuild::run(args, &settings, said),
         Command::Log(command) => match command {

@@ -17,6 +17,7 @@ impl From<Failure> for Problem {
             | Failure::Vault(_)
             | Failure::File { .. }
             | Failure::NotServed(_)
+            | Failure::Elsewhere(_)
             | Failure::Stopped => Self::unavailable(Duration::from_secs(60)),
             Failure::Readmodel(_)
             | Failure::Malformed { .. }
