@@ -5,7 +5,10 @@ mod figures;
 use std::{
     collections::HashMap,
     path::PathBuf,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -82,20 +85,24 @@ impl Bus {
         self.settings.nats_url.is_some()
     }
 
-    /// `/readyz` says whether the server is there, once somebody has asked for a connection.
+    /// `/readyz` says that the server isn't there yet, from when somebody has asked for a connection until it was there once.
+    /// One that goes later is waited for by relays and consumers, while requests are answered as before.
     pub fn show(&self, health: &Health) {
         if !self.is_remote() {
             return;
         }
-        let connections = self.connections.clone();
+        let (connections, was_there) = (self.connections.clone(), AtomicBool::new(false));
         health.check("bus", move || {
+            if was_there.load(Ordering::Relaxed) {
+                return Ok(());
+            }
             let connections = connections.lock().unwrap_or_else(PoisonError::into_inner);
             let is_away = |jetstream: &JetStream| jetstream.client().connection_state() != State::Connected;
             if connections.values().any(is_away) {
-                Err("the NATS server can't be reached".into())
-            } else {
-                Ok(())
+                return Err("the NATS server can't be reached".into());
             }
+            was_there.store(!connections.is_empty(), Ordering::Relaxed);
+            Ok(())
         });
     }
 

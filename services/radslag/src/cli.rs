@@ -1,6 +1,7 @@
 //! What may be typed. Each command's help has an example.
 
 pub(crate) mod bus;
+pub(crate) mod notifications;
 pub(crate) mod serve;
 
 use std::path::PathBuf;
@@ -89,6 +90,9 @@ pub(crate) enum Command {
     /// Events on their way: consumers, parked events, who may read
     #[command(subcommand)]
     Bus(bus::BusCommand),
+    /// Letters: those that failed or are in doubt
+    #[command(subcommand)]
+    Notifications(notifications::NotificationsCommand),
 }
 
 #[derive(Args)]

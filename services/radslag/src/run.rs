@@ -6,9 +6,9 @@ use crate::{
     asyncapi, bus,
     cli::{
         Cli, ClockCommand, Command, ConfigCommand, KeysCommand, LogCommand, TenantCommand, bus::BusCommand,
-        serve::ServeArgs,
+        notifications::NotificationsCommand, serve::ServeArgs,
     },
-    clock, config, demo, keys, log, rebuild,
+    clock, config, demo, keys, log, notifications, rebuild,
     said::Said,
     serve,
     settings::Settings,
@@ -51,6 +51,10 @@ pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
         },
         Command::Clock(ClockCommand::Accept(args)) => clock::accept(args, &settings, said),
         Command::AsyncApi(args) => asyncapi::run(args, &settings),
+        Command::Notifications(command) => match command {
+            NotificationsCommand::Deliveries(args) => notifications::deliveries(args, &settings, said),
+            NotificationsCommand::Retry(args) => notifications::retry(args, &settings, said),
+        },
         Command::Bus(command) => match command {
             BusCommand::Consumers(args) => bus::consumers(args, &settings, said),
             BusCommand::Parked(args) => bus::parked(args, &settings, said),

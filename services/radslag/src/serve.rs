@@ -89,7 +89,7 @@ async fn serving(config: &Config, said: Said) -> Result<()> {
     print::note(&said.serving(
         &url,
         &config.data.dir,
-        &mail_folder(config),
+        &post(config),
         config.tenants.iter().map(|t| t.id.as_str()),
     ));
     answer(listener, kit.wrap(routes), config, shutdown).await?;
@@ -164,6 +164,11 @@ async fn caught_up(offices: &Offices, said: Said) -> Result<()> {
     Ok(())
 }
 
-fn mail_folder(config: &Config) -> std::path::PathBuf {
-    config.mail.drop_dir.clone().unwrap_or_else(|| config.data.dir.join("mail"))
+/// A mail server, or a folder.
+fn post(config: &Config) -> std::path::PathBuf {
+    let mail = &config.mail;
+    match &mail.smtp_host {
+        Some(host) => format!("{host}:{}", mail.smtp_port).into(),
+        None => mail.drop_dir.clone().unwrap_or_else(|| config.data.dir.join("mail")),
+    }
 }

@@ -97,7 +97,7 @@ async fn bounces(office: Arc<Office>) -> Result<(), Failure> {
     let log = office.log.clone();
     timer::tick(&log, move |_| {
         let office = office.clone();
-        async move { office.take_bounces().await }
+        async move { Ok(office.take_bounces().await? + office.take_again().await?) }
     })
     .await
 }

@@ -78,7 +78,14 @@ impl Home {
 
     /// Starts a service and waits until it listens, whatever else is there.
     pub(crate) fn start(&self, service: &str) -> Running {
+        self.start_with(service, "")
+    }
+
+    /// The same, with more lines about its tenant.
+    pub(crate) fn start_with(&self, service: &str, more: &str) -> Running {
         let (config, said) = (self.configured(service), self.path(&format!("{service}.said")));
+        let text = fs::read_to_string(&config).unwrap();
+        fs::write(&config, text + more).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_radslag"));
         command.arg("--config").arg(config).args(["serve", "--only", service]);
         let child =
@@ -106,6 +113,14 @@ impl Home {
         let output = command.output().unwrap();
         assert!(!output.status.success());
         String::from_utf8_lossy(&output.stderr).into_owned()
+    }
+
+    /// What a command prints as JSON, run beside a service.
+    pub(crate) fn run(&self, service: &str, arguments: &[&str]) -> Value {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_radslag"));
+        let output = command.arg("--config").arg(self.configured(service)).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
     }
 
     pub(crate) fn token(&self, service: &str, role: &str, subject: &str) -> String {

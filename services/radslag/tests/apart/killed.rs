@@ -47,7 +47,34 @@ async fn a_confirmation_is_sent_at_least_once_and_a_letter_to_many_at_most_once(
     let news = home.letter(SILENT, 3);
     assert!(news.contains("List-Unsubscribe-Post"), "{news}");
     notifications.kill();
-    let _notifications = home.start("notifications");
+    let notifications = home.start("notifications");
     settled(&home, &petitions, &id, "bo@example.org");
     assert_eq!(home.letters_to(SILENT).len(), 3, "what goes to many is never repeated");
+
+    let doubtful = home.run("notifications", &["notifications", "deliveries", "malmo", "--json"]);
+    let mut templates = Vec::new();
+    for letter in doubtful.as_array().unwrap() {
+        assert_eq!(letter["state"], "in-doubt");
+        templates.push(letter["template"].as_str().unwrap());
+        let id = letter["delivery"].as_str().unwrap();
+        home.run("notifications", &["notifications", "retry", "malmo", id, "--json"]);
+    }
+    templates.sort_unstable();
+    assert_eq!(templates, ["newsletter", "subscription_confirm"]);
+    assert_eq!(message_id(&home.letter(SILENT, 4)), message_id(&first), "somebody wanted it sent again");
+    notifications.kill();
+    tables_are_of_the_log(&home);
+    let _notifications = home.start("notifications");
+    settled(&home, &petitions, &id, "cia@example.org");
+    assert_eq!(home.letters_to(SILENT).len(), 4, "that goes for what goes to many, whoever wants it");
+}
+
+fn tables_are_of_the_log(home: &Home) {
+    let compared = home.run("notifications", &["rebuild", "malmo", "--check", "--json"]);
+    let one = |one: &serde_json::Value| {
+        (one["projection"].as_str().unwrap().to_owned(), one["compared"][1].clone())
+    };
+    let all: Vec<_> = compared.as_array().unwrap().iter().map(one).collect();
+    let equal = |name: &str| (name.to_owned(), serde_json::json!(0));
+    assert_eq!(all, ["deliveries", "subscriptions", "mailings"].map(equal));
 }

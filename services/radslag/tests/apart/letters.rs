@@ -16,6 +16,7 @@ pub(crate) fn open(home: &Home, petitions: &Running) -> String {
     let moderator = home.token("petitions", "moderator", "mona");
     let path = format!("/api/v1/malmo/petitions/{id}/approve");
     petitions.json(200, ("POST", &path), Some(&moderator), r#"{"ground":"fine"}"#);
+    count(petitions, &id, 1);
     id
 }
 
@@ -69,6 +70,23 @@ async fn a_signature_gives_a_letter_whose_link_confirms_though_petitions_come_la
         )
     );
     assert_eq!((petitions.stop(), notifications.stop()), (Some(0), Some(0)));
+}
+
+#[test]
+fn what_is_older_than_a_day_when_notifications_first_start_leads_to_no_letters() {
+    let home = Home::new();
+    let petitions = home.start_with("petitions", "clock_offset_ms = -259200000\n");
+    petitions.is_ready();
+    let id = open(&home, &petitions);
+    sign(&petitions, &id, "eva.planterad@example.org");
+    assert_eq!(petitions.stop(), Some(0));
+    let petitions = home.start("petitions");
+    petitions.is_ready();
+    sign(&petitions, &id, "olle@example.org");
+    let notifications = home.start("notifications");
+    home.letter("olle@example.org", 1);
+    assert_eq!(home.letters_to("eva.planterad@example.org").len(), 0, "three days old");
+    assert_eq!(notifications.stop(), Some(0));
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 use radslag_kit::Postgres;
 
-use crate::home::Home;
+use crate::{
+    home::Home,
+    letters::{open, sign},
+};
 
 #[test]
 fn a_service_waits_for_its_database_and_says_so() {
@@ -23,7 +26,7 @@ fn a_service_waits_for_its_database_and_says_so() {
 }
 
 #[test]
-fn a_service_waits_for_the_bus_and_says_so_and_ends_while_it_waits() {
+fn a_service_waits_for_the_bus_when_it_starts_and_says_so_and_goes_on_without_it() {
     let home = Home::new();
     home.nats.kill().unwrap();
     let notifications = home.start("notifications");
@@ -32,8 +35,13 @@ fn a_service_waits_for_the_bus_and_says_so_and_ends_while_it_waits() {
     let petitions = home.start("petitions");
     petitions.is_ready();
     notifications.is_ready();
+    // Once everything is there, one that goes holds up what needs it, and nobody's request.
     home.nats.kill().unwrap();
-    petitions.waits_for("NATS");
+    let id = open(&home, &petitions);
+    sign(&petitions, &id, "eva@example.org");
+    assert_eq!(petitions.ask("GET", "/readyz", None, "").0, 200);
+    home.nats.restart().unwrap();
+    home.letter("eva@example.org", 1);
     assert_eq!((petitions.stop(), notifications.stop()), (Some(0), Some(0)));
 }
 
