@@ -172,3 +172,17 @@ fn post(config: &Config) -> std::path::PathBuf {
         None => mail.drop_dir.clone().unwrap_or_else(|| config.data.dir.join("mail")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use radslag_notifications::templates::shipped;
+    use radslag_petitions::letters::TEMPLATES;
+
+    #[test]
+    fn every_letter_of_petitions_has_its_words_in_both_languages() {
+        for template in TEMPLATES {
+            assert!(shipped(template, "sv").is_some() && shipped(template, "en").is_some(), "{template}");
+            assert_ne!(shipped(template, "sv"), shipped(template, "en"), "{template}");
+        }
+    }
+}
