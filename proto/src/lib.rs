@@ -1,5 +1,7 @@
 //! The wire format of every event and command, generated from `proto/radslag/**`. No logic lives here.
 
+pub mod letters;
+
 use prost_reflect::DescriptorPool;
 
 /// The log's own envelope: public header and private part of an event.

@@ -46,6 +46,17 @@ impl Backend {
         let pool = Pool::builder(manager).max_size(connections).build();
         Ok(Self::Postgres { pool: pool.map_err(|error| Error::Settings(error.to_string()))? })
     }
+
+    /// Whether the database is there: a server may be started later than what needs it.
+    ///
+    /// # Errors
+    /// Why it isn't.
+    pub async fn answers(&self) -> Result<()> {
+        let Self::Postgres { pool } = self else { return Ok(()) };
+        let client = pool.get().await.map_err(Error::Connect)?;
+        client.simple_query("SELECT 1").await.map_err(postgres("ask the database"))?;
+        Ok(())
+    }
 }
 
 /// The lock of a store, whichever generation is written.

@@ -2,13 +2,25 @@
 
 mod figures;
 
-use std::{collections::HashMap, path::PathBuf, sync::Mutex, sync::PoisonError, time::Duration};
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use async_nats::connection::State;
 
 use radslag_bus::{
     Address, Checkpoint, ConnectOptions, Consumer, Error, JetStream, Limits, Links, NotAnAddress, Relay,
-    Source, Take, accounts, connect, consumer::Kept,
+    Source, Take, accounts, connect,
+    consumer::{Kept, Reading},
 };
 use radslag_eventlog::Log;
+use tokio::{sync::watch, time::Instant};
 use zeroize::Zeroizing;
 
 pub use figures::Figures;
@@ -16,11 +28,12 @@ pub use figures::Figures;
 use crate::{
     Config,
     ground::Folders,
+    http::Health,
     secret::{Secret, SecretError},
     serve::{Shutdown, Tasks},
 };
 
-/// For so long a start waits for what the bus says; without it a tenant can be read.
+/// For so long a start waits, for all tenants together, for what the bus says; without it a tenant can be read.
 const COMPARING: Duration = Duration::from_secs(3);
 /// A consumer whose folder can't be written tries again after this.
 const AGAIN: Duration = Duration::from_secs(5);
@@ -31,7 +44,9 @@ pub struct Bus {
     folders: Folders,
     url: String,
     figures: Figures,
-    connections: Mutex<HashMap<Option<String>, JetStream>>,
+    connections: Arc<Mutex<HashMap<Option<String>, JetStream>>>,
+    /// Until when the start waits.
+    waiting: OnceLock<Instant>,
 }
 
 /// A consumer of a service's events.
@@ -54,13 +69,41 @@ impl Bus {
         let (data, settings) = (&config.data, config.bus.clone());
         let folders =
             Folders { ground: data.ground_dir(), derived: data.derived_dir(), secrets: data.secrets_dir() };
-        Self { settings, folders, url: url.to_owned(), figures, connections: Mutex::default() }
+        Self {
+            settings,
+            folders,
+            url: url.to_owned(),
+            figures,
+            connections: Arc::default(),
+            waiting: OnceLock::new(),
+        }
     }
 
     /// Whether a server is named.
     #[must_use]
     pub const fn is_remote(&self) -> bool {
         self.settings.nats_url.is_some()
+    }
+
+    /// `/readyz` says that the server isn't there yet, from when somebody has asked for a connection until it was there once.
+    /// One that goes later is waited for by relays and consumers, while requests are answered as before.
+    pub fn show(&self, health: &Health) {
+        if !self.is_remote() {
+            return;
+        }
+        let (connections, was_there) = (self.connections.clone(), AtomicBool::new(false));
+        health.check("bus", move || {
+            if was_there.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+            let connections = connections.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_away = |jetstream: &JetStream| jetstream.client().connection_state() != State::Connected;
+            if connections.values().any(is_away) {
+                return Err("the NATS server can't be reached".into());
+            }
+            was_there.store(!connections.is_empty(), Ordering::Relaxed);
+            Ok(())
+        });
     }
 
     /// The connection for a tenant: one for all, unless each has an account of its own. `None` if no server is named.
@@ -117,7 +160,8 @@ impl Bus {
             }
         });
         // Whatever the comparison says, or if it says nothing for a while: the tenant is served, if only to be read.
-        let _ = tokio::time::timeout(COMPARING, progress.changed()).await;
+        let until = *self.waiting.get_or_init(|| Instant::now() + COMPARING);
+        let _ = tokio::time::timeout_at(until, progress.changed()).await;
         Ok(())
     }
 
@@ -133,7 +177,7 @@ impl Bus {
         Ok(Source::jetstream(jetstream, &Address::new(tenant, service)?))
     }
 
-    /// Has somebody take a service's events until the process ends.
+    /// Has somebody take a service's events until the process ends; how far that has got.
     ///
     /// # Errors
     /// If the consumer's folder can't be used.
@@ -143,12 +187,13 @@ impl Bus {
         source: Source,
         mut taker: impl Take + 'static,
         (tasks, shutdown): (&mut Tasks, &Shutdown),
-    ) -> Result<(), BusError> {
+    ) -> Result<watch::Receiver<Reading>, BusError> {
         let Reader { tenant, service, name, start } = reader;
         let kept = Kept::new(consumer_folder(&self.folders, tenant, service, name));
         let consumer =
             Consumer::new(name, source, kept, start).map_err(|source| BusError::Kept { source })?;
-        self.figures.consumer((tenant, service, name), consumer.reading());
+        let reading = consumer.reading();
+        self.figures.consumer((tenant, service, name), reading.clone());
         let end = shutdown.clone();
         let running = async move {
             loop {
@@ -165,7 +210,7 @@ impl Bus {
                 () = running => {}
             }
         });
-        Ok(())
+        Ok(reading)
     }
 
     fn links(&self, tenant: &str, service: &str) -> Links {

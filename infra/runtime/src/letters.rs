@@ -23,6 +23,9 @@ use crate::{http::Metrics, service::Failure};
 /// Where it is asked.
 pub const PATH: &str = "/internal/v1/open";
 
+/// Where somebody asks whether there is an answer at all.
+pub const READY: &str = "/internal/v1/ready";
+
 /// An answer to come.
 pub type Opening<'a> = Pin<Box<dyn Future<Output = Result<Opened, Failure>> + Send + 'a>>;
 
@@ -94,7 +97,8 @@ impl Counted {
 
 /// The route of an owner, for [`crate::internal::serve`].
 pub fn routes(counted: Counted) -> Router {
-    Router::new().route(PATH, post(move |body: Bytes| answer(counted.clone(), body)))
+    let open = post(move |body: Bytes| answer(counted.clone(), body));
+    Router::new().route(PATH, open).route(READY, post(|| async { StatusCode::OK }))
 }
 
 async fn answer(counted: Counted, body: Bytes) -> Response {

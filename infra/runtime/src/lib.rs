@@ -5,6 +5,7 @@
 pub mod auth;
 pub mod blobs;
 pub mod bus;
+pub mod clock;
 pub mod command;
 pub mod config;
 pub mod execute;
@@ -15,6 +16,7 @@ pub mod keep;
 pub mod letters;
 pub mod limits;
 mod lineage;
+pub mod process;
 pub mod project;
 pub mod reaction;
 pub mod roles;

@@ -77,6 +77,12 @@ pub enum Failure {
         /// How far.
         next: u64,
     },
+    /// Nobody of that name is served here, or not at the moment.
+    #[error("the tenant {0} isn't served here")]
+    NotServed(String),
+    /// Another service has to be asked first, and doesn't answer.
+    #[error("{0}")]
+    Elsewhere(String),
     /// A task was stopped.
     #[error("the process is being stopped")]
     Stopped,

@@ -3,6 +3,7 @@
 //! All of it is pure but `shell`, which asks, writes and sends, and `http`, which serves.
 
 pub mod bounce;
+pub mod catalogue;
 pub mod delivery;
 pub mod event;
 pub mod http;

@@ -11,15 +11,10 @@ use anyhow::{Context as _, Result, bail};
 use clap::{Parser, Subcommand};
 use radslag_notifications::{
     bounce,
-    shell::{asking::Remote, owner::Owners, process, spool, words::language},
+    shell::{process, spool, words::language},
     templates,
 };
-use radslag_readmodel::Backend;
-use radslag_runtime::{
-    Config, config,
-    internal::{Caller, Certified},
-    telemetry,
-};
+use radslag_runtime::{Config, config, telemetry};
 
 /// Rådslag: letters, subscriptions and mailings.
 #[derive(Parser)]
@@ -100,27 +95,7 @@ fn serve(config: &Config) -> Result<()> {
     telemetry::init(&config.telemetry)?;
     telemetry::quiet_panics();
     let runtime = tokio::runtime::Runtime::new().context("the runtime can't be started")?;
-    let owners = match &config.internal.petitions_url {
-        Some(url) => {
-            let caller = Caller::new(Certified::open(&config.internal)?, url)?;
-            Owners::default().with("petitions", std::sync::Arc::new(Remote(caller)))
-        }
-        None => Owners::default(),
-    };
-    Ok(runtime.block_on(process::serve(config, backend(config)?, owners))?)
-}
-
-/// Where the read tables are.
-fn backend(config: &Config) -> Result<Backend> {
-    let Some(file) = &config.readmodel.postgres_url_file else {
-        return Ok(Backend::Sqlite { dir: config.data.derived_dir() });
-    };
-    let url = fs::read_to_string(file).with_context(|| format!("{} can't be read", file.display()))?;
-    let parsed =
-        url.trim().parse().map_err(|_| anyhow::anyhow!("{} holds no Postgres URL", file.display()))?;
-    let manager = deadpool_postgres::Manager::new(parsed, tokio_postgres::NoTls);
-    let pool = deadpool_postgres::Pool::builder(manager).max_size(config.readmodel.postgres_connections);
-    Ok(Backend::Postgres { pool: pool.build()? })
+    Ok(runtime.block_on(process::serve(config))?)
 }
 
 fn preview(args: &Preview) -> Result<()> {

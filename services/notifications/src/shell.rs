@@ -10,6 +10,7 @@ pub mod deliver;
 pub mod dkim;
 pub mod drop;
 pub mod hearing;
+pub mod listening;
 pub mod mailing;
 pub mod means;
 pub mod office;

@@ -1,4 +1,4 @@
-//! Around the pure core: loads, stamps time, keys, tags and ids, appends, and drives projections, timers and mails.
+//! Around the pure core: loads, stamps time, keys, tags and ids, appends, and drives projections, timers and letters.
 //! What it serves over HTTP stands in `http`.
 
 pub mod answer;
@@ -11,12 +11,9 @@ pub mod disclosed;
 pub mod figures;
 pub mod forms;
 pub mod inquiry;
+pub mod letters;
 pub mod links;
 pub mod lists;
-pub mod mail;
-mod mail_objection;
-mod mail_signature;
-mod mail_talk;
 pub mod mine;
 pub mod moderation;
 pub mod objection;
@@ -25,6 +22,7 @@ pub mod outcome;
 pub mod paper;
 pub mod past;
 pub mod petition;
+pub mod process;
 pub mod rates;
 pub mod react;
 pub mod run;

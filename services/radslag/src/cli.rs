@@ -1,6 +1,8 @@
 //! What may be typed. Each command's help has an example.
 
 pub(crate) mod bus;
+pub(crate) mod notifications;
+pub(crate) mod serve;
 
 use std::path::PathBuf;
 
@@ -43,8 +45,9 @@ pub(crate) enum Lang {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Serve all tenants
-    #[command(after_help = "Example:\n  radslag serve --config /etc/radslag.toml")]
-    Serve(ServeArgs),
+    #[command(after_help = "Example:\n  radslag serve --config /etc/radslag.toml\n  \
+        radslag serve --only petitions --config /etc/radslag/petitions.toml")]
+    Serve(serve::ServeArgs),
     /// Make the demonstration, with as many made-up people as asked for; its folder must not be there yet
     #[command(after_help = "Example:\n  radslag demo --people 20000\n\n\
         The people, and all that they do, are made up: they sign, take back, comment, ask and write on paper, officials\n\
@@ -87,10 +90,10 @@ pub(crate) enum Command {
     /// Events on their way: consumers, parked events, who may read
     #[command(subcommand)]
     Bus(bus::BusCommand),
+    /// Letters: those that failed or are in doubt
+    #[command(subcommand)]
+    Notifications(notifications::NotificationsCommand),
 }
-
-#[derive(Args)]
-pub(crate) struct ServeArgs {}
 
 #[derive(Args)]
 pub(crate) struct AsyncApiArgs {

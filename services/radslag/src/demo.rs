@@ -26,17 +26,11 @@ use std::{
 use anyhow::{Context as _, Result, anyhow, bail};
 use radslag_kernel::{AggregateId, Date};
 use radslag_petitions::shell::Office;
-use radslag_runtime::{Config, ground::Folders, service::Failure};
+use radslag_runtime::{Config, clock, ground::Folders, service::Failure};
 use tokio::task::JoinSet;
 
 use crate::{
-    cli::DemoArgs,
-    failure::Usage,
-    open::{House, clock_file, keep},
-    print,
-    progress::Bar,
-    rebuild::catch_up,
-    said::Said,
+    cli::DemoArgs, failure::Usage, open::House, print, progress::Bar, rebuild::catch_up, said::Said,
     settings::Settings,
 };
 use figures::Figures;
@@ -111,7 +105,7 @@ async fn make(config: &Config, folder: &Path, crowd: Crowd, said: Said) -> Resul
             catch_up(running).await?;
         }
         figures.push(Figures::of(&office, started.elapsed()).await?);
-        keep(&clock_file(&folders, &tenant.id), office.log.clock_offset_ms());
+        clock::keep(&clock::file(&folders, &tenant.id), office.log.clock_offset_ms());
         let log = office.log.clone();
         drop(office);
         tokio::task::spawn_blocking(move || log.close()).await?;

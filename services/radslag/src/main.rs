@@ -10,6 +10,7 @@ mod event;
 mod failure;
 mod keys;
 mod log;
+mod notifications;
 mod open;
 mod payload;
 mod place;

@@ -4,7 +4,6 @@
 use std::{
     collections::BTreeMap,
     fs,
-    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -14,9 +13,10 @@ use radslag_notifications::shell as letters;
 use radslag_petitions::shell::Office;
 use radslag_readmodel::Backend;
 use radslag_runtime::{
-    Config,
+    Config, clock,
     config::Tenant,
     ground::{self, Folders},
+    process,
     service::Failure,
 };
 
@@ -48,7 +48,7 @@ impl House {
             .with_context(|| format!("{} can't be made", folders.ground.display()))?;
         let lock = FolderLock::take(&folders.ground)?;
         let writer = Writer::start().context("the log's threads can't be started")?;
-        let (backend, tenants) = (backend(config, &folders)?, Mutex::default());
+        let (backend, tenants) = (process::backend(config, &folders)?, Mutex::default());
         Ok(Self { writer, backend, folders, tenants, _lock: lock })
     }
 
@@ -75,49 +75,9 @@ impl House {
         if let Some(open) = tenants.get(&tenant.id) {
             return Ok(open.clone());
         }
-        let clock = Arc::new(Clock::system(offset(&self.folders, tenant)));
+        let clock = Arc::new(Clock::system(clock::offset(&self.folders, tenant)));
         let open = ground::Tenant::open(&self.folders, &tenant.id, clock)?.of(&config.http.installation());
         tenants.insert(tenant.id.clone(), open.clone());
         Ok(open)
-    }
-}
-
-/// Where the read tables are.
-pub(crate) fn backend(config: &Config, folders: &Folders) -> Result<Backend> {
-    let Some(file) = &config.readmodel.postgres_url_file else {
-        return Ok(Backend::Sqlite { dir: folders.derived.clone() });
-    };
-    let url = fs::read_to_string(file).with_context(|| format!("{} can't be read", file.display()))?;
-    let parsed =
-        url.trim().parse().map_err(|_| anyhow::anyhow!("{} holds no Postgres URL", file.display()))?;
-    let manager = deadpool_postgres::Manager::new(parsed, tokio_postgres::NoTls);
-    let pool =
-        deadpool_postgres::Pool::builder(manager).max_size(config.readmodel.postgres_connections).build()?;
-    Ok(Backend::Postgres { pool })
-}
-
-/// Where a tenant's clock offset is kept: a clock that starts in 2008 runs on from where it was.
-pub(crate) fn clock_file(folders: &Folders, tenant: &str) -> PathBuf {
-    folders.ground.join(tenant).join("clock")
-}
-
-/// How far a tenant's clock is from the wall clock, in milliseconds.
-pub(crate) fn offset(folders: &Folders, tenant: &Tenant) -> i64 {
-    let Some(starts_at) = tenant.starts_at() else { return tenant.clock_offset_ms.unwrap_or(0) };
-    let file = clock_file(folders, &tenant.id);
-    if let Some(kept) = fs::read_to_string(&file).ok().and_then(|text| text.trim().parse().ok()) {
-        return kept;
-    }
-    let clock = Clock::system(0);
-    clock.set(starts_at);
-    keep(&file, clock.offset_ms());
-    clock.offset_ms()
-}
-
-/// Keeps an offset for the next start.
-pub(crate) fn keep(file: &Path, offset_ms: i64) {
-    let made = file.parent().map_or(Ok(()), fs::create_dir_all);
-    if let Err(error) = made.and_then(|()| fs::write(file, format!("{offset_ms}\n"))) {
-        tracing::warn!(file = %file.display(), %error, "the clock's offset can't be kept");
     }
 }

@@ -8,9 +8,12 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use radslag_eventlog::{Clock, Log, Reader, Writer};
-use radslag_runtime::ground::{self, Folders};
+use radslag_runtime::{
+    clock,
+    ground::{self, Folders},
+};
 
-use crate::{cli::OneLog, failure::Usage, open, said::Said, settings::Settings};
+use crate::{cli::OneLog, failure::Usage, said::Said, settings::Settings};
 
 /// A tenant that is configured.
 pub(crate) struct Place {
@@ -105,7 +108,7 @@ impl Place {
     /// The same on the tenant's clock, to append.
     pub(crate) fn open_to_append(&self, settings: &Settings) -> Result<ground::Tenant> {
         let configured = settings.config().tenants.iter().find(|tenant| tenant.id == self.tenant);
-        let offset = configured.map_or(0, |tenant| open::offset(&self.folders, tenant));
+        let offset = configured.map_or(0, |tenant| clock::offset(&self.folders, tenant));
         let mut tenant = self.open()?;
         tenant.clock = Arc::new(Clock::system(offset));
         Ok(tenant)

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use radslag_petitions::shell::{Office, Petitions};
+use radslag_notifications::shell::{Notifications, means, owner::Owners};
+use radslag_petitions::shell::Petitions;
 use radslag_readmodel::{Phase, rebuild::Options};
 use radslag_runtime::{
     Config,
     project::{Progress, Running},
-    service::Failure,
+    service::{Failure, Service},
 };
 use serde::Serialize;
 
@@ -58,29 +59,63 @@ async fn all(args: &RebuildArgs, config: &Config, said: Said) -> Result<Vec<Rebu
             continue;
         }
         known = true;
-        let office = house.office(&Arc::new(tenant.clone()), config).await?;
-        for running in office.projections() {
-            if args.projection.as_ref().is_none_or(|wanted| wanted == running.projection.name) {
-                rebuilt.push(one(&office, running, args.check, config, said).await?);
-            }
+        let tenant = Arc::new(tenant.clone());
+        let ground = house.folders.ground.join(&tenant.id);
+        // A service that is served elsewhere has no log here.
+        let has = |service: &str| {
+            args.service.as_ref().is_none_or(|wanted| wanted == service) && ground.join(service).is_dir()
+        };
+        let making = Making { args, tenant: &tenant.id, config, said };
+        if has(Petitions::NAME) {
+            let office = house.office(&tenant, config).await?;
+            making.all(office.projections(), &mut rebuilt).await?;
+        }
+        if has(Notifications::NAME) {
+            let means = means::of(config, &tenant.id, "", Owners::default())?;
+            let office = house.letters(&tenant, config, means).await?;
+            making.all(office.projections(), &mut rebuilt).await?;
         }
     }
-    if !known || (rebuilt.is_empty() && args.projection.is_some()) {
+    let is_named = args.service.is_some() || args.projection.is_some();
+    if !known || (rebuilt.is_empty() && is_named) {
         let (tenant, projection) = (args.tenant.clone(), args.projection.clone());
         return Err(Usage(said.nothing_to_rebuild(tenant.as_deref(), projection.as_deref())).into());
     }
     Ok(rebuilt)
 }
 
-async fn one(
-    office: &Office,
-    running: &Arc<Running<Petitions>>,
+/// What is made again, and how.
+struct Making<'a> {
+    args: &'a RebuildArgs,
+    tenant: &'a str,
+    config: &'a Config,
+    said: Said,
+}
+
+impl Making<'_> {
+    async fn all<'a, S: Service>(
+        &self,
+        projections: impl IntoIterator<Item = &'a Arc<Running<S>>>,
+        rebuilt: &mut Vec<Rebuilt>,
+    ) -> Result<()> {
+        for running in projections {
+            if self.args.projection.as_ref().is_none_or(|wanted| wanted == running.projection.name) {
+                rebuilt.push(one(self.tenant, running, self.args.check, self.config, self.said).await?);
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn one<S: Service>(
+    tenant: &str,
+    running: &Arc<Running<S>>,
     check: bool,
     config: &Config,
     said: Said,
 ) -> Result<Rebuilt> {
     let started = std::time::Instant::now();
-    let (tenant, projection) = (office.tenant.id.clone(), running.projection.name);
+    let (tenant, projection) = (tenant.to_owned(), running.projection.name);
     let bar = Bar::new(&said.rebuilding(&tenant, projection));
     let progress = Arc::new(move |progress: Progress| match progress {
         Progress::Events(done, of) => bar.set(done, of),
@@ -96,33 +131,17 @@ async fn one(
         running.rebuild(options(config), progress).await?.promote(&running.store).await?;
         None
     };
-    let events = office.log.watermark();
+    let events = running.log.watermark();
     Ok(Rebuilt { tenant, projection, events, compared, milliseconds: started.elapsed().as_millis() })
 }
 
 /// Folds until the tables have read the whole log.
-pub(crate) async fn catch_up(running: &Running<Petitions>) -> Result<(), Failure> {
+pub(crate) async fn catch_up<S: Service>(running: &Running<S>) -> Result<(), Failure> {
     let end = running.log.watermark();
     tokio::select! {
         followed = running.follow() => followed,
         reached = running.wait_for(end) => reached,
     }
-}
-
-/// Makes tables again that are of another version than the code, or have read what the log doesn't say (any more).
-pub(crate) async fn stale(office: &Office, config: &Config) -> Result<(), Failure> {
-    for running in office.projections() {
-        if running.store.is_stale().await? || !running.holds().await? {
-            tracing::warn!(
-                tenant = office.tenant.id,
-                projection = running.projection.name,
-                "making read tables again"
-            );
-            running.rebuild(options(config), Arc::new(|_| ())).await?.promote(&running.store).await?;
-            running.settle().await?;
-        }
-    }
-    office.load_counts().await
 }
 
 fn options(config: &Config) -> Options {

@@ -5,10 +5,10 @@ use anyhow::Result;
 use crate::{
     asyncapi, bus,
     cli::{
-        Cli, ClockCommand, Command, ConfigCommand, KeysCommand, LogCommand, ServeArgs, TenantCommand,
-        bus::BusCommand,
+        Cli, ClockCommand, Command, ConfigCommand, KeysCommand, LogCommand, TenantCommand, bus::BusCommand,
+        notifications::NotificationsCommand, serve::ServeArgs,
     },
-    clock, config, demo, keys, log, rebuild,
+    clock, config, demo, keys, log, notifications, rebuild,
     said::Said,
     serve,
     settings::Settings,
@@ -22,8 +22,8 @@ pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
         return verify::run(args, said);
     }
     let settings = Settings::load(cli.config.as_deref())?;
-    match cli.command.as_ref().unwrap_or(&Command::Serve(ServeArgs {})) {
-        Command::Serve(ServeArgs {}) => serve::run(&settings, said),
+    match cli.command.as_ref().unwrap_or(&Command::Serve(ServeArgs::default())) {
+        Command::Serve(args) => serve::run(args, &settings, said),
         Command::Demo(args) => demo::run(args, &settings, said),
         Command::Rebuild(args) => rebuild::run(args, &settings, said),
         Command::Log(command) => match command {
@@ -51,6 +51,10 @@ pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
         },
         Command::Clock(ClockCommand::Accept(args)) => clock::accept(args, &settings, said),
         Command::AsyncApi(args) => asyncapi::run(args, &settings),
+        Command::Notifications(command) => match command {
+            NotificationsCommand::Deliveries(args) => notifications::deliveries(args, &settings, said),
+            NotificationsCommand::Retry(args) => notifications::retry(args, &settings, said),
+        },
         Command::Bus(command) => match command {
             BusCommand::Consumers(args) => bus::consumers(args, &settings, said),
             BusCommand::Parked(args) => bus::parked(args, &settings, said),

@@ -15,8 +15,18 @@ use crate::cli::Lang;
 pub(crate) struct Said(Language);
 
 /// As the petitions service names them.
-const PROJECTIONS: [&str; 7] =
-    ["petitions", "timers", "persons", "bulks", "comments", "inquiries", "objections"];
+const PROJECTIONS: [&str; 10] = [
+    "petitions",
+    "timers",
+    "persons",
+    "bulks",
+    "comments",
+    "inquiries",
+    "objections",
+    "deliveries",
+    "subscriptions",
+    "mailings",
+];
 
 impl Said {
     /// In the language asked for, or the environment's.
@@ -30,7 +40,7 @@ impl Said {
         })
     }
 
-    const fn pick(self, swedish: &'static str, english: &'static str) -> &'static str {
+    pub(crate) const fn pick(self, swedish: &'static str, english: &'static str) -> &'static str {
         match self.0 {
             Language::Swedish => swedish,
             Language::English => english,
@@ -57,11 +67,11 @@ impl Said {
         let links = format!("{pages}  {url}/openapi.json\n  {url}/readyz  {url}/metrics\n");
         self.tell(
             format!(
-                "Rådslag är igång på {url}/\n{links}Data finns i {data}, mejl i {mail}.\n\
+                "Rådslag är igång på {url}/\n{links}Data finns i {data}, mejl går till {mail}.\n\
                  En biljett för utveckling: radslag token malmo --role moderator --subject anna\nAvsluta med Ctrl-C."
             ),
             format!(
-                "Rådslag is up at {url}/\n{links}Data is in {data}, mails are in {mail}.\n\
+                "Rådslag is up at {url}/\n{links}Data is in {data}, mails go to {mail}.\n\
                  A token for development: radslag token malmo --role moderator --subject anna\nStop it with Ctrl-C."
             ),
         )

@@ -1,34 +1,53 @@
 //! Serves all tenants in one process, until it is told to stop.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result};
 use radslag_notifications::{
     http as letters,
-    shell::{means, owner::Owners, process},
+    shell::{asking::Within, hearing::Hearing, means, owner::Owners, process as posting, run::listen},
 };
 use radslag_petitions::{
     http::{self, Api, Offices},
-    shell::{Office, mail, run},
+    letters::may,
+    shell::{letters::owner::Owner, process as petitioning},
 };
 use radslag_runtime::{
     Config, Kit,
     bus::{Bus, Figures},
     http::{Health, openapi, tlog},
+    letters::Counted,
     serve::{self, Shutdown, Tasks},
     telemetry,
 };
 use tokio::net::TcpListener;
 
-use crate::{asyncapi, demo, open::House, print, progress::Bar, rebuild, said::Said, settings::Settings};
+use crate::{
+    asyncapi,
+    cli::serve::{ServeArgs, Served},
+    demo,
+    open::House,
+    print,
+    progress::Bar,
+    said::Said,
+    settings::Settings,
+};
 
-/// Serves as configured; without a configuration, the demonstration.
-pub(crate) fn run(settings: &Settings, said: Said) -> Result<()> {
+/// Serves as configured; without a configuration, the demonstration. One service alone is served as its own process serves
+/// it: the others are elsewhere.
+pub(crate) fn run(args: &ServeArgs, settings: &Settings, said: Said) -> Result<()> {
     let config = settings.config();
     telemetry::init(&config.telemetry)?;
     telemetry::quiet_panics();
     let runtime = tokio::runtime::Runtime::new().context("the runtime can't be started")?;
+    let alone = |service| !args.only.is_empty() && args.only.iter().all(|only| *only == service);
     runtime.block_on(async {
+        if alone(Served::Petitions) {
+            return Ok(petitioning::serve(config).await?);
+        }
+        if alone(Served::Notifications) {
+            return Ok(posting::serve(config).await?);
+        }
         if settings.file.is_none() {
             demo::make_if_missing(config, said).await?;
         }
@@ -50,13 +69,12 @@ async fn serving(config: &Config, said: Said) -> Result<()> {
     let mut tasks = Tasks::new(shutdown.clone(), kit.health().clone());
     let offices = offices(&house, &kit, config).await;
     let bus = Bus::new(config, &url, Figures::new(kit.metrics()));
-    for office in offices.values().flatten() {
-        // First, since nothing is written before the bus was compared.
-        bus.relay(&office.log, (&office.tenant.id, "petitions"), (&mut tasks, &shutdown)).await?;
-        start(office, config, &url, &mut tasks, (kit.health(), &shutdown)).await?;
-    }
-    let posts = letter_offices(&house, &kit, config, &url).await?;
-    process::start(&posts, &kit, &mut tasks, &shutdown);
+    petitioning::relay(&offices, &bus, (&mut tasks, &shutdown)).await?;
+    let posts = letter_offices(&house, &kit, config, (&offices, &url)).await?;
+    posting::relay(&posts, &bus, (&mut tasks, &shutdown)).await?;
+    hear(&offices, &posts, &mut tasks, (kit.health(), &shutdown)).await?;
+    petitioning::start(&offices, config, &kit, (&mut tasks, &shutdown));
+    posting::start(&posts, &kit, &mut tasks, &shutdown);
     let api = Api::new(kit.clone(), offices.clone())?.ending_with(shutdown.clone());
     let document = http::document()
         .merge_from(http::figures_document())
@@ -64,13 +82,14 @@ async fn serving(config: &Config, said: Said) -> Result<()> {
         .merge_from(tlog::document());
     let tenants: Vec<&str> = config.tenants.iter().map(|tenant| tenant.id.as_str()).collect();
     let described = openapi::route(&document)?.merge(asyncapi::routes(&tenants)?);
-    let routes = http::routes(api).merge(described).merge(tlog::routes(logs(&offices, &posts)));
+    let logs: tlog::Logs = petitioning::logs(&offices).into_iter().chain(posting::logs(&posts)).collect();
+    let routes = http::routes(api).merge(described).merge(tlog::routes(logs));
     let routes = routes.merge(letters::routes(letters::Api::new(kit.clone(), posts)));
     caught_up(&offices, said).await?;
     print::note(&said.serving(
         &url,
         &config.data.dir,
-        &mail_folder(config),
+        &post(config),
         config.tenants.iter().map(|t| t.id.as_str()),
     ));
     answer(listener, kit.wrap(routes), config, shutdown).await?;
@@ -82,94 +101,48 @@ async fn answer(listener: TcpListener, app: axum::Router, config: &Config, shutd
     Ok(serve::serve(listener, app, &config.http, shutdown).await?)
 }
 
-/// Every tenant's office; a tenant whose log is damaged stops alone, and `/readyz` says why.
+/// Every tenant's office.
 async fn offices(house: &House, kit: &Kit, config: &Config) -> Offices {
     let mut offices = Offices::new();
     for tenant in kit.tenants() {
-        let opened = match house.office(tenant, config).await {
-            Ok(office) => rebuild::stale(&office, config).await.map(|()| office),
-            Err(failure) => Err(failure),
-        };
-        let opened = opened.map_err(|failure| {
-            let cause = std::error::Error::source(&failure).map(ToString::to_string).unwrap_or_default();
-            tracing::error!(tenant = tenant.id, error = %failure, cause, "a tenant can't be served");
-            format!("{failure}: {cause}")
-        });
-        let name = format!("petitions of {}", tenant.id);
-        match &opened {
-            Ok(office) => {
-                if config.bus.nats_url.is_some() {
-                    office.log.hold("the bus hasn't been compared with the log yet");
-                }
-                kit.metrics().watch(office.reach());
-                watch(kit.health(), name, office.clone());
-            }
-            Err(reason) => kit.health().set(name, Err(reason.clone())),
-        }
-        offices.insert(tenant.id.clone(), opened);
+        let opened = house.office(tenant, config).await;
+        offices.insert(tenant.id.clone(), petitioning::ready(opened, config, kit, &tenant.id).await);
     }
     offices
 }
 
-/// Every tenant's letters. What petitions lead to is still written by themselves: nobody is asked for it here yet.
-async fn letter_offices(house: &House, kit: &Kit, config: &Config, url: &str) -> Result<letters::Offices> {
+/// Every tenant's letters: what they are about is asked within this process.
+async fn letter_offices(
+    house: &House,
+    kit: &Kit,
+    config: &Config,
+    (served, url): (&Offices, &str),
+) -> Result<letters::Offices> {
+    let owner = Counted::new(Arc::new(Owner::new(served.values().flatten(), url)), kit.metrics());
+    let owners = Owners::default().with("petitions", Arc::new(Within(owner)));
     let mut offices = letters::Offices::new();
     for tenant in kit.tenants() {
-        let means = means::of(config, &tenant.id, url, Owners::default())?;
+        let means = means::of(config, &tenant.id, url, owners.clone())?;
         let opened = house.letters(tenant, config, means).await;
-        offices.insert(tenant.id.clone(), process::ready(opened, config, kit, &tenant.id).await);
+        offices.insert(tenant.id.clone(), posting::ready(opened, config, kit, &tenant.id).await);
     }
     Ok(offices)
 }
 
-/// The logs that can be checked by anybody.
-fn logs(offices: &Offices, posts: &letters::Offices) -> tlog::Logs {
-    let served = offices.iter().filter_map(|(tenant, office)| Some((tenant, office.as_ref().ok()?)));
-    let served = served.map(|(tenant, office)| ((tenant.clone(), "petitions".into()), office.log.clone()));
-    served.chain(process::logs(posts)).collect()
-}
-
-/// `/readyz` says when a log takes nothing, and why.
-fn watch(health: &Health, name: String, office: Arc<Office>) {
-    health.check(format!("log of {name}"), move || match office.log.health() {
-        radslag_eventlog::log::Health::Open => Ok(()),
-        radslag_eventlog::log::Health::ReadOnly(reason, _) => Err(reason),
-        radslag_eventlog::log::Health::Damaged(error) => Err(error.to_string()),
-    });
-}
-
-async fn start(
-    office: &Arc<Office>,
-    config: &Config,
-    url: &str,
+/// Has every tenant's letters listen to its petitions, from before anything is written on.
+async fn hear(
+    offices: &Offices,
+    posts: &letters::Offices,
     tasks: &mut Tasks,
     (health, shutdown): (&Health, &Shutdown),
 ) -> Result<()> {
-    let from = config.mail.from.parse().context("mail.from is not a mailbox")?;
-    let outbox = Arc::new(mail::Drop::open(mail_folder(config).join(&office.tenant.id))?);
-    let mailing = mail::Mailing::new(office.clone(), outbox, from, url.to_owned())?;
-    run::start(office, Arc::new(mailing), tasks, (health, shutdown)).await?;
-    let (this, ground, end) = (office.clone(), config.data.ground_dir(), shutdown.clone());
-    tasks.spawn("clock", async move {
-        tokio::select! {
-            () = end.begun() => {}
-            () = accept_clock(&this, &ground) => {}
-        }
-    });
-    Ok(())
-}
-
-/// Looks every second whether somebody has accepted the clock as it is.
-async fn accept_clock(office: &Office, ground: &Path) {
-    let file = ground.join(&office.tenant.id).join("clock-accept");
-    let mut ticker = tokio::time::interval(Duration::from_secs(1));
-    loop {
-        ticker.tick().await;
-        if std::fs::remove_file(&file).is_ok() {
-            office.log.accept_clock();
-            tracing::warn!(tenant = office.tenant.id, "the clock was accepted as it is");
+    for office in offices.values().flatten() {
+        if let Some(Ok(post)) = posts.get(&office.tenant.id) {
+            let hearing = Hearing { office: post.clone(), service: "petitions", may };
+            listen(hearing, &office.log, tasks, (health, shutdown)).await?;
         }
     }
+    Ok(())
 }
 
 /// Waits until the tables have read what the logs hold.
@@ -191,6 +164,25 @@ async fn caught_up(offices: &Offices, said: Said) -> Result<()> {
     Ok(())
 }
 
-fn mail_folder(config: &Config) -> std::path::PathBuf {
-    config.mail.drop_dir.clone().unwrap_or_else(|| config.data.dir.join("mail"))
+/// A mail server, or a folder.
+fn post(config: &Config) -> std::path::PathBuf {
+    let mail = &config.mail;
+    match &mail.smtp_host {
+        Some(host) => format!("{host}:{}", mail.smtp_port).into(),
+        None => mail.drop_dir.clone().unwrap_or_else(|| config.data.dir.join("mail")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use radslag_notifications::templates::shipped;
+    use radslag_petitions::letters::TEMPLATES;
+
+    #[test]
+    fn every_letter_of_petitions_has_its_words_in_both_languages() {
+        for template in TEMPLATES {
+            assert!(shipped(template, "sv").is_some() && shipped(template, "en").is_some(), "{template}");
+            assert_ne!(shipped(template, "sv"), shipped(template, "en"), "{template}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 mod child;
 pub(crate) mod client;
 mod load;
+mod post;
 mod report;
 mod run;
 mod server;

@@ -44,13 +44,27 @@ pub(crate) async fn office(
     writer: &Writer,
     backend: Option<Backend>,
 ) -> Result<Arc<Office>> {
+    office_on(&ground(config)?, config, writer, backend).await
+}
+
+/// What the tenant's services share.
+pub(crate) fn ground(config: &Config) -> Result<ground::Tenant> {
     let data = &config.data;
     let folders =
         Folders { ground: data.ground_dir(), derived: data.derived_dir(), secrets: data.secrets_dir() };
-    let backend = backend.unwrap_or_else(|| Backend::Sqlite { dir: folders.derived.clone() });
+    Ok(ground::Tenant::open(&folders, TENANT, Arc::new(Clock::system(0)))?)
+}
+
+/// The office on a ground that is open.
+pub(crate) async fn office_on(
+    ground: &ground::Tenant,
+    config: &Config,
+    writer: &Writer,
+    backend: Option<Backend>,
+) -> Result<Arc<Office>> {
+    let backend = backend.unwrap_or_else(|| Backend::Sqlite { dir: config.data.derived_dir() });
     let tenant = Arc::new(config.tenants.first().context("no tenant")?.clone());
-    let ground = ground::Tenant::open(&folders, TENANT, Arc::new(Clock::system(0)))?;
-    Ok(Office::open(tenant, &ground, writer, &backend, config.limits.shared_networks.clone()).await?)
+    Ok(Office::open(tenant, ground, writer, &backend, config.limits.shared_networks.clone()).await?)
 }
 
 /// A petition that can be signed.

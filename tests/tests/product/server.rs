@@ -117,11 +117,13 @@ impl Home {
     pub(crate) fn link(&self, to: &str) -> String {
         radslag_kit::until("a mail", || {
             let folder = self.data().join("mail/malmo");
-            let mails = std::fs::read_dir(folder)?.map(|entry| std::fs::read_to_string(entry?.path()));
-            let mut mails = mails.collect::<Result<Vec<_>, _>>()?;
-            mails.retain(|mail| mail.contains(to));
-            mails.sort_by_key(|mail| mail.split("Message-ID: ").nth(1).map(str::to_owned));
-            let plain = mails.last().map(|mail| mail.replace("=\r\n", ""));
+            let files = std::fs::read_dir(folder)?.flatten().map(|entry| entry.path());
+            let whole = files.filter(|path| path.extension().is_some_and(|kind| kind == "eml"));
+            let mails = whole.map(|path| Ok((path.metadata()?.modified()?, std::fs::read_to_string(path)?)));
+            let mut mails = mails.collect::<std::io::Result<Vec<_>>>()?;
+            mails.retain(|(_, mail)| mail.contains(to));
+            mails.sort();
+            let plain = mails.last().map(|(_, mail)| mail.replace("=\r\n", ""));
             Ok(plain.and_then(|mail| {
                 let from = mail.find("/links/")? + "/links/".len();
                 Some(mail[from..].split_whitespace().next()?.to_owned())

@@ -13,9 +13,12 @@ impl From<Failure> for Problem {
         let cause = failure.source().map(ToString::to_string).unwrap_or_default();
         tracing::error!(error = %failure, cause, "a request failed");
         match failure {
-            Failure::Log(_) | Failure::Vault(_) | Failure::File { .. } | Failure::Stopped => {
-                Self::unavailable(Duration::from_secs(60))
-            }
+            Failure::Log(_)
+            | Failure::Vault(_)
+            | Failure::File { .. }
+            | Failure::NotServed(_)
+            | Failure::Elsewhere(_)
+            | Failure::Stopped => Self::unavailable(Duration::from_secs(60)),
             Failure::Readmodel(_)
             | Failure::Malformed { .. }
             | Failure::Append(_)

@@ -29,6 +29,8 @@ pub enum Act {
     Delay { until: Instant },
     /// It came back for good.
     Bounce { status: String },
+    /// Somebody wants it sent again: it failed, or nobody knows.
+    Again,
     /// The address was erased.
     Erase,
 }

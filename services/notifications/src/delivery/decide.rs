@@ -44,6 +44,7 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
             _ => Err(Refusal::AlreadyOver),
         },
         Act::Bounce { status } => bounce(delivery, at, status),
+        Act::Again => again(delivery, at),
         Act::Erase => Ok(vec![Event::Erased { at, key: delivery.key }]),
     }
 }
@@ -97,6 +98,16 @@ fn pause_ms(attempts: u32, jitter: u8) -> u64 {
     let doubled = FIRST_PAUSE_MS << attempts.saturating_sub(1).min(20);
     let pause = doubled.min(LONGEST_PAUSE_MS);
     pause + pause / 4 * u64::from(jitter) / 255
+}
+
+/// What failed never arrived, so it may be sent again, to many too; what is in doubt only where twice is better than never.
+fn again(delivery: &Delivery, at: Instant) -> Result<Vec<Event>, Refusal> {
+    let is_to_many = delivery.letter.known().is_some_and(|letter| letter.class == Class::Mass);
+    match delivery.standing {
+        Standing::InDoubt if is_to_many => Err(Refusal::AtMostOnce),
+        Standing::Failed | Standing::InDoubt => Ok(delivery.moved(at, Move::Delayed { until: at })),
+        _ => Err(Refusal::NothingToRepeat),
+    }
 }
 
 /// It can only have come back if it was handed over, whatever the server said of it then.

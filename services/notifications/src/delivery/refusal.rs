@@ -13,6 +13,10 @@ refusals! {
     AlreadyOver = "delivery-over",
     /// It was never handed to a server.
     NeverAttempted = "delivery-never-attempted",
+    /// It didn't fail, and it isn't in doubt.
+    NothingToRepeat = "delivery-not-failed",
+    /// It is to many, and may have arrived.
+    AtMostOnce = "delivery-at-most-once",
 }
 
 #[cfg(test)]
@@ -27,6 +31,8 @@ mod tests {
             (Refusal::NotAttempting, "delivery-not-attempting"),
             (Refusal::AlreadyOver, "delivery-over"),
             (Refusal::NeverAttempted, "delivery-never-attempted"),
+            (Refusal::NothingToRepeat, "delivery-not-failed"),
+            (Refusal::AtMostOnce, "delivery-at-most-once"),
         ] {
             assert_eq!(refusal.to_string(), code);
         }

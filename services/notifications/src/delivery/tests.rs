@@ -42,6 +42,24 @@ fn a_letter_is_attempted_when_it_is_due_and_not_before() {
 }
 
 #[test]
+fn what_failed_or_is_in_doubt_is_sent_again_when_somebody_says_so_and_to_many_at_most_once() {
+    let waits = moved(9, Move::Delayed { until: minute(9) });
+    let failed = moved(2, Move::Failed { permanent: true, code: 550, retry_at: None });
+    let doubt = moved(2, Move::InDoubt { again_at: None });
+    let after = |class, last: &Event| tried(class).into_iter().chain([last.clone()]);
+    for class in [Class::Decision, Class::Mass] {
+        given(after(class, &failed)).when(command(9, Act::Again)).then([waits.clone()]);
+        given(tried(class)).when(command(9, Act::Again)).refused(Refusal::NothingToRepeat);
+        let sent = moved(2, Move::Sent);
+        given(after(class, &sent)).when(command(9, Act::Again)).refused(Refusal::NothingToRepeat);
+    }
+    given(after(Class::Decision, &doubt)).when(command(9, Act::Again)).then([waits.clone()]);
+    given(after(Class::Mass, &doubt)).when(command(9, Act::Again)).refused(Refusal::AtMostOnce);
+    let again = after(Class::Decision, &doubt).chain([waits]);
+    given(again).when(command(9, Act::Attempt)).then([attempting(9, 2)]);
+}
+
+#[test]
 fn a_permanent_refusal_is_not_retried() {
     let failed = moved(2, Move::Failed { permanent: true, code: 550, retry_at: None });
     given(tried(Class::Decision)).when(record(2, Outcome::Permanent { code: 550 })).then([failed.clone()]);

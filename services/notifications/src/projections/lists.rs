@@ -16,6 +16,7 @@ queries! {
     DELIVERIES_DUE = "deliveries_due";
     DELIVERIES_ATTEMPTING = "deliveries_attempting";
     DELIVERIES_OF = "deliveries_of";
+    DELIVERIES_IN = "deliveries_in";
     DELIVERY_STATES = "delivery_states";
     SUBSCRIPTIONS_DUE = "subscriptions_due";
     SUBSCRIPTION = "subscription";

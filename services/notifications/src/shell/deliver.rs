@@ -86,7 +86,7 @@ impl Office {
     async fn told(&self, cause: &Cause) -> Result<letter::Opened, Failure> {
         self.opened(&self.ask(cause, Purpose::Plan, None)).await.map_err(|away| {
             tracing::warn!(service = cause.service, position = cause.position, %away, "an event waits for its owner");
-            Failure::Stopped
+            Failure::Elsewhere(away.to_string())
         })
     }
 

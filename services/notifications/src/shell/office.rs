@@ -41,6 +41,8 @@ pub struct Office {
     pub mailings: Arc<Running<Notifications>>,
     /// Where the reaction to its own events stands.
     pub own: Store,
+    /// Where hearing of petitions stands, where both run in one process.
+    pub heard: Store,
     /// Tokens of subscriptions' links.
     pub tokens: Tokens,
     /// How many letters a mailbox gets.
@@ -104,6 +106,7 @@ impl Office {
             subscriptions: tables.running(projections::SUBSCRIPTIONS, for_subscriptions).await?,
             mailings: tables.running(projections::MAILINGS, for_mailings).await?,
             own: tables.store(&checkpoint_only::<Notifications>("own")).await?,
+            heard: tables.store(&checkpoint_only::<Notifications>("heard")).await?,
             tokens: Tokens::new(commands.purpose("subscriptions")),
             cap: Cap::new(daily),
             sender: Sender { from, return_domain, return_key: commands.purpose("bounces"), signer },

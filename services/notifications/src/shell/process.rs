@@ -1,80 +1,109 @@
-//! The service as a process of its own: a log and tables for each tenant, the routes, and what runs beside them.
+//! The service as a process of its own: a log and tables for each tenant, the routes, what runs beside them, and whom it
+//! asks and hears of.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use radslag_eventlog::{Clock, FolderLock, Writer, log};
-use radslag_readmodel::{Backend, rebuild::Options};
+use radslag_eventlog::log;
+use radslag_readmodel::rebuild::Options;
 use radslag_runtime::{
     Config, Kit,
-    ground::{Folders, Tenant},
+    bus::Bus,
     http::{Health, openapi, tlog},
-    serve::{self, Shutdown, Tasks},
+    internal::{Caller, Certified},
+    letters::READY,
+    process::{Process, ProcessError, because},
+    serve::{Shutdown, Tasks},
     service::{Failure, Service as _},
 };
 
 use crate::{
     http::{self, Api, Offices},
-    shell::{Notifications, Office, means, owner::Owners, run},
+    shell::{Notifications, Office, asking::Remote, listening, means, owner::Owners, run},
 };
 
-/// Why the process ends before its time.
-#[derive(Debug, thiserror::Error)]
-#[error("the notifications service can't be served: {what}")]
-pub struct ProcessError {
-    what: &'static str,
-    #[source]
-    source: Box<dyn std::error::Error + Send + Sync>,
-}
-
-fn because<E: Into<Box<dyn std::error::Error + Send + Sync>>>(
-    what: &'static str,
-) -> impl Fn(E) -> ProcessError {
-    move |source| ProcessError { what, source: source.into() }
-}
+/// How often it looks whether an owner is there.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// Serves all tenants until it is told to stop. A process has a data folder of its own.
 ///
 /// # Errors
 /// What can't be opened or listened on.
-pub async fn serve(config: &Config, backend: Backend, owners: Owners) -> Result<(), ProcessError> {
-    let folders = folders(config);
-    std::fs::create_dir_all(&folders.ground).map_err(because("its folder can't be made"))?;
-    let _lock = FolderLock::take(&folders.ground).map_err(because("its folder is in use"))?;
-    let writer = Writer::start().map_err(because("the log's threads can't be started"))?;
-    let kit =
-        Kit::open(config, &[http::PROBLEMS]).map_err(because("what its routes share can't be opened"))?;
-    kit.roles().must_know(http::COMMANDS).map_err(because("the table of roles lacks a command"))?;
-    let shutdown = Shutdown::at_signals(kit.health()).map_err(because("signals can't be heard"))?;
-    let listener = serve::bind(&config.http).map_err(because("its address can't be listened on"))?;
-    let address = listener.local_addr().map_err(because("it has no address"))?;
-    let url = config.http.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    let mut tasks = Tasks::new(shutdown.clone(), kit.health().clone());
-    let mut offices = Offices::new();
+pub async fn serve(config: &Config) -> Result<(), ProcessError> {
+    let mut process = Process::start(config, &[http::PROBLEMS], http::COMMANDS)?;
+    let owners = owners(&mut process)?;
+    if !process.has_database().await {
+        return process.end().await;
+    }
+    let (kit, mut offices) = (process.kit.clone(), Offices::new());
     for tenant in kit.tenants() {
-        let means =
-            means::of(config, &tenant.id, &url, owners.clone()).map_err(because("nothing can be sent"))?;
-        let clock = Arc::new(Clock::system(tenant.clock_offset_ms.unwrap_or(0)));
-        let opened = match Tenant::open(&folders, &tenant.id, clock) {
+        let means = means::of(config, &tenant.id, &process.url, owners.clone());
+        let means = means.map_err(because("nothing can be sent"))?;
+        let opened = match process.ground(tenant) {
             Ok(ground) => {
-                let ground = ground.of(&config.http.installation());
-                Office::open(tenant.clone(), &ground, &writer, &backend, means).await
+                Office::open(tenant.clone(), &ground, &process.writer, &process.backend, means).await
             }
             Err(failure) => Err(failure),
         };
         offices.insert(tenant.id.clone(), ready(opened, config, &kit, &tenant.id).await);
     }
-    start(&offices, &kit, &mut tasks, &shutdown);
+    relay(&offices, &process.bus, (&mut process.tasks, &process.shutdown)).await?;
+    start(&offices, &kit, &mut process.tasks, &process.shutdown);
+    if config.internal.petitions_url.is_some() {
+        let Process { bus, tasks, shutdown, .. } = &mut process;
+        for office in offices.values().flatten() {
+            let heard = listening::listen(office, bus, (tasks, kit.health(), shutdown)).await;
+            heard.map_err(because("petitions can't be heard of"))?;
+        }
+    }
     let document = openapi::route(&http::document()).map_err(because("its description can't be written"))?;
-    let routes = http::routes(Api::new(kit.clone(), offices.clone())).merge(document);
-    let app = kit.wrap(routes.merge(tlog::routes(logs(&offices))));
-    let served = serve::serve(listener, app, &config.http, shutdown).await;
-    tasks.end(config.http.drain()).await;
-    served.map_err(because("it stopped answering"))
+    let routes = http::routes(Api::new(kit, offices.clone())).merge(document);
+    process.serve(routes.merge(tlog::routes(logs(&offices)))).await
 }
 
-fn folders(config: &Config) -> Folders {
-    let data = &config.data;
-    Folders { ground: data.ground_dir(), derived: data.derived_dir(), secrets: data.secrets_dir() }
+/// Who is asked over TLS, as configured; `/readyz` says who doesn't answer.
+fn owners(process: &mut Process<'_>) -> Result<Owners, ProcessError> {
+    let Some(url) = &process.config.internal.petitions_url else { return Ok(Owners::default()) };
+    let certified = Certified::open(&process.config.internal);
+    let certified = certified.map_err(because("its certificate can't be used"))?;
+    let caller = || Caller::new(certified.clone(), url).map_err(because("`internal.petitions_url`"));
+    let (asked, name, health) = (caller()?, format!("petitions at {url}"), process.kit.health().clone());
+    health.set(name.clone(), Err("not asked yet".into()));
+    let end = process.shutdown.clone();
+    process.tasks.spawn("owner", async move {
+        tokio::select! {
+            () = end.begun() => {}
+            () = looking(&asked, &name, &health) => {}
+        }
+    });
+    Ok(Owners::default().with("petitions", Arc::new(Remote(caller()?))))
+}
+
+async fn looking(owner: &Caller, name: &str, health: &Health) {
+    loop {
+        let answer = owner.call(READY, Vec::new()).await;
+        health.set(name, answer.map(drop).map_err(|error| error.to_string()));
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+/// Carries every log to the bus. First of all, since nothing is written before the two were compared.
+///
+/// # Errors
+/// If the bus can't be used as configured.
+pub async fn relay(
+    offices: &Offices,
+    bus: &Bus,
+    (tasks, shutdown): (&mut Tasks, &Shutdown),
+) -> Result<(), ProcessError> {
+    for office in offices.values().flatten() {
+        if bus.is_remote() {
+            office.log.hold("the bus hasn't been compared with the log yet");
+        }
+        let relayed =
+            bus.relay(&office.log, (&office.tenant.id, Notifications::NAME), (tasks, shutdown)).await;
+        relayed.map_err(because("its events can't be carried to the bus"))?;
+    }
+    Ok(())
 }
 
 /// Makes tables again that are of another version than the code, or have read what the log doesn't say (any more).

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use futures_util::{StreamExt as _, stream};
+use radslag_eventlog::Log;
 use radslag_kernel::{AggregateId, Instant};
 use radslag_readmodel::{Query, Value};
 use radslag_runtime::{
@@ -17,7 +18,7 @@ use radslag_runtime::{
 
 use crate::{
     projections::{lists, number},
-    shell::{Office, own::Reacting},
+    shell::{Office, hearing::Hearing, own::Reacting},
 };
 
 const DUE: Query = Query::new("deliveries due", lists::DELIVERIES_DUE);
@@ -49,6 +50,30 @@ pub fn start(office: &Arc<Office>, tasks: &mut Tasks, (health, shutdown): (&Heal
     tasks.spawn("bounces", keep("bounces").run(move || bounces(this.clone())));
 }
 
+/// Listens to another service in this process. What its log held before somebody listened for the first time leads to no
+/// letters.
+///
+/// # Errors
+/// `Log`, `Readmodel`.
+pub async fn listen(
+    hearing: Hearing,
+    log: &Log,
+    tasks: &mut Tasks,
+    (health, shutdown): (&Health, &Shutdown),
+) -> Result<(), Failure> {
+    let office = hearing.office.clone();
+    reaction::start_at_head(log, &office.heard).await?;
+    let (name, tenant) = ("hearing of petitions", office.tenant.id.clone());
+    let keeper = Keeper { name, tenant, health: health.clone(), shutdown: shutdown.clone() };
+    let (hearing, log) = (Arc::new(hearing), log.clone());
+    tasks.spawn(name, keeper.run(move || listening(log.clone(), hearing.clone())));
+    Ok(())
+}
+
+async fn listening(log: Log, hearing: Arc<Hearing>) -> Result<(), Failure> {
+    reaction::follow(&log, &hearing.office.heard, hearing.clone()).await
+}
+
 async fn follow(
     running: Arc<radslag_runtime::project::Running<super::Notifications>>,
 ) -> Result<(), Failure> {
@@ -72,7 +97,7 @@ async fn bounces(office: Arc<Office>) -> Result<(), Failure> {
     let log = office.log.clone();
     timer::tick(&log, move |_| {
         let office = office.clone();
-        async move { office.take_bounces().await }
+        async move { Ok(office.take_bounces().await? + office.take_again().await?) }
     })
     .await
 }

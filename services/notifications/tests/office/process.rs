@@ -49,7 +49,12 @@ fn started(folder: &Path, more: &str) -> Running {
             format!("127.0.0.1:{port}")
         }))
     });
-    Running { child, url: url.unwrap() }
+    let running = Running { child, url: url.unwrap() };
+    until("the process to be ready", || {
+        Ok(ask(&running.url, "GET", "/readyz", "").starts_with("HTTP/1.1 200").then_some(()))
+    })
+    .unwrap();
+    running
 }
 
 /// A request over HTTP/1.1, as plainly as it can be written.

@@ -76,8 +76,6 @@ pub struct Office {
     pub objections: Arc<Running<Petitions>>,
     /// Where the reactions stand.
     pub reactions: Store,
-    /// Where the mails stand.
-    pub mails: Store,
     /// Counts in memory.
     pub counts: Counts,
     /// How often networks hand in.
@@ -128,7 +126,6 @@ impl Office {
             inquiries: tables.running(projections::INQUIRIES, for_inquiries).await?,
             objections: tables.running(projections::OBJECTIONS, for_objections).await?,
             reactions: tables.store(&checkpoint_only::<Petitions>("reactions")).await?,
-            mails: tables.store(&checkpoint_only::<Petitions>("mails")).await?,
             counts: Counts::default(),
             link_rates: Rates::sharing(shared_networks.clone()),
             rates: Rates::sharing(shared_networks),

@@ -1,4 +1,4 @@
-//! What runs beside the requests of an office: projections, reactions, mails and timers, each started again if it fails.
+//! What runs beside the requests of an office: projections, reactions and timers, each started again if it fails.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,6 +6,7 @@ use radslag_kernel::{AggregateId, Instant, ItemId};
 use radslag_readmodel::Query;
 use radslag_runtime::{
     http::Health,
+    keep::Keeper,
     reaction,
     serve::{Shutdown, Tasks},
     service::Failure,
@@ -15,9 +16,7 @@ use radslag_runtime::{
 use crate::{
     projections::{lists, number, timers},
     shell::{
-        Office, bulk,
-        mail::Mailing,
-        paper,
+        Office, bulk, paper,
         react::{Counting, settle},
     },
     signature,
@@ -27,20 +26,9 @@ const DUE: Query = Query::new("timers due", lists::TIMERS_DUE);
 /// Timers handled in one go.
 const AT_ONCE: u64 = 256;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// Rest after a failure.
-const REST: Duration = Duration::from_secs(1);
 
 /// Starts everything an office does beside answering.
-///
-/// # Errors
-/// `Readmodel`.
-pub async fn start(
-    office: &Arc<Office>,
-    mailing: Arc<Mailing>,
-    tasks: &mut Tasks,
-    (health, shutdown): (&Health, &Shutdown),
-) -> Result<(), Failure> {
-    reaction::start_at_head(&office.log, &office.mails).await?;
+pub fn start(office: &Arc<Office>, tasks: &mut Tasks, (health, shutdown): (&Health, &Shutdown)) {
     let tenant = office.tenant.id.clone();
     let keep = |name: &'static str| Keeper {
         name,
@@ -72,18 +60,9 @@ pub async fn start(
         async move { reaction::follow(&this.log, &this.reactions, Arc::new(Counting(this.clone()))).await }
     }));
     let this = office.clone();
-    tasks.spawn(
-        "mails",
-        keep("mails").run(move || {
-            let (this, mailing) = (this.clone(), mailing.clone());
-            async move { reaction::follow(&this.log, &this.mails, mailing).await }
-        }),
-    );
-    let this = office.clone();
     tasks.spawn("files", keep("files").run(move || sweeping(this.clone())));
     let this = office.clone();
     tasks.spawn("ticker", keep("ticker").run(move || ticking(this.clone())));
-    Ok(())
 }
 
 async fn petitions(office: Arc<Office>) -> Result<(), Failure> {
@@ -169,34 +148,4 @@ async fn due(office: Arc<Office>, now: Instant) -> Result<usize, Failure> {
         office.timers.wait_for(office.log.watermark()).await?;
     }
     Ok(rows.len())
-}
-
-struct Keeper {
-    name: &'static str,
-    tenant: String,
-    health: Health,
-    shutdown: Shutdown,
-}
-
-impl Keeper {
-    /// Runs it until the end, and again after a failure, which `/readyz` shows until it goes on. What it is cut off from
-    /// was in a transaction, or is done again after the next start.
-    async fn run<F>(self, mut task: impl FnMut() -> F)
-    where
-        F: Future<Output = Result<(), Failure>>,
-    {
-        let check = format!("{} of {}", self.name, self.tenant);
-        loop {
-            self.health.set(check.clone(), Ok(()));
-            let ended = tokio::select! {
-                () = self.shutdown.begun() => return,
-                ended = task() => ended,
-            };
-            let Err(failure) = ended else { return };
-            let cause = std::error::Error::source(&failure).map(ToString::to_string).unwrap_or_default();
-            tracing::error!(task = self.name, tenant = self.tenant, error = %failure, cause, "a task failed and is started again");
-            self.health.set(check.clone(), Err(failure.to_string()));
-            tokio::time::sleep(REST).await;
-        }
-    }
 }

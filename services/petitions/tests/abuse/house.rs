@@ -1,6 +1,13 @@
 //! A tenant as it is served, with its routes to ask and its log to look into.
 
-use std::{net::SocketAddr, sync::Arc, time::SystemTime};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::SystemTime,
+};
 
 use axum::{
     Router,
@@ -17,7 +24,6 @@ use radslag_petitions::{
     shell::{
         Asked, Office,
         links::{Link, Purpose},
-        mail::{InMemory, Mailing},
         petition::{Found, HandedIn, Proof, Staff},
         run,
         signature::{Given, mailbox_stream},
@@ -39,6 +45,8 @@ use tokio::task::JoinHandle;
 use tower::ServiceExt as _;
 
 pub(crate) const TENANT: &str = "malmo";
+#[path = "../reading/letterbox.rs"]
+mod letterbox;
 /// More of a house, for tenants side by side.
 #[path = "neighbours.rs"]
 mod neighbours;
@@ -54,7 +62,8 @@ pub(crate) struct House {
     tasks: Vec<JoinHandle<()>>,
     _running: Tasks,
     folder: TempDir,
-    outbox: Arc<InMemory>,
+    /// How far its letters were read.
+    posted: AtomicU64,
     lively: bool,
 }
 
@@ -202,13 +211,11 @@ impl House {
         let kit = Kit::open(&config, &[PROBLEMS]).unwrap();
         let shutdown = Shutdown::default();
         let mut running = Tasks::new(shutdown.clone(), kit.health().clone());
-        let (mut tasks, outbox) = (Vec::new(), Arc::<InMemory>::default());
+        let mut tasks = Vec::new();
+        let posted = AtomicU64::new(office.log.watermark());
         if lively {
-            let from = "noreply@malmo.example".parse().unwrap();
-            let mailing =
-                Mailing::new(office.clone(), outbox.clone(), from, "https://malmo.example".into()).unwrap();
             let around = (kit.health(), &shutdown);
-            run::start(&office, Arc::new(mailing), &mut running, around).await.unwrap();
+            run::start(&office, &mut running, around);
         } else {
             let this = office.clone();
             tasks.push(tokio::spawn(async move {
@@ -224,18 +231,16 @@ impl House {
         let logs = [((id.to_owned(), "petitions".to_owned()), office.log.clone())].into();
         let app = kit.wrap(routes(Api::new(kit.clone(), offices).unwrap()).merge(tlog::routes(logs)));
         let issuer = Issuer::open(&config.auth, &config.data.secrets_dir()).unwrap();
-        Self { office, kit, app, issuer, tasks, _running: running, folder, outbox, lively }
+        Self { office, kit, app, issuer, tasks, _running: running, folder, posted, lively }
     }
 
-    /// The token of the link in the next mail whose text holds `what`; mails that come before it are dropped.
+    /// The token of the link in the next letter that holds `what`; letters that come before it are dropped.
     pub(crate) async fn link(&self, what: &str) -> String {
         loop {
-            self.mailed().await;
-            for mail in self.outbox.take() {
-                let plain = String::from_utf8(mail).unwrap().replace("=\r\n", "");
-                if plain.contains(what) {
-                    let from = plain.find("/links/").unwrap() + "/links/".len();
-                    return plain[from..]
+            for mail in self.posted().await {
+                if mail.contains(what) {
+                    let from = mail.find("/links/").unwrap() + "/links/".len();
+                    return mail[from..]
                         .split(|end: char| end.is_whitespace() || end == '?')
                         .next()
                         .unwrap()
@@ -246,19 +251,18 @@ impl House {
         }
     }
 
-    /// How many mails hold a text, once all that stands in the log was mailed.
+    /// How many letters hold a text, of those that the log leads to by now.
     pub(crate) async fn mails(&self, what: &str) -> usize {
-        self.mailed().await;
-        let mails = self.outbox.take().into_iter();
-        let plain = mails.map(|mail| String::from_utf8(mail).unwrap().replace("=\r\n", ""));
-        plain.filter(|mail| mail.contains(what)).count()
+        self.posted().await.iter().filter(|mail| mail.contains(what)).count()
     }
 
-    async fn mailed(&self) {
+    /// The letters that nobody has read yet.
+    async fn posted(&self) -> Vec<String> {
+        let since = self.posted.load(Ordering::Relaxed);
         let end = self.office.log.watermark();
-        while self.office.mails.checkpoint().await.unwrap().next < end {
-            tokio::task::yield_now().await;
-        }
+        let letters = letterbox::letters(&self.office, since..end).await;
+        self.posted.store(end, Ordering::Relaxed);
+        letters
     }
 
     /// The reactions have seen everything, and the tables what came of it.

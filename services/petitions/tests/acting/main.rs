@@ -10,6 +10,8 @@ mod course;
 mod house;
 mod labels;
 mod objections;
+mod owning;
+mod process;
 mod rules;
 mod supporters;
 mod tenants;

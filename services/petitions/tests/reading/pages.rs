@@ -1,17 +1,16 @@
 //! Pages as a person walks through them: by the links and forms that stand on them.
 
-use std::sync::Arc;
-
 use axum::{
     body::Body,
     http::{HeaderMap, Request},
 };
 use http_body_util::BodyExt as _;
-use radslag_petitions::shell::mail::{InMemory, Mailing};
-use radslag_runtime::reaction::React as _;
 use tower::ServiceExt as _;
 
 use crate::house::{House, house, house_under};
+
+#[path = "letterbox.rs"]
+mod letterbox;
 
 /// A page that came.
 pub(crate) struct Page {
@@ -91,29 +90,16 @@ pub(crate) async fn taken(house: &House, path: &str, fields: &[(&str, &str)]) ->
     get(house, answer.headers["location"].to_str().unwrap()).await
 }
 
-/// The mails that were caused since a position.
+/// The letters that were caused since a position.
 pub(crate) async fn mails(house: &House, since: u64) -> Vec<String> {
-    let outbox = Arc::<InMemory>::default();
-    let from = "noreply@malmo.example".parse().unwrap();
-    let address = "https://malmo.example".to_owned();
-    let mailing = Mailing::new(house.office.clone(), outbox.clone(), from, address).unwrap();
-    let mut frames = house.office.log.frames(since);
-    loop {
-        let chunk = frames.chunk(1 << 20).unwrap();
-        if chunk.is_empty() {
-            break;
-        }
-        mailing.react(&chunk.decode().unwrap()).await.unwrap();
-    }
-    let read = |mail: Vec<u8>| String::from_utf8(mail).unwrap().replace("=\r\n", "").replace("=3D", "=");
-    outbox.take().into_iter().map(read).collect()
+    letterbox::letters(&house.office, since..house.office.log.watermark()).await
 }
 
 /// The address in the only one.
 pub(crate) async fn mailed(house: &House, since: u64) -> String {
     let mails = mails(house, since).await;
     assert_eq!(mails.len(), 1);
-    let (_, rest) = mails[0].split_once("https://malmo.example").unwrap();
+    let (_, rest) = mails[0].split_once(letterbox::URL).unwrap();
     rest.split_whitespace().next().unwrap().to_owned()
 }
 

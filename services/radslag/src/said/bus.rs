@@ -1,4 +1,4 @@
-//! What is said of consumers, parked events and integrations' keys.
+//! What is said of consumers, parked events, letters and integrations' keys.
 
 use super::Said;
 
@@ -64,6 +64,22 @@ impl Said {
         self.tell(
             format!("{event} {swedish} inom en sekund, eller när servern startar."),
             format!("{event} {english} within a second, or when the server starts."),
+        )
+    }
+
+    /// A letter is sent again.
+    pub(crate) fn letter_again(self, delivery: &str) -> String {
+        self.tell(
+            format!("{delivery} skickas igen inom en sekund, eller när servern startar."),
+            format!("{delivery} is sent again within a second, or when the server starts."),
+        )
+    }
+
+    /// It names no letter.
+    pub(crate) fn not_a_letter(self, typed: &str) -> String {
+        self.tell(
+            format!("{typed} är inget mejls id; radslag notifications deliveries visar dem"),
+            format!("{typed} is no letter's id; radslag notifications deliveries shows them"),
         )
     }
 

@@ -93,6 +93,8 @@ async fn a_restored_backup_is_read_only_until_its_loss_is_accepted() {
         open.closed();
     };
     tokio::task::block_in_place(|| write(0..2));
+    // Every service's log has its stream from here on.
+    Serving::start(&home).is_ready().await;
     copy_folder(&ground, &backup);
     tokio::task::block_in_place(|| write(2..5));
 

@@ -10,7 +10,6 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 use radslag_kernel::Role;
-use radslag_petitions::shell::mail::InMemory;
 use radslag_runtime::auth::{Assurance, Grant, Issuer};
 use tokio::{
     io::AsyncWriteExt as _,
@@ -20,6 +19,7 @@ use tokio::{
 use super::{
     Arguments, Way,
     client::find,
+    post::InMemory,
     server::Server,
     spec::{Outcome, Spec},
 };

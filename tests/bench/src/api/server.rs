@@ -2,12 +2,12 @@
 
 use std::{net::SocketAddr, path::Path, sync::Arc};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use radslag_eventlog::Writer;
 use radslag_kernel::AggregateId;
 use radslag_petitions::{
     http::{self, Api, Offices},
-    shell::{mail, run},
+    shell::run,
 };
 use radslag_runtime::{
     Config, Kit,
@@ -15,12 +15,15 @@ use radslag_runtime::{
 };
 use tokio::task::JoinHandle;
 
-use crate::house::{self, TENANT};
+use crate::{
+    api::post::{self, InMemory},
+    house::{self, TENANT},
+};
 
 pub(crate) struct Server {
     pub(crate) config: Config,
     pub(crate) petition: AggregateId,
-    pub(crate) mails: Arc<mail::InMemory>,
+    pub(crate) mails: Arc<InMemory>,
     pub(crate) address: SocketAddr,
     shutdown: Shutdown,
     tasks: Tasks,
@@ -32,17 +35,18 @@ impl Server {
         let mut config = house::config(folder)?;
         // A load that stops takes its connections with it; nothing is worth waiting for.
         config.http.drain_ms = 1_000;
-        let office = house::office(&config, &Writer::start()?, None).await?;
+        let (ground, writer) = (house::ground(&config)?, Writer::start()?);
+        let office = house::office_on(&ground, &config, &writer, None).await?;
         let petition = house::petition(&office).await?;
         let kit = Kit::open(&config, &[http::PROBLEMS])?;
         let listener = serve::bind(&config.http)?;
         let address = listener.local_addr()?;
         let shutdown = Shutdown::default();
         let mut tasks = Tasks::new(shutdown.clone(), kit.health().clone());
-        let mails = Arc::new(mail::InMemory::default());
-        let from = config.mail.from.parse().context("mail.from is not a mailbox")?;
-        let mailing = mail::Mailing::new(office.clone(), mails.clone(), from, format!("http://{address}"))?;
-        run::start(&office, Arc::new(mailing), &mut tasks, (kit.health(), &shutdown)).await?;
+        let url = format!("http://{address}");
+        let on = post::On { ground: &ground, writer: &writer, config: &config, url: &url };
+        let mails = post::start(&on, &office, &kit, &mut tasks, &shutdown).await?;
+        run::start(&office, &mut tasks, (kit.health(), &shutdown));
         let offices = Offices::from([(TENANT.to_owned(), Ok(office.clone()))]);
         let app = kit.wrap(http::routes(Api::new(kit.clone(), offices)?));
         let (settings, end) = (config.http.clone(), shutdown.clone());

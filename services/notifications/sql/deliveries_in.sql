@@ -1,0 +1,6 @@
+-- Letters that stand somewhere. $1 where, $2 rows.
+SELECT delivery, day, template
+FROM deliveries
+WHERE state = $1
+ORDER BY due_at, delivery
+LIMIT $2;
