@@ -5,9 +5,10 @@
 use std::{
     fs, io,
     io::Write as _,
+    ops::Range,
     os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
-    time::{Duration, SystemTime},
+    time::SystemTime,
 };
 
 use radslag_kernel::{AggregateId, id::unhex};
@@ -76,14 +77,12 @@ impl Blobs {
         Ok(names.iter().filter_map(|(name, _)| name.parse().ok()).collect())
     }
 
-    /// What something has here that was written so long ago.
+    /// What something has here that was written then.
     ///
     /// # Errors
     /// What the disk says.
-    pub fn older(&self, owner: AggregateId, age: Duration) -> io::Result<Vec<Name>> {
-        let now = SystemTime::now();
-        let old = |written: &SystemTime| now.duration_since(*written).is_ok_and(|is| is >= age);
-        let found = names(&self.of(owner))?.into_iter().filter(|(_, written)| old(written));
+    pub fn written(&self, owner: AggregateId, when: &Range<SystemTime>) -> io::Result<Vec<Name>> {
+        let found = names(&self.of(owner))?.into_iter().filter(|(_, written)| when.contains(written));
         Ok(found.filter_map(|(name, _)| unhex(&name)).collect())
     }
 }
@@ -114,6 +113,8 @@ fn names(folder: &Path) -> io::Result<Vec<(String, SystemTime)>> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
@@ -132,15 +133,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_old_is_told_from_what_was_just_written() {
+    fn what_is_old_is_told_from_what_was_just_written_and_from_what_is_older_still() {
         let folder = tempfile::tempdir().unwrap();
         let blobs = Blobs::at(folder.path().join("blobs"));
         let (owner, day) = (AggregateId::from_bytes([1; 16]), Duration::from_secs(86_400));
-        for name in [[2; 16], [3; 16]] {
+        let now = SystemTime::now();
+        for (name, days) in [([2; 16], 1), ([3; 16], 0), ([4; 16], 9)] {
             blobs.put(owner, &name, b"sealed").unwrap();
+            let file = fs::File::options().write(true).open(blobs.path(owner, &name)).unwrap();
+            file.set_modified(now - day * days).unwrap();
         }
-        let old = fs::File::options().write(true).open(blobs.path(owner, &[2; 16])).unwrap();
-        old.set_modified(SystemTime::now() - day).unwrap();
-        assert_eq!(blobs.older(owner, day).unwrap(), [[2; 16]]);
+        assert_eq!(blobs.written(owner, &(now - 2 * day..now)).unwrap(), [[2; 16]]);
     }
 }

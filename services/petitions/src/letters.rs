@@ -407,8 +407,9 @@ mod tests {
             let told = told.or_else(|| talk::of(&event));
             assert!(told.is_none_or(|template| TEMPLATES.contains(&template)), "{told:?}");
             let encoded = crate::wire::encode(&event, None);
-            // What a sheet of paper says has no mailbox, and no letter goes to a draft's author.
-            let erases = !event.erases().is_empty() && !encoded.kind.starts_with("paper.");
+            // What a sheet of paper says has no mailbox, a file neither, and no letter goes to a draft's author.
+            let of_nobody = encoded.kind.starts_with("paper.") || encoded.kind == "petition.detached";
+            let erases = !event.erases().is_empty() && !of_nobody;
             if told.is_some() || submission(&event).is_some() || erases || encoded.kind == SIGNERS_TOLD {
                 kinds.insert(encoded.kind);
             }

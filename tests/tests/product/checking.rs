@@ -32,7 +32,11 @@ async fn anybody_recounts_what_the_server_publishes_and_what_it_exports() {
     };
     let found = check(&url);
     assert_eq!((&found["whole"], found["figures"].as_u64()), (&true.into(), Some(1)), "{found}");
-    assert_eq!(found["disclosed"].as_u64(), Some(6), "title, text, background, name, party, key: {found}");
+    assert_eq!(
+        found["disclosed"].as_u64(),
+        Some(7),
+        "title, text, background, links, name, party, key: {found}"
+    );
     assert!(found["figures_as_of"].as_u64() <= found["entries"].as_u64(), "{found}");
     let figures = server.ask("GET", "/malmo/log/petitions/figures", None, None).await.json();
     assert_eq!((&figures["petitions"][0]["signatures"], &figures["next"]), (&2.into(), &Value::Null));

@@ -1,7 +1,7 @@
 //! Files attached to a petition: each is sealed under a key of its own and stands beside the log; that key stands, sealed
 //! again, in the event that names it. The file is there before its event, and goes after it.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use prost::Message as _;
 use radslag_kernel::{Actor, AggregateId, Decider as _, EventId, ItemId, Opened, Role, SubjectId};
@@ -228,15 +228,19 @@ impl Office {
         }
     }
 
-    /// Removes files that no event names and that are older than a day; how many.
+    /// Removes files that no event names and that are older than a day; how many. Where a loss was accepted, events that
+    /// were put aside may name what is from before: that stays.
     ///
     /// # Errors
     /// `Log`; `File` if the disk fails.
     pub fn sweep_files(&self) -> Result<usize, Failure> {
+        let first_life = self.log.origin() == 0;
+        let began = if first_life { 0 } else { self.log.read_at(self.log.begins())?.header.recorded_at };
+        let old = UNIX_EPOCH + Duration::from_millis(began)..SystemTime::now() - LEFT;
         let mut gone = 0;
         for owner in self.blobs.owners().map_err(|source| self.broken(source))? {
             // What is old by now was written before the petition is read: its event is there, or never comes.
-            let old = self.blobs.older(owner, LEFT).map_err(|source| self.broken(source))?;
+            let old = self.blobs.written(owner, &old).map_err(|source| self.broken(source))?;
             let (_, state) = self.petition(owner)?;
             let named: Vec<Name> =
                 state.0.iter().flat_map(|petition| petition.files().map(|(_, file)| file.blob)).collect();
