@@ -18,6 +18,7 @@ pub mod own;
 pub mod owner;
 pub mod process;
 pub mod run;
+pub mod sending;
 pub mod service;
 pub mod smtp;
 pub mod spool;

@@ -52,6 +52,10 @@ pub fn cursor(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     assert!(CURSORS.decode::<Value>("list", &text).is_err());
     let Ok(after) = serde_json::from_slice::<Value>(data) else { return };
+    if has_fraction(&after) {
+        // No list is ordered by one, and as text it may lose its last bit.
+        return;
+    }
     let Ok(cursor) = CURSORS.encode("list", &after) else { return };
     let read = CURSORS.decode::<Value>("list", &cursor);
     assert!(
@@ -60,6 +64,15 @@ pub fn cursor(data: &[u8]) {
     );
     assert!(CURSORS.decode::<Value>("other", &cursor).is_err());
     assert!(CURSORS.decode::<Value>("list", &flipped(&cursor, data)).is_err());
+}
+
+fn has_fraction(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.is_f64(),
+        Value::Array(values) => values.iter().any(has_fraction),
+        Value::Object(values) => values.values().any(has_fraction),
+        Value::Null | Value::Bool(_) | Value::String(_) => false,
+    }
 }
 
 /// With one character changed.

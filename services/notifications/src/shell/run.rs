@@ -3,10 +3,7 @@
 
 use std::sync::Arc;
 
-use futures_util::{StreamExt as _, stream};
 use radslag_eventlog::Log;
-use radslag_kernel::{AggregateId, Instant};
-use radslag_readmodel::{Query, Value};
 use radslag_runtime::{
     http::Health,
     keep::Keeper,
@@ -16,17 +13,7 @@ use radslag_runtime::{
     timer,
 };
 
-use crate::{
-    projections::{lists, number},
-    shell::{Office, hearing::Hearing, own::Reacting},
-};
-
-const DUE: Query = Query::new("deliveries due", lists::DELIVERIES_DUE);
-const ATTEMPTING: Query = Query::new("deliveries attempting", lists::DELIVERIES_ATTEMPTING);
-/// Letters looked at in one go.
-const AT_ONCE: i64 = 64;
-/// Letters on their way at once.
-const SIDE_BY_SIDE: usize = 16;
+use crate::shell::{Office, hearing::Hearing, own::Reacting, sending};
 
 /// Starts everything an office does beside answering.
 pub fn start(office: &Arc<Office>, tasks: &mut Tasks, (health, shutdown): (&Health, &Shutdown)) {
@@ -43,7 +30,7 @@ pub fn start(office: &Arc<Office>, tasks: &mut Tasks, (health, shutdown): (&Heal
     let this = office.clone();
     tasks.spawn("own letters", keep("own letters").run(move || own(this.clone())));
     let this = office.clone();
-    tasks.spawn("letters", keep("letters").run(move || letters(this.clone())));
+    tasks.spawn("letters", keep("letters").run(move || sending::send(this.clone())));
     let this = office.clone();
     tasks.spawn("mailing", keep("mailing").run(move || mailings(this.clone())));
     let this = office.clone();
@@ -100,49 +87,4 @@ async fn bounces(office: Arc<Office>) -> Result<(), Failure> {
         async move { Ok(office.take_bounces().await? + office.take_again().await?) }
     })
     .await
-}
-
-async fn letters(office: Arc<Office>) -> Result<(), Failure> {
-    recover(&office).await?;
-    let log = office.log.clone();
-    timer::tick(&log, move |now| {
-        let office = office.clone();
-        async move { due(&office, now).await }
-    })
-    .await
-}
-
-/// What was being attempted when the process ended: nobody knows what became of it. Before anything else is attempted.
-///
-/// # Errors
-/// `Stopped` if it is to come again; what is broken.
-pub async fn recover(office: &Office) -> Result<(), Failure> {
-    loop {
-        office.deliveries.wait_for(office.log.watermark()).await?;
-        let rows = office.deliveries.store.query(&ATTEMPTING, &[Value::Int(AT_ONCE)]).await?;
-        if rows.is_empty() {
-            return Ok(());
-        }
-        for row in &rows {
-            office.recover(AggregateId::from_slice(row.bytes("delivery")?).unwrap_or_default()).await?;
-        }
-    }
-}
-
-/// Attempts letters that are due; how many.
-///
-/// # Errors
-/// As `recover`.
-pub async fn due(office: &Office, now: Instant) -> Result<usize, Failure> {
-    let rows = office.deliveries.store.query(&DUE, &[number(now.millis()), Value::Int(AT_ONCE)]).await?;
-    let ids = rows.iter().map(|row| Ok(AggregateId::from_slice(row.bytes("delivery")?).unwrap_or_default()));
-    let ids: Vec<AggregateId> = ids.collect::<Result<_, Failure>>()?;
-    let attempts = stream::iter(ids).map(|id| office.attempt(id)).buffer_unordered(SIDE_BY_SIDE);
-    let outcomes: Vec<Result<(), Failure>> = attempts.collect().await;
-    outcomes.into_iter().collect::<Result<(), Failure>>()?;
-    if !rows.is_empty() {
-        // Rows are no longer due once the tables have read what was just written.
-        office.deliveries.wait_for(office.log.watermark()).await?;
-    }
-    Ok(rows.len())
 }

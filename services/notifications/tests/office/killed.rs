@@ -12,7 +12,7 @@ use radslag_notifications::{
     delivery::Standing,
     letter::Class,
     shell::{
-        run,
+        sending,
         smtp::{Settings, Smtp, Tls},
     },
 };
@@ -79,7 +79,7 @@ async fn after_a_kill(word: &str) -> (Standing, Vec<String>) {
         Standing::Attempting,
         "it stood in the log before it was handed over"
     );
-    run::recover(&world.office).await.unwrap();
+    sending::recover(&world.office).await.unwrap();
     world.keep_up().await;
     (world.delivery(id).standing, server.letters().unwrap().into_iter().map(|(_, letter)| letter).collect())
 }
@@ -110,7 +110,7 @@ async fn a_server_that_dies_with_the_letter_leaves_the_same_doubt() {
         let (folder, server) = (tempfile::tempdir().unwrap(), radslag_kit::Smtp::start(None).unwrap());
         let world = World::open(folder.path(), smtp(server.port())).await;
         let id = world.hear(7, letter("dies@nowhere.example", class)).await;
-        run::due(&world.office, world.office.now()).await.unwrap();
+        sending::send_due(&world.office).await.unwrap();
         server.restart().unwrap();
         // It has moved meanwhile, so that the second attempt has an end.
         let moved = letter("anna@nowhere.example", class);

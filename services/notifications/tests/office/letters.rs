@@ -8,7 +8,13 @@ use radslag_notifications::{
     Tag,
     delivery::{Outcome, Standing},
     letter::{Class, Opened},
-    shell::{Notifications, bounces::Intake, deliver::stream, run},
+    shell::{
+        Notifications,
+        bounces::Intake,
+        deliver::stream,
+        sending,
+        transport::{Outgoing, Sending, Transport},
+    },
     verp,
 };
 use radslag_runtime::service::load;
@@ -134,7 +140,7 @@ async fn a_letter_waits_while_its_owner_is_away() {
     let id = world.hear(7, letter(MAILBOX, Class::Decision)).await;
     *world.says.away.lock().unwrap() = true;
     assert!(world.office.heard(&[cause(8)]).await.is_err(), "it is to come again");
-    run::due(&world.office, world.office.now()).await.unwrap();
+    sending::send_due(&world.office).await.unwrap();
     assert!(matches!(world.delivery(id).standing, Standing::Planned { .. }));
     *world.says.away.lock().unwrap() = false;
     world.keep_up().await;
@@ -182,7 +188,7 @@ async fn after_a_restart_tables_made_again_send_nothing_twice() {
     }
     std::fs::remove_dir_all(folder.path().join("derived")).unwrap();
     let world = World::open(folder.path(), transport.clone()).await;
-    run::recover(&world.office).await.unwrap();
+    sending::recover(&world.office).await.unwrap();
     world.keep_up().await;
     assert_eq!(transport.to(), [MAILBOX]);
 }
@@ -205,4 +211,35 @@ async fn no_address_stands_in_the_log_the_tables_or_their_names() {
     for planted in ["planted", "nowhere.example"] {
         assert_eq!(files_with(folder.path(), planted), Vec::<std::path::PathBuf>::new(), "{planted}");
     }
+}
+
+/// A way out on which one letter never arrives.
+struct OneIsSilent(Arc<Watched>);
+
+impl Transport for OneIsSilent {
+    fn send<'a>(&'a self, letter: &'a Outgoing) -> Sending<'a> {
+        if letter.to.user() == "silent" { Box::pin(std::future::pending()) } else { self.0.send(letter) }
+    }
+
+    fn forget(&self, subject: Tag) -> std::io::Result<()> {
+        self.0.forget(subject)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_says_nothing_holds_up_only_its_own_letters() {
+    let (folder, transport) = (tempfile::tempdir().unwrap(), Arc::new(Watched::default()));
+    let world = World::open(folder.path(), Arc::new(OneIsSilent(transport.clone()))).await;
+    let silent = world.hear(7, letter("silent@nowhere.example", Class::Decision)).await;
+    let sending = tokio::spawn(sending::send(world.office.clone()));
+    // More than are on their way at once.
+    for position in 100..250 {
+        world.hear(position, letter(&format!("a{position}@nowhere.example"), Class::Decision)).await;
+    }
+    let all = async || {
+        let others = transport.to().len() == 150;
+        Ok((others && world.delivery(silent).standing == Standing::Attempting).then_some(()))
+    };
+    radslag_kit::eventually("all letters but the silent one's", all).await.unwrap();
+    sending.abort();
 }

@@ -17,7 +17,7 @@ use radslag_notifications::{
         deliver::stream,
         office::Means,
         owner::{Answering, Ask, Away, Owner, Owners, Purpose},
-        run,
+        sending,
         transport::{Outgoing, Sending, Transport},
     },
 };
@@ -149,7 +149,7 @@ impl World {
             self.office.expire().await.unwrap();
             while self.office.step_mailings().await.unwrap() > 0 {}
             self.office.deliveries.wait_for(self.office.log.watermark()).await.unwrap();
-            while run::due(&self.office, self.office.now()).await.unwrap() > 0 {}
+            while sending::send_due(&self.office).await.unwrap() > 0 {}
             if self.office.log.watermark() == end {
                 return;
             }

@@ -169,6 +169,9 @@ fn withdrawn(stored: &Stored<'_>) -> Result<Event, Malformed> {
     let ground = if filed { stored.text(1)? } else { Opened::Gone };
     let draft = stored.erased.first().copied();
     let (was_public, assisted) = (message.was_public, kept_in(stored, 2)?);
+    if assisted.is_some() && !filed {
+        return Err(Malformed("who acted for somebody is filed with the ground".into()));
+    }
     Ok(Event::Withdrawn { at: stored.at, was_public, record, ground, draft, assisted })
 }
 
