@@ -64,6 +64,8 @@ async fn outcome(spec: Spec) -> Result<Outcome> {
     while let Some(one) = running.join_next().await {
         seen.add(one?);
     }
+    // The first connection was idle for so long that the service may have closed it.
+    let mut client = Client::connect(load.spec.address).await?;
     let counted = settled(&mut client, &count, before + seen.answered).await? - before;
     let cores = thread::available_parallelism().map_or(1, usize::from) as f64;
     let share = |ticks: f64| ticks / TICKS / load.spec.seconds / cores;
