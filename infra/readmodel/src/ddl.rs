@@ -225,6 +225,9 @@ fn fts(shape: &Shape) -> Vec<String> {
     fts_of(shape, WORDS, &words).into_iter().chain(first.into_iter().flatten()).collect()
 }
 
+/// How FTS5 takes words apart that `words` has taken apart already: a mark belongs to its word, as with us.
+pub(crate) const TOKENS: &str = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'";
+
 fn fts_of(shape: &Shape, suffix: &str, words: &[&str]) -> Vec<String> {
     let columns = |prefix| list(prefix, words.iter().copied());
     let (name, old, new, columns) = (&shape.name, columns("old."), columns("new."), columns(""));
@@ -235,7 +238,7 @@ fn fts_of(shape: &Shape, suffix: &str, words: &[&str]) -> Vec<String> {
     vec![
         format!(
             "CREATE VIRTUAL TABLE {fts} USING fts5({columns}, content='{name}', content_rowid='rowid', \
-             tokenize='unicode61 remove_diacritics 0')"
+             tokenize=\"{TOKENS}\")"
         ),
         format!("INSERT INTO {fts} ({fts}, rank) VALUES ('secure-delete', 1)"),
         format!("INSERT INTO {fts} ({fts}) VALUES ('rebuild')"),

@@ -97,7 +97,10 @@ impl Words {
     /// Of SQLite.
     pub fn new() -> Result<Self> {
         let made = Connection::open_in_memory().and_then(|database| {
-            database.execute_batch("CREATE VIRTUAL TABLE texts USING fts5(words, other, tokenize = 'unicode61 remove_diacritics 0')")?;
+            let tokens = crate::ddl::TOKENS;
+            database.execute_batch(&format!(
+                "CREATE VIRTUAL TABLE texts USING fts5(words, other, tokenize = \"{tokens}\")"
+            ))?;
             Ok(database)
         });
         Ok(Self(made.map_err(sqlite("fuzzing"))?))

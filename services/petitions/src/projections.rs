@@ -26,7 +26,7 @@ use crate::event::Event;
 /// Petitions with their counts, and signatures without names.
 pub const PETITIONS: Projection<Event> = Projection {
     name: "petitions",
-    version: 5,
+    version: 6,
     tables: &[
         &petitions::PETITIONS,
         &petitions::INITIATORS,

@@ -50,7 +50,7 @@ pub(crate) enum Command {
     Serve(serve::ServeArgs),
     /// Make the demonstration, with as many made-up people as asked for; its folder must not be there yet
     #[command(after_help = "Example:\n  radslag demo --people 20000\n\n\
-        The people, and all that they do, are made up: they sign, take back, comment, ask and write on paper, officials\n\
+        The people, and all that they do, are made up: they sign, take back, comment, ask and write on paper, officials \
         refuse, answer and strike out, day by day up to the date of the slides. What the slides show stays as it was.\n\
         The same seed makes the same life.")]
     Demo(DemoArgs),
@@ -64,8 +64,8 @@ pub(crate) enum Command {
     #[command(
         after_help = "Examples:\n  radslag verify https://radslag.example/malmo/log/petitions --remember malmo.checkpoint\n  \
         radslag verify export/petitions --key 'radslag.example/malmo/petitions/0+1f2e3d4c+Aa...'\n\n\
-        With --remember it also notices when a log has forgotten something or shows others another history: then\n\
-        both signed checkpoints are put beside FILE as evidence. Without --key it believes the keys that the log\n\
+        With --remember it also notices when a log has forgotten something or shows others another history: then \
+        both signed checkpoints are put beside FILE as evidence. Without --key it believes the keys that the log \
         itself gives. Exit code 1 if anything differs; the first place is named."
     )]
     Verify(CheckArgs),
@@ -159,7 +159,7 @@ pub(crate) enum LogCommand {
         name = "accept-loss",
         after_help = "Example:\n  radslag log accept-loss malmo petitions\n  \
         radslag log accept-loss malmo petitions --ground 'Disk failed on 4 March, backup of 3 March' --by anna --yes\n\n\
-        The whole events from the first one on stay, and the log goes on behind them in its next life, which an event says\n\
+        The whole events from the first one on stay, and the log goes on behind them in its next life, which an event says \
         for ever: the ground is public, so name nobody in it. Nothing is deleted: what is cut off is put into lost-<origin>/\n\
         beside the segments. Try a backup first."
     )]
