@@ -11,8 +11,10 @@ pub mod kills;
 pub mod lab;
 pub mod model;
 pub mod mount;
+pub mod nats;
 pub mod office;
 pub mod points;
+pub mod postgres;
 pub mod power;
 pub mod powercut;
 pub mod races;
@@ -38,7 +40,7 @@ pub struct Row {
 }
 
 /// Every row, in the order of the table.
-pub const ROWS: [Row; 11] = [
+pub const ROWS: [Row; 13] = [
     Row { name: "1", fault: "random histories", rule: "two logs read as a Vec would", run: model::run },
     Row {
         name: "2",
@@ -76,6 +78,18 @@ pub const ROWS: [Row; 11] = [
         fault: "a failed sync or write, then a power cut",
         rule: "the process ends; nothing acknowledged lost, no hole",
         run: syncs::run,
+    },
+    Row {
+        name: "8",
+        fault: "NATS killed, hanging, wiped, put back shorter; relays ended, doubled",
+        rule: "the stream equals the log, a reader gets each event once, in order",
+        run: nats::run,
+    },
+    Row {
+        name: "9",
+        fault: "Postgres killed, hanging, an older backup put back",
+        rule: "the tables equal a rebuild from zero, row by row",
+        run: postgres::run,
     },
     Row {
         name: "10",

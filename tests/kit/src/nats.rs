@@ -8,9 +8,10 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
+use tempfile::TempDir;
 
 use crate::{
-    guardian::{Guarded, Guardian},
+    guardian::{Guarded, Guardian, copy},
     nats_server,
 };
 
@@ -92,6 +93,30 @@ impl Nats {
         self.kill()?;
         let store = self.guardian().folder().join("store");
         fs::remove_dir_all(&store).with_context(|| format!("removing {}", store.display()))?;
+        self.restart()
+    }
+
+    /// A copy of its store. It is killed for it and started again.
+    ///
+    /// # Errors
+    /// If the store can't be copied or the server doesn't start.
+    pub fn backup(&self) -> Result<TempDir> {
+        self.kill()?;
+        let backup = tempfile::Builder::new().prefix("radslag-nats-backup-").tempdir()?;
+        copy(&self.guardian().folder().join("store"), &backup.path().join("store"))?;
+        self.restart()?;
+        Ok(backup)
+    }
+
+    /// Starts it again with the store of a backup.
+    ///
+    /// # Errors
+    /// If the store can't be copied or the server doesn't start.
+    pub fn put_back(&self, backup: &TempDir) -> Result<()> {
+        self.kill()?;
+        let store = self.guardian().folder().join("store");
+        fs::remove_dir_all(&store).with_context(|| format!("removing {}", store.display()))?;
+        copy(&backup.path().join("store"), &store)?;
         self.restart()
     }
 

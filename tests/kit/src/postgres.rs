@@ -16,9 +16,10 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, anyhow, ensure};
+use tempfile::TempDir;
 
 use crate::{
-    guardian::{Guarded, Guardian, User},
+    guardian::{Guarded, Guardian, User, copy},
     postgres_bin,
 };
 
@@ -131,6 +132,30 @@ impl Postgres {
         let mut guardian = self.guardian();
         guardian.kill()?;
         guardian.start(|pid| Ok(ready(&self.folder, pid)))
+    }
+
+    /// A copy of its data. It is killed for it and started again.
+    ///
+    /// # Errors
+    /// If the data can't be copied or the server doesn't start.
+    pub fn backup(&self) -> Result<TempDir> {
+        self.kill()?;
+        let backup = tempfile::Builder::new().prefix("radslag-pg-backup-").tempdir()?;
+        copy(&self.folder.join("data"), &backup.path().join("data"))?;
+        self.restart()?;
+        Ok(backup)
+    }
+
+    /// Starts it again with the data of a backup.
+    ///
+    /// # Errors
+    /// If the data can't be copied or the server doesn't start.
+    pub fn put_back(&self, backup: &TempDir) -> Result<()> {
+        self.kill()?;
+        let data = self.folder.join("data");
+        fs::remove_dir_all(&data).with_context(|| format!("removing {}", data.display()))?;
+        copy(&backup.path().join("data"), &data)?;
+        self.restart()
     }
 
     /// SIGSTOP to all its processes: connections stay open and nothing is answered.

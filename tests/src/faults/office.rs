@@ -1,6 +1,6 @@
 //! Row 11 as a tenant sees it: one person signs a hundred times at once, one link is used a hundred times at once.
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, path::Path, sync::Arc};
 
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use radslag_eventlog::Clock;
@@ -33,7 +33,8 @@ const SECONDS: u64 = 3_600;
 
 /// A tenant with one petition that is open for signatures.
 pub struct Town {
-    office: Arc<Office>,
+    /// The tenant's petitions.
+    pub office: Arc<Office>,
     petition: AggregateId,
 }
 
@@ -47,14 +48,22 @@ impl Town {
     /// Of the office.
     pub async fn new(lab: &Lab) -> Result<Self> {
         let folder = lab.memory()?;
+        let backend = Backend::Sqlite { dir: folder.join("derived") };
+        Self::on(lab, &folder, &backend).await
+    }
+
+    /// In a folder, with tables elsewhere.
+    ///
+    /// # Errors
+    /// Of the office.
+    pub async fn on(lab: &Lab, folder: &Path, backend: &Backend) -> Result<Self> {
         let at = |name: &str| folder.join(name);
         let folders = Folders { ground: at("ground"), derived: at("derived"), secrets: at("secrets") };
         let tenant: Tenant = serde_json::from_value(
             json!({ "id": "malmo", "name": "Malmö", "locale": "sv-SE", "policy": "open" }),
         )?;
         let ground = ground::Tenant::open(&folders, "malmo", Arc::new(Clock::system(0)))?;
-        let backend = Backend::Sqlite { dir: folders.derived.clone() };
-        let office = Office::open(Arc::new(tenant), &ground, &lab.writer, &backend, vec![]).await?;
+        let office = Office::open(Arc::new(tenant), &ground, &lab.writer, backend, vec![]).await?;
         let petition = open_petition(&office).await.map_err(|undone| anyhow!("{undone:?}"))?;
         Ok(Self { office, petition })
     }
@@ -68,20 +77,7 @@ impl Town {
         let (petition, signer) = (self.petition, eid.clone());
         let taken = at_once(&self.office, move |office| {
             let eid = signer.clone();
-            async move {
-                let given = Given {
-                    name: "Signe Signer".into(),
-                    mailbox: String::new(),
-                    postcode: "21144".into(),
-                    shown: Shown::Name,
-                    language: "sv".into(),
-                    suspicion: None,
-                    blocked: false,
-                    from: None,
-                    against: false,
-                };
-                office.sign(petition, &Asked::by_system(), &eid, &given).await.map(drop)
-            }
+            async move { one_signs(&office, petition, &eid).await }
         });
         let refused = taken.await?;
         let other = refused.iter().find(|wrong| **wrong != Wrong::Signature(Refusal::AlreadySigned));
@@ -90,6 +86,23 @@ impl Town {
         let events = self.office.log.read_stream(&eid_stream(petition, tags.eid(&eid)))?.len();
         ensure!(events == 1, "{events} events of one who signed");
         Ok(())
+    }
+
+    /// A person signs with their eID, once.
+    ///
+    /// # Errors
+    /// If it isn't taken.
+    pub async fn sign_once(&self, eid: &str) -> Result<()> {
+        one_signs(&self.office, self.petition, eid).await.map_err(|undone| anyhow!("{undone:?}"))
+    }
+
+    /// Whether a person's signature is in the log.
+    ///
+    /// # Errors
+    /// Of the log.
+    pub fn has_signed(&self, eid: &str) -> Result<bool> {
+        let tags = self.office.tags(self.petition).map_err(|undone| anyhow!("{undone:?}"))?;
+        Ok(self.office.log.version(&eid_stream(self.petition, tags.eid(eid)))? == 1)
     }
 
     /// A one-time link is opened a hundred times at once.
@@ -112,6 +125,21 @@ impl Town {
         ensure!(events == 2, "{events} events of a link that was asked for and used");
         Ok(())
     }
+}
+
+async fn one_signs(office: &Office, petition: AggregateId, eid: &str) -> Told {
+    let given = Given {
+        name: "Signe Signer".into(),
+        mailbox: String::new(),
+        postcode: "21144".into(),
+        shown: Shown::Name,
+        language: "sv".into(),
+        suspicion: None,
+        blocked: false,
+        from: None,
+        against: false,
+    };
+    office.sign(petition, &Asked::by_system(), eid, &given).await.map(drop)
 }
 
 /// Asks a hundred times at once; exactly one is taken. What rule told the others no.

@@ -71,3 +71,13 @@ fn of_a_hundred_identical_appends_signatures_or_uses_of_a_link_one_is_taken() {
 fn an_old_backup_brings_nothing_back_and_takes_nothing_away() {
     row("13", false);
 }
+
+#[test]
+fn a_stream_equals_the_log_whatever_happens_to_its_server_and_its_relays() {
+    row("8", false);
+}
+
+#[test]
+fn tables_equal_a_rebuild_whatever_happens_to_postgres() {
+    row("9", false);
+}
