@@ -17,4 +17,4 @@ pub use smtp::{Certified, Smtp, dkim_verifies};
 pub use tools::{
     asyncapi_parser, axe, chromium, nats_server, node, postgres_bin, python_packages, workspace,
 };
-pub use wait::{eventually, until};
+pub use wait::{eventually, lasts, until};

@@ -45,3 +45,9 @@ pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Result<Opti
         tokio::time::sleep(PAUSE).await;
     }
 }
+
+/// Does nothing for a while: how long a fault lasts, or how long whoever tries again rests. Not for waiting until something is
+/// so.
+pub async fn lasts(time: Duration) {
+    tokio::time::sleep(time).await;
+}

@@ -9,13 +9,9 @@ use radslag_bus::{
     Subscription,
 };
 use radslag_eventlog::Log;
-use radslag_kit::Nats;
+use radslag_kit::{Nats, lasts};
 use rand::{RngExt as _, rngs::StdRng};
-use tokio::{
-    sync::watch,
-    task::JoinHandle,
-    time::{sleep, timeout},
-};
+use tokio::{sync::watch, task::JoinHandle, time::timeout};
 
 use super::{
     home::{self, Home},
@@ -107,7 +103,7 @@ impl Trial {
                 self.nats.stop()?;
                 self.append(some).await?;
                 // Long enough for some to give up waiting, and not for others.
-                sleep(Duration::from_millis(rng.random_range(0..2_000))).await;
+                lasts(Duration::from_millis(rng.random_range(0..2_000))).await;
                 self.nats.cont()
             }
             2 => self.nats.wipe(),

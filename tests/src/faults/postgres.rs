@@ -4,11 +4,11 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result, ensure};
-use radslag_kit::Postgres;
+use radslag_kit::{Postgres, eventually, lasts};
 use radslag_petitions::shell::Office;
 use radslag_readmodel::{Backend, rebuild::Options};
 use rand::{RngExt as _, rngs::StdRng};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use super::{
     lab::{Lab, Lost},
@@ -59,7 +59,7 @@ type Running = Arc<radslag_runtime::project::Running<radslag_petitions::shell::P
 async fn keep(running: Running) {
     loop {
         let _ = running.follow().await;
-        sleep(REST).await;
+        lasts(REST).await;
     }
 }
 
@@ -83,7 +83,7 @@ async fn fault(
     match rng.random_range(0..3) {
         0 => {
             // In the middle of whatever it is doing.
-            sleep(Duration::from_millis(rng.random_range(0..20))).await;
+            lasts(Duration::from_millis(rng.random_range(0..20))).await;
             postgres.kill()?;
             sign(town, rng, seed, signed).await?;
             postgres.restart()
@@ -91,9 +91,9 @@ async fn fault(
         1 => {
             for _ in 0..rng.random_range(1..20) {
                 postgres.stop()?;
-                sleep(Duration::from_millis(rng.random_range(0..50))).await;
+                lasts(Duration::from_millis(rng.random_range(0..50))).await;
                 postgres.cont()?;
-                sleep(Duration::from_millis(5)).await;
+                lasts(Duration::from_millis(5)).await;
             }
             Ok(())
         }
@@ -122,13 +122,12 @@ async fn holds(office: &Office, spare: &std::path::Path) -> Result<()> {
     let end = office.log.watermark();
     for running in office.projections() {
         let name = running.projection.name;
-        let all = async {
-            // What was reached before an older backup came back may have to be reached again.
-            while running.store.checkpoint().await.map_or(0, |checkpoint| checkpoint.next) < end {
-                sleep(REST).await;
-            }
+        // What was reached before an older backup came back may have to be reached again.
+        let all = async || {
+            let checkpoint = running.store.checkpoint().await;
+            Ok(checkpoint.is_ok_and(|checkpoint| checkpoint.next >= end).then_some(()))
         };
-        timeout(SOON, all).await.with_context(|| format!("{name} doesn't reach the end"))?;
+        eventually(&format!("{name} to reach the end"), all).await?;
         let compared = running.check(Options::new(spare), Arc::new(|_| ())).await.context(name)?;
         ensure!(compared.total == 0, "{name}: {} of {} rows differ", compared.total, compared.rows);
     }
