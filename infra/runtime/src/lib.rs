@@ -21,6 +21,7 @@ pub mod limits;
 mod lineage;
 pub mod office;
 pub mod offices;
+pub mod pages;
 pub mod process;
 pub mod project;
 pub mod reaction;

@@ -7,14 +7,19 @@ use axum::{
     middleware::from_fn_with_state,
     routing::{get, post},
 };
-use radslag_runtime::{Kit, http, serve::Shutdown, served};
+use radslag_runtime::{
+    Kit, http,
+    pages::{Pages, for_people as problems_for_people},
+    serve::Shutdown,
+    served,
+};
 
 use crate::{
     http::{
         abuse, answer, answers, assisted, assists, attachments, bulk, coinitiators, comment_office, comments,
         committees, counts, dto, embed, events, feeds, figures, history, inquiries, inquiring,
         inquiry_office, lifecycle, links, lists, mine, moderation, objections, officials,
-        pages::{self, attaching, figures as figures_page, linked, own, reading, reporting, view, writing},
+        pages::{self, attaching, figures as figures_page, linked, own, reading, reporting, writing},
         paper, paper_files, papers, petitions, politicians, sessions, signatures, similar, supporters,
     },
     shell::Office,
@@ -29,10 +34,16 @@ pub type Offices = radslag_runtime::offices::Offices<Office>;
 /// What only this service's routes have at hand.
 #[derive(Clone)]
 pub struct Own {
-    pub(super) pages: Arc<pages::Pages>,
+    pub(super) pages: Arc<Pages>,
     pub(super) streams: events::Streams,
     /// When streams end.
     pub(super) shutdown: Shutdown,
+}
+
+impl AsRef<Pages> for Own {
+    fn as_ref(&self) -> &Pages {
+        &self.pages
+    }
 }
 
 /// Of a kit and its offices; streams end with the server, instead of holding it up.
@@ -40,7 +51,7 @@ pub struct Own {
 /// # Errors
 /// If a page's template can't be read.
 pub fn state(kit: Kit, offices: Offices, shutdown: Shutdown) -> Result<Api, minijinja::Error> {
-    let (pages, streams) = (Arc::new(pages::Pages::shipped()?), events::Streams::default());
+    let (pages, streams) = (Arc::new(pages::shipped()?), events::Streams::default());
     Ok(Api::of(kit, offices, Own { pages, streams, shutdown }))
 }
 
@@ -197,14 +208,13 @@ served! {
 /// All routes.
 pub fn routes(api: Api) -> Router {
     json()
-        .route("/style.css", get(pages::style))
         .route("/{tenant}/embed", get(embed::list))
         .route("/{tenant}/feed.atom", get(feeds::newest))
         .route("/{tenant}/log/petitions/disclosed", get(figures::disclosed))
         .route("/{tenant}/log/petitions/figures", get(figures::figures))
         .route("/{tenant}/petitions/{id}/embed", get(embed::counter))
         .route("/{tenant}/petitions/{id}/feed.atom", get(feeds::changes))
-        .merge(for_people().layer(from_fn_with_state(api.clone(), view::for_people)))
+        .merge(for_people().layer(from_fn_with_state(api.clone(), problems_for_people)))
         .with_state(api)
 }
 

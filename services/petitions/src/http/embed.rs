@@ -10,6 +10,7 @@ use radslag_kernel::AggregateId;
 use radslag_runtime::{
     Problem,
     http::{PathId, QueryOf},
+    pages::words,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -18,7 +19,6 @@ use utoipa::ToSchema;
 use crate::http::{
     asking::Reading,
     lists::{List, Listed, Wanted, listed_row},
-    pages::words,
     petitions,
 };
 

@@ -9,6 +9,7 @@ use radslag_kernel::AggregateId;
 use radslag_runtime::{
     Problem,
     http::{PathId, QueryOf},
+    pages::words,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -18,7 +19,6 @@ use crate::{
         Api, answer,
         asking::Reading,
         lists::{List, Listed, Wanted, label},
-        pages::words,
         petitions,
     },
     shell::past,
