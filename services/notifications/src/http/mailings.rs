@@ -23,7 +23,7 @@ use crate::{
     templates,
 };
 
-const MAILINGS: Query = Query::new("mailings", lists::MAILINGS);
+const MAILINGS: Query = lists::MAILINGS;
 const WRITE: &str = "notifications.write-mailing";
 const START: &str = "notifications.start-mailing";
 
