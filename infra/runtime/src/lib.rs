@@ -10,6 +10,7 @@ pub mod bus;
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod disclosed;
 pub mod execute;
 pub mod forms;
 pub mod ground;
