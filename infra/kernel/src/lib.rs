@@ -1,17 +1,20 @@
 //! The pure core every service stands on: deciders, ids, time, actors and the shape of an event. No async and no I/O.
 
 pub mod actor;
+pub mod csv;
 pub mod decider;
 pub mod event;
 pub mod golden;
 pub mod id;
 pub mod mailbox;
+pub mod personal;
 pub mod refusal;
 pub mod stream;
 pub mod tag;
 pub mod test;
 pub mod text;
 pub mod time;
+pub mod words;
 
 pub use actor::{Actor, Role};
 pub use decider::Decider;

@@ -1,34 +1,9 @@
 //! Somebody acts for a named citizen: an official at a counter or by phone, or a municipality's e-service. Who acted, how,
 //! and how surely the citizen is known is kept sealed with what they did; everybody else sees a citizen's own act.
 
-use radslag_kernel::{Role, SubjectId, refusals};
+use radslag_kernel::{Role, SubjectId, refusals, words};
 
 use crate::{petition::Official, policy::Proof, signature::View, tag::Tag};
-
-macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$case_doc:meta])* $case:ident = $word:literal,)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum $name { $($(#[$case_doc])* $case),* }
-
-        impl $name {
-            /// Every one.
-            pub const ALL: &[Self] = &[$(Self::$case),*];
-
-            /// The word in commands and in the catalogue.
-            #[must_use]
-            pub const fn word(self) -> &'static str {
-                match self { $(Self::$case => $word),* }
-            }
-
-            /// The one with a word.
-            #[must_use]
-            pub fn of(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.word() == word)
-            }
-        }
-    )*};
-}
 
 words! {
     /// Where they met.

@@ -1,12 +1,10 @@
-//! A file of lines, as it comes: UTF-8 or Windows-1252, `;` or `,`. A row is one line of the file, so that a quote which
-//! is never closed breaks one row and not the rest.
+//! A file of lines on paper that somebody typed, as it comes.
 
 use std::fmt;
 
-use crate::paper::typed::Typed;
+use radslag_kernel::csv::{self, Line, Lines, fields};
 
-/// Bytes of a row at most; what is beyond is thrown away, and the row is broken.
-const ROW_MAX: usize = 4_096;
+use crate::paper::typed::Typed;
 
 /// What a file's first row names its columns.
 const NAMES: [&[&str]; 5] = [
@@ -84,9 +82,7 @@ struct Header {
 /// Reads a file piece by piece; holds one row.
 #[derive(Default)]
 pub struct Reader {
-    row: Vec<u8>,
-    overlong: bool,
-    number: u32,
+    lines: Lines,
     header: Option<Header>,
 }
 
@@ -96,17 +92,9 @@ impl Reader {
     /// # Errors
     /// `UnknownHeader`.
     pub fn feed(&mut self, bytes: &[u8], rows: &mut Vec<Row>) -> Result<(), UnknownHeader> {
-        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
-            let ends = piece.ends_with(b"\n");
-            let piece = piece.strip_suffix(b"\n").unwrap_or(piece);
-            let room = ROW_MAX.saturating_sub(self.row.len());
-            self.overlong |= piece.len() > room;
-            self.row.extend(piece.iter().take(room));
-            if ends {
-                self.end_row(rows)?;
-            }
-        }
-        Ok(())
+        let mut lines = Vec::new();
+        self.lines.feed(bytes, &mut lines);
+        lines.into_iter().try_for_each(|line| take(&mut self.header, line, rows))
     }
 
     /// The first row, once it was read.
@@ -120,32 +108,29 @@ impl Reader {
     /// # Errors
     /// `UnknownHeader`, also of an empty file.
     pub fn end(mut self, rows: &mut Vec<Row>) -> Result<(), UnknownHeader> {
-        if !self.row.is_empty() {
-            self.end_row(rows)?;
+        if let Some(line) = self.lines.end() {
+            take(&mut self.header, line, rows)?;
         }
         if self.header.is_some() { Ok(()) } else { Err(UnknownHeader) }
     }
+}
 
-    fn end_row(&mut self, rows: &mut Vec<Row>) -> Result<(), UnknownHeader> {
-        let raw = text(&std::mem::take(&mut self.row));
-        let overlong = std::mem::take(&mut self.overlong);
-        self.number += 1;
-        let Some(header) = &self.header else {
-            self.header = Some(Header::of(raw.trim_start_matches('\u{feff}')).ok_or(UnknownHeader)?);
-            return Ok(());
-        };
-        if raw.trim().is_empty() {
-            return Ok(());
-        }
-        let typed = fields(&raw, header.separator).filter(|_| !overlong).and_then(|row| header.typed(&row));
-        rows.push(Row { number: self.number, raw, typed });
-        Ok(())
+fn take(header: &mut Option<Header>, line: Line, rows: &mut Vec<Row>) -> Result<(), UnknownHeader> {
+    let Some(header) = header else {
+        *header = Some(Header::of(&line.text).ok_or(UnknownHeader)?);
+        return Ok(());
+    };
+    if line.text.trim().is_empty() {
+        return Ok(());
     }
+    let typed = line.fields(header.separator).and_then(|row| header.typed(&row));
+    rows.push(Row { number: line.number, raw: line.text, typed });
+    Ok(())
 }
 
 impl Header {
     fn of(row: &str) -> Option<Self> {
-        let separator = if row.contains(';') { ';' } else { ',' };
+        let separator = csv::separator(row);
         let names: Vec<String> =
             fields(row, separator)?.iter().map(|name| name.trim().to_lowercase()).collect();
         let places = NAMES.map(|known| names.iter().position(|name| known.iter().any(|known| known == name)));
@@ -163,41 +148,4 @@ impl Header {
         let [name, postcode, number, address, date] = self.places.map(field);
         (row.len() == self.width).then_some(Typed { name, postcode, number, address, date })
     }
-}
-
-/// The fields of a row; nothing if a quote isn't closed, or stands inside a field.
-fn fields(row: &str, separator: char) -> Option<Vec<String>> {
-    let (mut fields, mut field, mut quoted, mut was_quoted) = (Vec::new(), String::new(), false, false);
-    let mut chars = row.trim_end_matches('\r').chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' if quoted && chars.peek() == Some(&'"') => field.extend(chars.next()),
-            '"' if quoted => quoted = false,
-            '"' if field.trim().is_empty() && !was_quoted => {
-                (quoted, was_quoted) = (true, true);
-                field.clear();
-            }
-            '"' => return None,
-            c if c == separator && !quoted => {
-                fields.push(std::mem::take(&mut field).trim().to_owned());
-                was_quoted = false;
-            }
-            c => field.push(c),
-        }
-    }
-    fields.push(field.trim().to_owned());
-    (!quoted).then_some(fields)
-}
-
-/// UTF-8, or else Windows-1252, where every byte is a character.
-fn text(bytes: &[u8]) -> String {
-    const HIGH: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
-        '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
-    ];
-    let byte = |byte: &u8| match byte {
-        0x80..=0x9f => HIGH[usize::from(byte - 0x80)],
-        other => char::from(*other),
-    };
-    std::str::from_utf8(bytes).map_or_else(|_| bytes.iter().map(byte).collect(), str::to_owned)
 }

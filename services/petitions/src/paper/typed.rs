@@ -2,6 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
+pub use radslag_kernel::personal::number;
 use radslag_kernel::{Calendar, Date, Instant, time};
 
 use crate::{policy::Policy, text};
@@ -160,29 +161,4 @@ impl Terms {
         }
         text::optional(&typed.address, ADDRESS_MAX).map_err(|_| Fault::AddressMalformed)
     }
-}
-
-/// A personal number as twelve digits, if its check digit is right. One of ten digits is of somebody under a hundred,
-/// of somebody above with a `+`.
-#[must_use]
-pub fn number(typed: &str, year: i16) -> Option<String> {
-    let typed = typed.trim();
-    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
-    let odd = typed.chars().any(|c| !c.is_ascii_digit() && !matches!(c, '-' | '+' | ' '));
-    let short = match digits.len() {
-        12 => digits.get(2..)?,
-        10 => digits.as_str(),
-        _ => return None,
-    };
-    let weighed = short.chars().filter_map(|c| c.to_digit(10)).zip([2, 1].into_iter().cycle());
-    let sum: u32 = weighed.map(|(digit, weight)| digit * weight / 10 + digit * weight % 10).sum();
-    if odd || !sum.is_multiple_of(10) {
-        return None;
-    }
-    if digits.len() == 12 {
-        return Some(digits);
-    }
-    let born: i16 = short.get(..2)?.parse().ok()?;
-    let century = year / 100 - i16::from(born > year % 100) - i16::from(typed.contains('+'));
-    Some(format!("{century}{short}"))
 }
