@@ -23,10 +23,17 @@ pub mod notifications {
     include!(concat!(env!("OUT_DIR"), "/radslag.notifications.v1.rs"));
 }
 
+/// Events and commands of the panels service.
+pub mod panels {
+    #![allow(missing_docs, clippy::all, clippy::pedantic)]
+    include!(concat!(env!("OUT_DIR"), "/radslag.panels.v1.rs"));
+}
+
 /// The files that define events, by service: what an event's `dataschema` leads to.
 pub const SOURCES: &[(&str, &str)] = &[
     ("log", include_str!("../radslag/log/v1/log.proto")),
     ("notifications", include_str!("../radslag/notifications/v1/events.proto")),
+    ("panels", include_str!("../radslag/panels/v1/events.proto")),
     ("petitions", include_str!("../radslag/petitions/v1/events.proto")),
 ];
 

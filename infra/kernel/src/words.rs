@@ -28,6 +28,7 @@ macro_rules! words {
 }
 
 #[cfg(test)]
+#[allow(unreachable_pub, reason = "what the macro makes is public wherever it stands")]
 mod tests {
     words! {
         /// How loud.

@@ -1,0 +1,15 @@
+//! Panels: what they are for, how their members are found and drawn, who is in them when, and what everybody sees of it.
+//! All of it is pure but `shell`, which reads, stamps time and keys and appends, and `http`, which serves.
+
+pub mod event;
+pub mod form;
+pub mod frame;
+pub mod meeting;
+pub mod member;
+pub mod panel;
+pub mod person;
+pub mod questions;
+pub mod strata;
+pub mod wire;
+
+pub use event::Event;
