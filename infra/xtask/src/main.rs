@@ -1,4 +1,4 @@
-//! What a developer and CI run: `cargo xtask setup`, `test` and `fuzz`. The tests' own rules stand in `tests/`.
+//! What a developer and CI run: `cargo xtask setup`, `test`, `fuzz` and `up`. The tests' own rules stand in `tests/`.
 
 #![allow(clippy::print_stdout, reason = "it talks to whoever started it")]
 
@@ -9,6 +9,7 @@ mod step;
 #[allow(unreachable_pub, reason = "in the kit it is public")]
 #[path = "../../../tests/kit/src/tools.rs"]
 mod tools;
+mod up;
 
 use std::{env, process::ExitCode};
 
@@ -24,9 +25,11 @@ cargo xtask <task>
   test    setup, format check, clippy with warnings as errors, all tests; CI runs just this
   fuzz    every fuzz target in turn, `--minutes 10` each unless another number is said, or only the named ones; needs a
           nightly toolchain and cargo-fuzz
+  up      all services apart on this machine with the demonstration in them, until Ctrl-C; `--dev` builds faster,
+          `--data FOLDER` keeps it, `--help` has the rest
   help    this text
 
-Both work offline once everything is there. RADSLAG_NATS_SERVER names another NATS server binary,
+They work offline once everything is there. RADSLAG_NATS_SERVER names another NATS server binary,
 RADSLAG_POSTGRES_BIN another folder with initdb, postgres and psql, RADSLAG_CHROMIUM another Chromium.";
 
 fn main() -> ExitCode {
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
             _ => Err(anyhow::anyhow!("{minutes} are no minutes")),
         },
         ["fuzz", ref names @ ..] => fuzz(&mut steps, 10.0, names),
+        ["up", ref words @ ..] => up::up(&mut steps, words),
         [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             return ExitCode::SUCCESS;

@@ -22,7 +22,7 @@ const LAYERS: &[&[&str]] = &[
     &["infra/runtime"],
     &["services/*"],
     &["services/radslag"],
-    &["tests", "tests/bench", "tests/decoders"],
+    &["tests", "tests/bench", "tests/decoders", "tests/up"],
 ];
 /// What stands on nothing of ours. The kit is for tests only.
 const APART: &[&str] = &["tests/kit", "infra/xtask"];

@@ -16,12 +16,16 @@ use crate::{
 
 /// Writes the accounts of all tenants.
 pub(crate) fn write(args: &AccountsArgs, settings: &Settings) -> Result<()> {
-    let folders = settings.folders();
+    let others = args.with.iter().map(|file| Settings::load(Some(file))).collect::<Result<Vec<_>>>()?;
     let mut all = Vec::new();
     for tenant in &settings.config().tenants {
-        let owner = public_key(&owner_seed(&folders, &tenant.id)?)?;
+        let serves = |other: &&Settings| other.config().tenants.iter().any(|one| one.id == tenant.id);
+        let mut owners = Vec::new();
+        for service in [settings].into_iter().chain(others.iter().filter(serves)) {
+            owners.push(public_key(&owner_seed(&service.folders(), &tenant.id)?)?);
+        }
         let readers = tenant.integrations.iter().map(|one| (one.name.clone(), one.nkey.clone())).collect();
-        all.push(Access { tenant: tenant.id.clone(), owner, readers });
+        all.push(Access { tenant: tenant.id.clone(), owners, readers });
     }
     let text = accounts(&all);
     match &args.to {
