@@ -231,12 +231,18 @@ pub fn consumers_folder(folders: &Folders, tenant: &str) -> PathBuf {
     folders.ground.join(tenant).join("consumers")
 }
 
+/// Where `owner_seed` keeps it.
+#[must_use]
+pub fn seed_file(folders: &Folders, tenant: &str) -> PathBuf {
+    folders.secrets.join(tenant).join("nats.seed")
+}
+
 /// The seed by which this installation proves to NATS that it is the owner of a tenant's account; made if there is none.
 ///
 /// # Errors
 /// If the file can't be read, is open to everybody, or isn't a seed.
 pub fn owner_seed(folders: &Folders, tenant: &str) -> Result<Zeroizing<String>, BusError> {
-    let path = folders.secrets.join(tenant).join("nats.seed");
+    let path = seed_file(folders, tenant);
     let made = accounts::new_seed()?;
     let secret = Secret::read_or_create(&path, || Zeroizing::new(made.into_bytes()))?;
     let seed = Zeroizing::new(secret.text().unwrap_or_default().to_owned());

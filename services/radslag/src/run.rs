@@ -3,10 +3,10 @@
 use anyhow::Result;
 
 use crate::{
-    asyncapi, bus,
+    asyncapi, backup, bus,
     cli::{
-        Cli, ClockCommand, Command, ConfigCommand, KeysCommand, LogCommand, TenantCommand, bus::BusCommand,
-        notifications::NotificationsCommand, serve::ServeArgs,
+        Cli, ClockCommand, Command, ConfigCommand, LogCommand, TenantCommand, bus::BusCommand,
+        keys::KeysCommand, notifications::NotificationsCommand, serve::ServeArgs,
     },
     clock, config, demo, keys, log, notifications, rebuild,
     said::Said,
@@ -38,6 +38,7 @@ pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
         },
         Command::Verify(args) => verify::run(args, said),
         Command::Tenant(TenantCommand::Export(args)) => tenant::export::run(args, &settings, said),
+        Command::Backup(args) => backup::run(args, &settings, said),
         Command::Token(args) => token::run(args, &settings, said),
         Command::Config(command) => match command {
             ConfigCommand::Print(args) => config::print(args, &settings),
@@ -60,7 +61,7 @@ pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
             BusCommand::Parked(args) => bus::parked(args, &settings, said),
             BusCommand::Retry(args) => bus::retry(args, &settings, said),
             BusCommand::Skip(args) => bus::skip(args, &settings, said),
-            BusCommand::Accounts(args) => bus::access::write(args, &settings),
+            BusCommand::Accounts(args) => bus::access::write(args, &settings, said),
             BusCommand::Key(args) => bus::access::key(args, said),
         },
     }
