@@ -67,7 +67,8 @@ impl Nats {
     pub fn start_as_configured(config: &Path, folder: &Path) -> Result<Self> {
         let mut store = OsString::from("NATS_STORE=");
         store.push(folder.join("store"));
-        let mut command: Vec<OsString> = vec!["env".into(), store, nats_server()?.into(), "-c".into(), config.into()];
+        let mut command: Vec<OsString> =
+            vec!["env".into(), store, nats_server()?.into(), "-c".into(), config.into()];
         command.extend(["-a", "127.0.0.1", "-p", "-1", "-m", "-1", "--ports_file_dir"].map(OsString::from));
         command.push(folder.into());
         let mut guardian = guarded(folder, true, command)?;
@@ -172,7 +173,14 @@ impl Nats {
 }
 
 fn guarded(folder: &Path, stays: bool, command: Vec<OsString>) -> Result<Guardian> {
-    Guardian::new(Guarded { folder: folder.to_owned(), shown: false, stays, ending: "KILL", command, user: None })
+    Guardian::new(Guarded {
+        folder: folder.to_owned(),
+        shown: false,
+        stays,
+        ending: "KILL",
+        command,
+        user: None,
+    })
 }
 
 fn configure(folder: &Path, port: &str, jetstream: &str, blocks: &str) -> Result<()> {

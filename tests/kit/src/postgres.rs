@@ -65,7 +65,11 @@ impl Postgres {
     /// If PostgreSQL is missing, doesn't start, or its folder's name is too long for a socket.
     pub fn start_as_configured(lines: &str, folder: &Path) -> Result<Self> {
         let longest = 107 - "/.s.PGSQL.5432".len();
-        ensure!(folder.as_os_str().len() <= longest, "{} is too long a name for PostgreSQL", folder.display());
+        ensure!(
+            folder.as_os_str().len() <= longest,
+            "{} is too long a name for PostgreSQL",
+            folder.display()
+        );
         let socket = folder.display().to_string();
         let apart = [("listen_addresses", ""), ("unix_socket_directories", &socket)];
         Self::begin(folder.to_owned(), true, |bin, folder| command(bin, folder, &apart), lines)

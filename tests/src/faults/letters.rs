@@ -35,7 +35,8 @@ pub struct Planned {
 pub fn planned(seed: u64) -> Vec<Planned> {
     let rng = &mut StdRng::seed_from_u64(seed);
     let classes = [Class::Mass, Class::Confirmation, Class::Decision];
-    let one = |rng: &mut StdRng| Planned { class: classes[rng.random_range(0..3)], silent: rng.random_bool(0.3) };
+    let one =
+        |rng: &mut StdRng| Planned { class: classes[rng.random_range(0..3)], silent: rng.random_bool(0.3) };
     (0..rng.random_range(3..16)).map(|_| one(rng)).collect()
 }
 

@@ -1,11 +1,12 @@
 //! Whether somebody asked for the end: Ctrl-C, SIGTERM, or the terminal that went away.
 
 use std::{
-    process, thread,
+    process,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    thread,
 };
 
 use anyhow::{Context as _, Result, ensure};

@@ -102,7 +102,8 @@ impl Home {
             _ => format!("petitions_url = \"https://{HOST}:{}\"", self.internal_port),
         };
         let bus = bus.map(|url| format!("nats_url = {url:?}\n")).unwrap_or_default();
-        let tenants: String = self.tenants.iter().map(|tenant| format!("\n{TENANT}{}", tenant.text)).collect();
+        let tenants: String =
+            self.tenants.iter().map(|tenant| format!("\n{TENANT}{}", tenant.text)).collect();
         format!(
             "# Made by `cargo xtask up`.\n[data]\ndir = {:?}\n\n[http]\nlisten = \"127.0.0.1:0\"\n\n\
              [readmodel]\npostgres_url_file = {:?}\n\n[bus]\n{bus}nats_accounts = true\n\n\
@@ -148,7 +149,8 @@ fn tenants(asked: &[String]) -> Result<Vec<Tenant>> {
 fn of(text: &str) -> Result<Tenant> {
     let value = |key: &str| {
         let line = text.lines().find_map(|line| line.strip_prefix(key)?.trim().strip_prefix("= \""));
-        line.and_then(|rest| Some(rest.split_once('"')?.0.to_owned())).with_context(|| format!("no {key} in {DEMO}"))
+        line.and_then(|rest| Some(rest.split_once('"')?.0.to_owned()))
+            .with_context(|| format!("no {key} in {DEMO}"))
     };
     Ok(Tenant { id: value("id")?, name: value("name")?, text: text.to_owned() })
 }

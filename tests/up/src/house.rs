@@ -89,7 +89,9 @@ impl House {
     pub(crate) fn end(mut self) -> Result<()> {
         let mut outcome = Ok(());
         while let Some(Running { name, mut guardian, .. }) = self.services.pop() {
-            let ended = guardian.stop("TERM").map(|code| eprintln!("up: {name} ended ({})", code.unwrap_or_default()));
+            let ended = guardian
+                .stop("TERM")
+                .map(|code| eprintln!("up: {name} ended ({})", code.unwrap_or_default()));
             outcome = outcome.and(ended.context(name));
         }
         if let Some(nats) = self.nats.take() {
@@ -155,7 +157,8 @@ fn demonstrate(
     say("to make the demonstration, which is made once");
     let mut command: Vec<OsString> = vec![radslag.into(), "--config".into(), home.config("petitions").into()];
     command.extend(["demo".into(), "--people".into(), people.to_string().into()]);
-    let mut guardian = Guardian::new(Guarded { shown: true, ..guarded(&home.at("petitions"), true, command) })?;
+    let mut guardian =
+        Guardian::new(Guarded { shown: true, ..guarded(&home.at("petitions"), true, command) })?;
     guardian.start(|_| Ok(Some(())))?;
     until_within("the demonstration", Duration::MAX, || {
         asked.not_yet()?;

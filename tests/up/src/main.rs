@@ -3,8 +3,8 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it talks to whoever started it")]
 
-mod authority;
 mod asked;
+mod authority;
 mod home;
 mod house;
 mod report;
@@ -73,7 +73,9 @@ fn watch(house: &House, asked: &Asked) -> Result<()> {
             return Ok(Some(()));
         }
         match house.ended() {
-            Some((name, said)) => bail!("{name} ended by itself, so all is taken down. The last it said:\n{said}"),
+            Some((name, said)) => {
+                bail!("{name} ended by itself, so all is taken down. The last it said:\n{said}")
+            }
             None => Ok(None),
         }
     })

@@ -57,7 +57,10 @@ fn text(report: &Report) -> String {
         line(&tenant.id, format!("{}  {}", tenant.url, tenant.name));
     }
     for service in &report.services {
-        line(service.name, format!("{}  process {}, log {}", service.readyz, service.pid, service.log.display()));
+        line(
+            service.name,
+            format!("{}  process {}, log {}", service.readyz, service.pid, service.log.display()),
+        );
     }
     line("NATS", format!("{}  an account for each tenant", report.nats));
     line("tables", report.psql.clone());

@@ -60,9 +60,11 @@ pub fn run(orders: &Orders) -> Result<()> {
 
 async fn send(orders: &Orders) -> Result<()> {
     let letters = planned(orders.seed);
-    let says: HashMap<u64, Letter> = (0..).zip(&letters).map(|(n, one)| (n, letter(n, one, orders.finish))).collect();
+    let says: HashMap<u64, Letter> =
+        (0..).zip(&letters).map(|(n, one)| (n, letter(n, one, orders.finish))).collect();
     let causes: Vec<Cause> = (0..letters.len() as u64).map(|n| cause(orders.seed, n)).collect();
-    let ids: Vec<_> = (0..).zip(&causes).map(|(n, cause)| (cause, says[&n].subject, says[&n].template.clone())).collect();
+    let ids: Vec<_> =
+        (0..).zip(&causes).map(|(n, cause)| (cause, says[&n].subject, says[&n].template.clone())).collect();
     let office = open(orders, Says(says.clone())).await?;
     for running in office.projections() {
         let running = running.clone();
@@ -79,7 +81,8 @@ async fn send(orders: &Orders) -> Result<()> {
         }
     }
     let standing = |(cause, subject, template): &(&Cause, Tag, String)| {
-        let (_, State(delivery)) = office.state::<Decider>(&stream(office.delivery(cause, *subject, template)))?;
+        let (_, State(delivery)) =
+            office.state::<Decider>(&stream(office.delivery(cause, *subject, template)))?;
         Ok(delivery.context("it was planned")?.standing.word())
     };
     let standings = ids.iter().map(standing).collect::<Result<Vec<_>>>()?;
@@ -147,7 +150,8 @@ fn letter(place: u64, Planned { class, silent }: &Planned, finish: bool) -> Lett
         template: "approved".into(),
         class: *class,
         to: Some(To { name: "Planted Person".into(), mailbox, language: "sv".into() }),
-        values: r#"{"name": "Planted Person", "title": "Bilfritt", "opens": "i dag", "deadline": "sedan"}"#.into(),
+        values: r#"{"name": "Planted Person", "title": "Bilfritt", "opens": "i dag", "deadline": "sedan"}"#
+            .into(),
         link: "https://radslag.example/malmo/petitions/1".into(),
     }
 }
