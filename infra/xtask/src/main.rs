@@ -20,8 +20,8 @@ use step::{Steps, cargo};
 const HELP: &str = "\
 cargo xtask <task>
 
-  setup   install what the tests need and this machine lacks: a NATS server, axe-core, Python packages and
-          AsyncAPI's parser into .tools/, PostgreSQL, Chromium and Node by apt-get
+  setup   install what the tests need and this machine lacks: a NATS server, axe-core, buf, Python packages
+          and AsyncAPI's parser into .tools/, PostgreSQL, Chromium and Node by apt-get
   test    setup, format check, clippy with warnings as errors, all tests; CI runs just this
   fuzz    every fuzz target in turn, `--minutes 10` each unless another number is said, or only the named ones; needs a
           nightly toolchain and cargo-fuzz
@@ -65,6 +65,7 @@ fn setup(steps: &mut Steps) -> Result<()> {
     steps.step("NATS server", setup::nats)?;
     steps.step("PostgreSQL", setup::postgres)?;
     steps.step("axe-core", setup::axe_core)?;
+    steps.step("buf", setup::schema_judge)?;
     steps.step("Python packages", setup::readers::python)?;
     steps.step("AsyncAPI's parser", setup::readers::asyncapi)?;
     steps.step("Chromium", setup::browser)

@@ -17,6 +17,6 @@ pub use nats::Nats;
 pub use postgres::{Fsync, Postgres};
 pub use smtp::{Certified, Smtp, dkim_verifies};
 pub use tools::{
-    asyncapi_parser, axe, chromium, nats_server, node, postgres_bin, python_packages, workspace,
+    asyncapi_parser, axe, buf, chromium, nats_server, node, postgres_bin, python_packages, workspace,
 };
 pub use wait::{eventually, lasts, until, until_within};
