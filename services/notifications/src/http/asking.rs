@@ -7,7 +7,7 @@ use radslag_kernel::Role;
 use radslag_runtime::{
     Principal, Problem,
     command::Request,
-    http::{IdempotencyKey, Tenant},
+    http::{IdempotencyKey, Tenant, Traceparent},
 };
 use serde::Serialize;
 
@@ -38,6 +38,7 @@ pub(super) struct Asking {
     pub(super) office: Arc<Office>,
     pub(super) who: Principal,
     key: IdempotencyKey,
+    trace: Traceparent,
 }
 
 impl FromRequestParts<Api> for Asking {
@@ -47,7 +48,8 @@ impl FromRequestParts<Api> for Asking {
         let who = Principal::from_request_parts(parts, api).await?;
         let Reading { api, office } = Reading::from_request_parts(parts, api).await?;
         let key = IdempotencyKey::from_request_parts(parts, &api).await?;
-        Ok(Self { api, office, who, key })
+        let Ok(trace) = Traceparent::from_request_parts(parts, &api).await;
+        Ok(Self { api, office, who, key, trace })
     }
 }
 
@@ -62,7 +64,8 @@ impl Asking {
 
     /// The command, as the log wants it: `route` and `body` are what makes it the same one when it comes again.
     pub(super) fn asked(&self, route: &str, body: &impl Serialize) -> Asked {
-        asked(&self.office, Some(&self.who.subject), &self.key, route, body)
+        let asked = asked(&self.office, Some(&self.who.subject), &self.key, route, body);
+        Asked { trace: self.trace.0, ..asked }
     }
 }
 
@@ -82,5 +85,5 @@ pub(super) fn asked(
         key: key.0.as_deref(),
         body: &body,
     });
-    Asked { command, repeatable: key.0.is_some(), digest: office.commands.digest(&body) }
+    Asked { command, repeatable: key.0.is_some(), digest: office.commands.digest(&body), trace: None }
 }

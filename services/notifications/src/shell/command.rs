@@ -25,6 +25,8 @@ pub struct Asked {
     pub repeatable: bool,
     /// HMAC of its body.
     pub digest: [u8; 32],
+    /// W3C trace id; what a citizen does never keeps it.
+    pub trace: Option<[u8; 16]>,
 }
 
 /// Why not: a rule, or the way it was asked.
@@ -98,7 +100,12 @@ impl Asked {
     /// A command of the service itself: what it does twice does nothing the second time.
     #[must_use]
     pub fn by_system() -> Self {
-        Self { command: CommandId::from_bytes(rand::random()), repeatable: false, digest: [0; 32] }
+        Self {
+            command: CommandId::from_bytes(rand::random()),
+            repeatable: false,
+            digest: [0; 32],
+            trace: None,
+        }
     }
 
     /// Whether a stream shows that the command was done already.
@@ -232,7 +239,7 @@ impl Office {
                 keys: if named { vec![new] } else { Vec::new() },
                 command: asked.repeatable.then_some(Command { id: asked.command, digest }),
                 causation: None,
-                trace: None,
+                trace: asked.trace,
             }))
         })
         .await?;
