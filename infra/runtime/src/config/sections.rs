@@ -181,6 +181,8 @@ pub struct Bus {
     pub nats_url: Option<String>,
     /// A NATS credentials file.
     pub nats_credentials_file: Option<PathBuf>,
+    /// TLS on which both sides show a certificate of the installation's own authority: that of `[internal]`.
+    pub nats_tls: bool,
     /// Each tenant has an account of its own on the server, as `radslag bus accounts` writes them: this installation proves
     /// by `<secrets>/<tenant>/nats.seed` that it owns them.
     pub nats_accounts: bool,
