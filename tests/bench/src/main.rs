@@ -2,6 +2,7 @@
 
 mod api;
 mod bulk;
+mod bus;
 mod home;
 mod house;
 mod lists;
@@ -39,6 +40,8 @@ enum Subject {
     Lists(lists::Arguments),
     /// The read tables of petitions made again from their log
     Rebuild(rebuild::Arguments),
+    /// How soon events are rows in PostgreSQL and messages at a consumer, and how many a second travel
+    Bus(bus::Arguments),
     /// What proving a log costs: the tree, tiles, receipts
     Proofs(proofs::Arguments),
 }
@@ -50,6 +53,7 @@ fn main() -> anyhow::Result<()> {
         Subject::Bulk(arguments) => bulk::run(&arguments),
         Subject::Lists(arguments) => lists::run(&arguments),
         Subject::Rebuild(arguments) => rebuild::run(&arguments),
+        Subject::Bus(arguments) => bus::run(&arguments),
         Subject::Proofs(arguments) => proofs::run(&arguments),
     }
 }
