@@ -3,6 +3,7 @@
 //! A service makes a `Router` whose state gives a [`Kit`], takes what it needs by the extractors here, answers
 //! refusals with [`Problem`]s, and hands the router to [`Kit::wrap`].
 
+pub mod bi;
 mod body;
 mod catalogue;
 mod client;

@@ -97,7 +97,7 @@ impl Office {
     ) -> Result<Arc<Self>, Failure> {
         let log = ground.log(Notifications::NAME, writer)?;
         let commands = ground.command_key(Notifications::NAME)?;
-        let tables = Tables { log: &log, backend, tenant: &tenant.id };
+        let tables = Tables { log: &log, backend: &backend.in_zone(&tenant.zone), tenant: &tenant.id };
         let Means { from, return_domain, signer, transport, owners, public_url, daily, hourly, spool } =
             means;
         Ok(Arc::new(Self {

@@ -113,7 +113,7 @@ impl Office {
     ) -> Result<Arc<Self>, Failure> {
         let log = ground.log(Petitions::NAME, writer)?;
         let commands = ground.command_key(Petitions::NAME)?;
-        let tables = Tables { log: &log, backend, tenant: &tenant.id };
+        let tables = Tables { log: &log, backend: &backend.in_zone(&tenant.zone), tenant: &tenant.id };
         let office = Self {
             calendar: tenant.calendar(),
             links: Links::new(commands.purpose("links")),

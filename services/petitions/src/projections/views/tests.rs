@@ -1,0 +1,1 @@
+//! What the views show, run on Postgres.
