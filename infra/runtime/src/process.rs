@@ -186,7 +186,8 @@ pub fn backend(config: &Config, folders: &Folders) -> Result<Backend, ProcessErr
     let named = |source: io::Error| Unreadable { path: file.clone(), source };
     let wrong = "where the read tables are can't be told";
     let url = fs::read_to_string(file).map_err(named).map_err(because(wrong))?;
-    Backend::postgres(url.trim(), config.readmodel.postgres_connections).map_err(because(wrong))
+    let backend = Backend::postgres(url.trim(), config.readmodel.postgres_connections);
+    Ok(backend.map_err(because(wrong))?.read_by(&config.bi.readers))
 }
 
 #[derive(Debug, thiserror::Error)]

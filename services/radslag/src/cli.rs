@@ -1,5 +1,6 @@
 //! What may be typed. Each command's help has an example.
 
+pub(crate) mod bi;
 pub(crate) mod bus;
 pub(crate) mod notifications;
 pub(crate) mod serve;
@@ -90,6 +91,9 @@ pub(crate) enum Command {
     /// Events on their way: consumers, parked events, who may read
     #[command(subcommand)]
     Bus(bus::BusCommand),
+    /// Dashboards: who reads the views, and what Grafana shows of them
+    #[command(subcommand)]
+    Bi(bi::BiCommand),
     /// Letters: those that failed or are in doubt
     #[command(subcommand)]
     Notifications(notifications::NotificationsCommand),

@@ -1,6 +1,7 @@
 //! The one binary: every service in a process, and the command line. What each command does stands in its own file.
 
 mod asyncapi;
+mod bi;
 mod bus;
 mod cli;
 mod clock;

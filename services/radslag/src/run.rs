@@ -3,10 +3,10 @@
 use anyhow::Result;
 
 use crate::{
-    asyncapi, bus,
+    asyncapi, bi, bus,
     cli::{
-        Cli, ClockCommand, Command, ConfigCommand, KeysCommand, LogCommand, TenantCommand, bus::BusCommand,
-        notifications::NotificationsCommand, serve::ServeArgs,
+        Cli, ClockCommand, Command, ConfigCommand, KeysCommand, LogCommand, TenantCommand, bi::BiCommand,
+        bus::BusCommand, notifications::NotificationsCommand, serve::ServeArgs,
     },
     clock, config, demo, keys, log, notifications, rebuild,
     said::Said,
@@ -54,6 +54,11 @@ pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
         Command::Notifications(command) => match command {
             NotificationsCommand::Deliveries(args) => notifications::deliveries(args, &settings, said),
             NotificationsCommand::Retry(args) => notifications::retry(args, &settings, said),
+        },
+        Command::Bi(command) => match command {
+            BiCommand::Roles(args) => bi::run(args, &settings, said),
+            BiCommand::Check(args) => bi::check::run(args, &settings, said),
+            BiCommand::Grafana(args) => bi::grafana::run(args, &settings, said),
         },
         Command::Bus(command) => match command {
             BusCommand::Consumers(args) => bus::consumers(args, &settings, said),

@@ -1,5 +1,6 @@
 //! What the command line says to people, in Swedish and English. Keys of JSON and errors of the machine are English.
 
+mod bi;
 mod bus;
 mod checked;
 mod loss;

@@ -15,7 +15,7 @@ use radslag_petitions::{
 use radslag_runtime::{
     Config, Kit,
     bus::{Bus, Figures},
-    http::{Health, openapi, tlog},
+    http::{Health, bi, openapi, tlog},
     letters::Counted,
     serve::{self, Shutdown, Tasks},
     telemetry,
@@ -79,12 +79,14 @@ async fn serving(config: &Config, said: Said) -> Result<()> {
     let document = http::document()
         .merge_from(http::figures_document())
         .merge_from(letters::document())
-        .merge_from(tlog::document());
+        .merge_from(tlog::document())
+        .merge_from(bi::document());
     let tenants: Vec<&str> = config.tenants.iter().map(|tenant| tenant.id.as_str()).collect();
     let described = openapi::route(&document)?.merge(asyncapi::routes(&tenants)?);
     let logs: tlog::Logs = petitioning::logs(&offices).into_iter().chain(posting::logs(&posts)).collect();
     let routes = http::routes(api).merge(described).merge(tlog::routes(logs));
     let routes = routes.merge(letters::routes(letters::Api::new(kit.clone(), posts)));
+    let routes = routes.merge(bi::routes(&crate::bi::views(), &house.backend));
     caught_up(&offices, said).await?;
     print::note(&said.serving(
         &url,

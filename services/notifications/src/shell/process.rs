@@ -8,7 +8,7 @@ use radslag_readmodel::rebuild::Options;
 use radslag_runtime::{
     Config, Kit,
     bus::Bus,
-    http::{Health, openapi, tlog},
+    http::{Health, bi, openapi, tlog},
     internal::{Caller, Certified},
     letters::READY,
     process::{Process, ProcessError, because},
@@ -55,8 +55,10 @@ pub async fn serve(config: &Config) -> Result<(), ProcessError> {
             heard.map_err(because("petitions can't be heard of"))?;
         }
     }
-    let document = openapi::route(&http::document()).map_err(because("its description can't be written"))?;
+    let document = http::document().merge_from(bi::document());
+    let document = openapi::route(&document).map_err(because("its description can't be written"))?;
     let routes = http::routes(Api::new(kit, offices.clone())).merge(document);
+    let routes = routes.merge(bi::routes(&http::views(), &process.backend));
     process.serve(routes.merge(tlog::routes(logs(&offices)))).await
 }
 

@@ -8,9 +8,6 @@ mod signatures;
 mod talk;
 mod words;
 
-#[cfg(test)]
-mod tests;
-
 use radslag_readmodel::{
     View,
     view::{Both, Column, both, id},

@@ -9,7 +9,7 @@ use radslag_readmodel::rebuild::Options;
 use radslag_runtime::{
     Config, Kit,
     bus::Bus,
-    http::{openapi, tlog},
+    http::{bi, openapi, tlog},
     internal::{self, Certified},
     letters::{self, Counted},
     process::{Process, ProcessError, because},
@@ -48,9 +48,11 @@ pub async fn serve(config: &Config) -> Result<(), ProcessError> {
     answer_others(&mut process, &offices).await?;
     let api = Api::new(kit, offices.clone()).map_err(because("a page can't be read"))?;
     let routes = http::routes(api.ending_with(process.shutdown.clone()));
-    let document = http::document().merge_from(http::figures_document()).merge_from(tlog::document());
+    let document = http::document().merge_from(http::figures_document());
+    let document = document.merge_from(tlog::document()).merge_from(bi::document());
     let document = openapi::route(&document).map_err(because("its description can't be written"))?;
-    process.serve(routes.merge(document).merge(tlog::routes(logs(&offices)))).await
+    let routes = routes.merge(document).merge(bi::routes(&http::views(), &process.backend));
+    process.serve(routes.merge(tlog::routes(logs(&offices)))).await
 }
 
 /// Answers other services, if it is configured to: whom letters go to is asked here and nowhere else.

@@ -1,1 +1,0 @@
-//! What the views show, run on Postgres.
