@@ -235,7 +235,7 @@ fn section(html: &mut String, view: &Described, language: Language) {
     let (name, title, about) = (escape(&view.name), say(&view.title), say(&view.about));
     let _ = write!(
         html,
-        "<section aria-labelledby=\"{name}\">\n<h2 id=\"{name}\">{title}</h2>\n<p>{about}</p>\n\
+        "<section>\n<h2 id=\"{name}\">{title}</h2>\n<p>{about}</p>\n\
          <p>{schema}: <code>{0}</code></p>\n<div class=\"wide\" role=\"region\" aria-labelledby=\"{name}\" tabindex=\"0\">\n\
          <table><caption><code>{name}</code></caption>\n<thead><tr><th scope=\"col\">{column}</th><th scope=\"col\">{kind}</th>\
          <th scope=\"col\">{unit}</th><th scope=\"col\">{meaning}</th></tr></thead>\n<tbody>\n",
