@@ -12,7 +12,7 @@ mod tenant;
 pub use load::{ConfigError, Loaded, Origin, load};
 pub use mail::{Internal, Mail, SmtpTls};
 pub use sections::{Attachments, Auth, Bi, Bus, Data, Http, Limits, LogFormat, Readmodel, Telemetry};
-pub use tenant::{Attaching, Integration, Politician, Scan, Tenant};
+pub use tenant::{Attaching, Integration, Offer, Politician, Scan, Tenant};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,19 +1,21 @@
 //! `/bi/schema`: the column dictionary of the views that dashboards read, as JSON for programs and as a page for people. Made of
 //! the same descriptions as the views, once; it names no tenant, so anybody may read it.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
-use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, VARY};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::extract::{OriginalUri, State};
+use axum::http::HeaderMap;
+use axum::http::header::{ACCEPT, CACHE_CONTROL, VARY};
 use axum::response::{IntoResponse, Response};
-use axum::{Json, Router, extract::State, routing::get};
+use axum::{Json, Router, routing::get};
 use radslag_readmodel::view::Both;
 use radslag_readmodel::{Backend, Projection, View};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
-use super::{Language, QueryOf};
+use super::{Language, Problem, QueryOf};
+use crate::pages::{Pages, Words};
 
 /// A view, and where it stands.
 #[derive(Clone, Copy, Debug)]
@@ -42,15 +44,6 @@ struct Text {
 impl From<Both> for Text {
     fn from(both: Both) -> Self {
         Self { sv: both.sv.into(), en: both.en.into() }
-    }
-}
-
-impl Text {
-    fn of(&self, language: Language) -> &str {
-        match language {
-            Language::Swedish => &self.sv,
-            Language::English => &self.en,
-        }
     }
 }
 
@@ -131,17 +124,25 @@ impl Described {
     }
 }
 
-/// What is served, made once.
+/// What is served.
 struct Made {
     dictionary: Dictionary,
-    pages: [String; 2],
+    pages: Pages,
 }
 
 /// The route.
-pub fn routes<S: Clone + Send + Sync + 'static>(shown: &[Shown], backend: &Backend) -> Router<S> {
+///
+/// # Errors
+/// If the page can't be read.
+pub fn routes<S: Clone + Send + Sync + 'static>(
+    shown: &[Shown],
+    backend: &Backend,
+) -> Result<Router<S>, minijinja::Error> {
     let dictionary = Dictionary::of(shown, matches!(backend, Backend::Postgres { .. }));
-    let pages = [Language::Swedish, Language::English].map(|language| page(&dictionary, language));
-    Router::new().route("/bi/schema", get(schema)).with_state(Arc::new(Made { dictionary, pages }))
+    let page = include_str!("../../pages/schema.html");
+    let words = Words { field: |_, _, _| None, label: |_, _| "", frame: |_| Value::Null };
+    let pages = Pages::new(&[("schema.html", page)], words)?;
+    Ok(Router::new().route("/bi/schema", get(schema)).with_state(Arc::new(Made { dictionary, pages })))
 }
 
 /// Its description.
@@ -167,94 +168,22 @@ struct Spoken {
 async fn schema(
     State(made): State<Arc<Made>>,
     language: Language,
+    OriginalUri(uri): OriginalUri,
     QueryOf(spoken): QueryOf<Spoken>,
     headers: HeaderMap,
-) -> Response {
+) -> Result<Response, Problem> {
     let kept = [(CACHE_CONTROL, "public, max-age=300"), (VARY, "accept, accept-language")];
     let accepts = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
     if !accepts.is_some_and(|kinds| kinds.contains("text/html")) {
-        return (kept, Json(&made.dictionary)).into_response();
+        return Ok((kept, Json(&made.dictionary)).into_response());
     }
-    let swedish = match spoken.lang.as_deref() {
-        Some("sv") => true,
-        Some("en") => false,
-        _ => language == Language::Swedish,
+    let lang = match spoken.lang.as_deref() {
+        Some("sv") => "sv",
+        Some("en") => "en",
+        _ => language.tag(),
     };
-    let html = made.pages[usize::from(!swedish)].clone();
-    let kind = HeaderValue::from_static("text/html; charset=utf-8");
-    (kept, [(CONTENT_TYPE, kind)], html).into_response()
-}
-
-/// The whole page.
-fn page(dictionary: &Dictionary, language: Language) -> String {
-    let say = |text: &Text| escape(text.of(language));
-    let [title, lead, contents, skip, other, as_json] = match language {
-        Language::Swedish => [
-            "Vyer för uppföljning",
-            "Vad instrumentpaneler kan läsa: varje vy och varje kolumn. Namn, adresser och annat om personer finns inte i någon vy.",
-            "Vyer",
-            "Till innehållet",
-            "<a href=\"?lang=en\" hreflang=\"en\" lang=\"en\">In English</a>",
-            "Program får samma sak som JSON på samma adress.",
-        ],
-        Language::English => [
-            "Views for dashboards",
-            "What dashboards can read: every view and every column. Names, addresses and whatever else is about persons stand in no view.",
-            "Views",
-            "Skip to the content",
-            "<a href=\"?lang=sv\" hreflang=\"sv\" lang=\"sv\">På svenska</a>",
-            "Programs get the same as JSON at the same address.",
-        ],
-    };
-    let (note, freshness) = (say(&dictionary.note), say(&dictionary.freshness));
-    let mut html = format!(
-        "<!doctype html>\n<html lang=\"{0}\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title} - Rådslag</title>\n\
-         <link rel=\"stylesheet\" href=\"/style.css\">\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">{skip}</a>\n\
-         <header class=\"site\"><p><a href=\"/\">Rådslag</a></p><ul><li>{other}</li></ul></header>\n\
-         <main id=\"main\">\n<h1>{title}</h1>\n<p class=\"lead\">{lead}</p>\n<p>{note}</p>\n<p>{freshness} {as_json}</p>\n\
-         <nav aria-label=\"{contents}\"><ul>\n",
-        language.tag()
-    );
-    for view in &dictionary.views {
-        let (name, title) = (escape(&view.name), say(&view.title));
-        let _ = writeln!(html, "<li><a href=\"#{name}\">{title}</a> <code>{name}</code></li>");
-    }
-    html.push_str("</ul></nav>\n");
-    dictionary.views.iter().for_each(|view| section(&mut html, view, language));
-    html.push_str("</main>\n</body>\n</html>\n");
-    html
-}
-
-fn section(html: &mut String, view: &Described, language: Language) {
-    let say = |text: &Text| escape(text.of(language));
-    let [column, kind, unit, meaning, schema] = match language {
-        Language::Swedish => ["Kolumn", "Typ", "Enhet", "Betydelse", "Schema"],
-        Language::English => ["Column", "Type", "Unit", "Meaning", "Schema"],
-    };
-    let (name, title, about) = (escape(&view.name), say(&view.title), say(&view.about));
-    let _ = write!(
-        html,
-        "<section>\n<h2 id=\"{name}\">{title}</h2>\n<p>{about}</p>\n\
-         <p>{schema}: <code>{0}</code></p>\n<div class=\"wide\" role=\"region\" aria-labelledby=\"{name}\" tabindex=\"0\">\n\
-         <table><caption><code>{name}</code></caption>\n<thead><tr><th scope=\"col\">{column}</th><th scope=\"col\">{kind}</th>\
-         <th scope=\"col\">{unit}</th><th scope=\"col\">{meaning}</th></tr></thead>\n<tbody>\n",
-        escape(&view.schema)
-    );
-    for one in &view.columns {
-        let (unit, meaning) = (say(&one.unit), say(&one.meaning));
-        let _ = writeln!(
-            html,
-            "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td><td>{unit}</td><td>{meaning}</td></tr>",
-            escape(&one.name),
-            one.r#type
-        );
-    }
-    html.push_str("</tbody></table>\n</div>\n</section>\n");
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    let values = serde_json::to_value(&made.dictionary).map_err(|_| Problem::internal())?;
+    Ok((kept, made.pages.without_tenant("schema.html", lang, &uri, values)?).into_response())
 }
 
 #[cfg(test)]
@@ -280,7 +209,7 @@ mod tests {
     async fn answer(backend: &Backend, accept: &str, path: &str) -> (HeaderMap, String) {
         let shown = [Shown { service: "notifications", projection: "deliveries", view: &LETTERS }];
         let request = Request::get(path).header(ACCEPT, accept).body(Body::empty()).unwrap();
-        let answer = routes::<()>(&shown, backend).oneshot(request).await.unwrap();
+        let answer = routes::<()>(&shown, backend).unwrap().oneshot(request).await.unwrap();
         let headers = answer.headers().clone();
         let bytes = answer.into_body().collect().await.unwrap().to_bytes();
         (headers, String::from_utf8(bytes.to_vec()).unwrap())

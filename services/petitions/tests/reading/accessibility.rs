@@ -38,7 +38,7 @@ fn found(html: &str, folder: &Path, width: u32) -> Vec<Value> {
     let file = folder.join("page.html");
     let (head, rest) = html.split_once("<link rel=\"stylesheet\"").unwrap();
     let (_, rest) = rest.split_once('>').unwrap();
-    let style = include_str!("../../pages/style.css");
+    let style = include_str!("../../../../infra/runtime/pages/style.css");
     let script = format!("<script>{axe}</script><script>{RUN}</script></body>");
     let page = format!("{head}<style>{style}</style>{}", rest.replace("</body>", &script));
     fs::write(&file, page).unwrap();

@@ -98,7 +98,7 @@ pub(crate) fn run(args: &GrafanaArgs, settings: &Settings, said: Said) -> Result
     write(&args.to.join("dashboards/radslag.yaml"), &provider(&dashboards))?;
     let all = dashboards_of()?;
     for (name, dashboard) in &all {
-        write(&dashboards.join(name), &dashboard)?;
+        write(&dashboards.join(name), dashboard)?;
     }
     let written = Written { data_sources: config.tenants.len(), dashboards: all.len() };
     print::result(args.json, &written, || {
