@@ -1,6 +1,7 @@
 //! What may be typed. Each command's help has an example.
 
 pub(crate) mod backup;
+pub(crate) mod bi;
 pub(crate) mod bus;
 pub(crate) mod keys;
 pub(crate) mod notifications;
@@ -97,6 +98,9 @@ pub(crate) enum Command {
     /// Events on their way: consumers, parked events, who may read
     #[command(subcommand)]
     Bus(bus::BusCommand),
+    /// Dashboards: who reads the views, and what Grafana shows of them
+    #[command(subcommand)]
+    Bi(bi::BiCommand),
     /// Letters: those that failed or are in doubt
     #[command(subcommand)]
     Notifications(notifications::NotificationsCommand),

@@ -2,6 +2,7 @@
 
 mod asyncapi;
 mod backup;
+mod bi;
 mod bus;
 mod cli;
 mod clock;

@@ -3,9 +3,9 @@
 use anyhow::Result;
 
 use crate::{
-    asyncapi, backup, bus,
+    asyncapi, backup, bi, bus,
     cli::{
-        Cli, ClockCommand, Command, ConfigCommand, LogCommand, TenantCommand, bus::BusCommand,
+        Cli, ClockCommand, Command, ConfigCommand, LogCommand, TenantCommand, bi::BiCommand, bus::BusCommand,
         keys::KeysCommand, notifications::NotificationsCommand, serve::ServeArgs,
     },
     clock, config, demo, keys, log, notifications, rebuild,
@@ -55,6 +55,11 @@ pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
         Command::Notifications(command) => match command {
             NotificationsCommand::Deliveries(args) => notifications::deliveries(args, &settings, said),
             NotificationsCommand::Retry(args) => notifications::retry(args, &settings, said),
+        },
+        Command::Bi(command) => match command {
+            BiCommand::Roles(args) => bi::run(args, &settings, said),
+            BiCommand::Check(args) => bi::check::run(args, &settings, said),
+            BiCommand::Grafana(args) => bi::grafana::run(args, &settings, said),
         },
         Command::Bus(command) => match command {
             BusCommand::Consumers(args) => bus::consumers(args, &settings, said),

@@ -14,6 +14,7 @@ mod progress;
 mod proofs;
 mod rebuild;
 mod statistics;
+mod views;
 
 use clap::{Parser, Subcommand};
 
@@ -44,6 +45,8 @@ enum Subject {
     Bus(bus::Arguments),
     /// What proving a log costs: the tree, tiles, receipts
     Proofs(proofs::Arguments),
+    /// Each panel of the shipped dashboards, over the counts of a large installation
+    Views(views::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -55,5 +58,6 @@ fn main() -> anyhow::Result<()> {
         Subject::Rebuild(arguments) => rebuild::run(&arguments),
         Subject::Bus(arguments) => bus::run(&arguments),
         Subject::Proofs(arguments) => proofs::run(&arguments),
+        Subject::Views(arguments) => views::run(&arguments),
     }
 }

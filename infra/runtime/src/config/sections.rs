@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use radslag_readmodel::view::READERS;
 use serde::{Deserialize, Serialize};
 
 use crate::scan::Clamd;
@@ -170,6 +171,24 @@ pub struct Readmodel {
 impl Default for Readmodel {
     fn default() -> Self {
         Self { postgres_url_file: None, postgres_connections: 8 }
+    }
+}
+
+/// Who reads the views that dashboards are made of, where the read tables are in Postgres.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Bi {
+    /// The role that may read every tenant's views; with `_` and a tenant's id behind it, the one that reads that tenant's.
+    pub readers: String,
+    /// What `radslag bi roles` gives these roles: a statement that takes longer is ended.
+    pub statement_timeout_ms: u64,
+    /// The same: connections at once, each role for itself.
+    pub connections: u32,
+}
+
+impl Default for Bi {
+    fn default() -> Self {
+        Self { readers: READERS.into(), statement_timeout_ms: 30_000, connections: 10 }
     }
 }
 
