@@ -2,6 +2,7 @@
 
 mod batch;
 mod block;
+pub mod cells;
 mod checkpoint;
 mod compare;
 pub mod count;

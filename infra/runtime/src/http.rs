@@ -26,6 +26,7 @@ pub mod tlog;
 mod token;
 mod trace;
 mod upload;
+mod written;
 
 pub use asking::{Api, Asking, Holder, Reading, Who};
 pub use body::{FileBody, FormBody, JsonBody};
@@ -44,3 +45,4 @@ pub use shell::RequestId;
 pub use token::MailboxSession;
 pub use trace::Traceparent;
 pub use upload::{Upload, Uploaded};
+pub use written::Written;

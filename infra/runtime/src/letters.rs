@@ -16,6 +16,8 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family},
 };
 use prost::Message as _;
+use radslag_eventlog::{Log, Record};
+use radslag_kernel::Tag;
 use radslag_proto::notifications::{Open, Opened, Purpose};
 
 use crate::{http::Metrics, service::Failure};
@@ -33,6 +35,57 @@ pub type Opening<'a> = Pin<Box<dyn Future<Output = Result<Opened, Failure>> + Se
 pub trait Opens: Send + Sync {
     /// What an event leads to.
     fn open(&self, ask: Open) -> Opening<'_>;
+}
+
+/// The letters of one tenant of a service: which ones an event leads to, and to whom.
+pub trait Writes: Send + Sync + 'static {
+    /// The service's name.
+    const SERVICE: &'static str;
+
+    /// Where its events stand.
+    fn log(&self) -> &Log;
+
+    /// What an event leads to. `only`: the letter to this one.
+    fn of(&self, record: &Record, only: Option<Tag>) -> impl Future<Output = Result<Opened, Failure>> + Send;
+}
+
+/// A service as the owner of its events: all tenants' letters.
+pub struct Owner<W>(BTreeMap<String, W>);
+
+impl<W: Writes> Owner<W> {
+    /// Of the tenants that are served.
+    pub fn new(letters: impl IntoIterator<Item = (String, W)>) -> Self {
+        Self(letters.into_iter().collect())
+    }
+
+    async fn answer(&self, ask: Open) -> Result<Opened, Failure> {
+        let letters = self.0.get(&ask.tenant).filter(|_| ask.service == W::SERVICE);
+        // One that isn't served for now, or that only the asker knows: the answer may be another later.
+        let letters = letters.ok_or_else(|| Failure::NotServed(ask.tenant.clone()))?;
+        let log = letters.log();
+        let next = ask.position.saturating_add(1);
+        // What a later life of the log says there leads to letters of its own.
+        if log.holds(ask.origin, next) != next {
+            return Ok(Opened::default());
+        }
+        let record = log.read_at(ask.position)?;
+        let mut opened = letters.of(&record, Tag::from_slice(&ask.subject)).await?;
+        if !ask.subject.is_empty() {
+            opened.letters.retain(|letter| letter.subject == ask.subject);
+        }
+        if ask.purpose() != Purpose::Send {
+            for letter in &mut opened.letters {
+                (letter.to, letter.values, letter.link) = (None, String::new(), String::new());
+            }
+        }
+        Ok(opened)
+    }
+}
+
+impl<W: Writes> Opens for Owner<W> {
+    fn open(&self, ask: Open) -> Opening<'_> {
+        Box::pin(self.answer(ask))
+    }
 }
 
 /// An owner whose calls are counted.

@@ -10,7 +10,9 @@ pub mod bus;
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod disclosed;
 pub mod execute;
+pub mod forms;
 pub mod ground;
 pub mod house;
 pub mod http;
@@ -31,6 +33,7 @@ pub mod scan;
 pub mod secret;
 pub mod serve;
 pub mod service;
+pub mod signed;
 pub mod telemetry;
 pub mod timer;
 

@@ -19,8 +19,8 @@ pub mod views;
 #[cfg(test)]
 mod tests;
 
-use radslag_kernel::{AggregateId, ItemId, KeyRef, Opened};
-use radslag_readmodel::{Cell, Projection, Value};
+use radslag_readmodel::Projection;
+pub(crate) use radslag_readmodel::cells::{id, int, item, key, number, sealed_text as sealed, text};
 
 use crate::event::Event;
 
@@ -94,32 +94,3 @@ pub const OBJECTIONS: Projection<Event> = Projection {
     views: views::OF_OBJECTIONS,
     fold: objections::fold,
 };
-
-pub(crate) fn id(id: AggregateId) -> Value {
-    Value::Bytes(id.as_bytes().to_vec())
-}
-
-pub(crate) fn item(item: ItemId) -> Value {
-    Value::Bytes(item.as_bytes().to_vec())
-}
-
-/// Positions, milliseconds and key refs are far below 2^63.
-pub(crate) fn number(number: u64) -> Value {
-    Value::Int(i64::try_from(number).unwrap_or(i64::MAX))
-}
-
-pub(crate) fn key(key: KeyRef) -> Cell {
-    Cell::Open(number(key.0))
-}
-
-pub(crate) fn int(value: u64) -> Cell {
-    Cell::Open(number(value))
-}
-
-pub(crate) fn text(value: impl Into<String>) -> Cell {
-    Cell::Open(Value::Text(value.into()))
-}
-
-pub(crate) fn sealed(value: Opened<String>) -> Cell {
-    Cell::Sealed(value.map(Value::Text))
-}

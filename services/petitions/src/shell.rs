@@ -9,7 +9,6 @@ pub mod comment;
 pub mod counts;
 pub mod disclosed;
 pub mod figures;
-pub mod forms;
 pub mod inquiry;
 pub mod letters;
 pub mod links;

@@ -21,7 +21,7 @@ use crate::{
     settings::Settings,
 };
 
-const DELIVERIES_IN: Query = Query::new("deliveries in a state", lists::DELIVERIES_IN);
+const DELIVERIES_IN: Query = lists::DELIVERIES_IN;
 /// Those somebody may decide about.
 const UNDECIDED: [&str; 2] = ["failed", "in-doubt"];
 /// Letters shown of a state.

@@ -1,38 +1,9 @@
 //! Refusals and failures as problems: one exhaustive match from rule to status.
 
-use axum::{
-    Json,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::http::StatusCode;
 use radslag_runtime::{Problem, execute::Undone};
-use serde::Serialize;
-use utoipa::ToSchema;
 
-use crate::{
-    delivery, mailing,
-    shell::{Done, Wrong},
-    subscription,
-    templates::Fault,
-    text, wording,
-};
-
-/// What an official's act wrote.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct Written {
-    /// Position of its last event, `origin.position`; nothing if there was nothing to write.
-    pub(crate) position: Option<String>,
-    /// The stream's version after it.
-    pub(crate) version: u64,
-    /// It had been done before by the same `Idempotency-Key`.
-    pub(crate) repeated: bool,
-}
-
-/// The answer to an official's act.
-pub(super) fn written(done: &Done) -> Response {
-    let position = done.at.map(|(origin, position)| format!("{origin}.{position}"));
-    Json(Written { position, version: done.version, repeated: done.repeated }).into_response()
-}
+use crate::{delivery, mailing, shell::Wrong, subscription, templates::Fault, text, wording};
 
 /// Why nothing was done.
 pub(super) fn undone(undone: Undone<Wrong>) -> Problem {

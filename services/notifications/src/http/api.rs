@@ -1,10 +1,13 @@
 //! The routes and their state.
 
 use axum::{Router, routing::get};
-use radslag_runtime::{http, served};
+use radslag_runtime::{
+    http::{self, Written},
+    served,
+};
 
 use crate::{
-    http::{answer, bounces, deliveries, mailings, pages, subscriptions, wordings},
+    http::{bounces, deliveries, mailings, pages, subscriptions, wordings},
     shell::Office,
 };
 
@@ -15,7 +18,7 @@ pub type Api = http::Api<Office>;
 pub type Offices = radslag_runtime::offices::Offices<Office>;
 
 served! {
-    Api, "Rådslag: notifications", under "/api/v1/{tenant}", schemas [answer::Written, subscriptions::Asked],
+    Api, "Rådslag: notifications", under "/api/v1/{tenant}", schemas [Written, subscriptions::Asked],
     get "/notifications/deliveries" deliveries::counts,
     get "/notifications/templates" wordings::list,
     get "/notifications/templates/{template}/{language}" wordings::one,

@@ -27,7 +27,7 @@ use crate::{
     templates,
 };
 
-const OF: Query = Query::new("deliveries of a subject", lists::DELIVERIES_OF);
+const OF: Query = lists::DELIVERIES_OF;
 /// Letters looked at in one go.
 const AT_ONCE: i64 = 256;
 /// Letters planned in one append, about.

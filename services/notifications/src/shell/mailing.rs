@@ -22,9 +22,9 @@ use crate::{
     },
 };
 
-const RUNNING: Query = Query::new("mailings running", lists::MAILINGS_RUNNING);
-const SUBSCRIBERS: Query = Query::new("subscribers", lists::SUBSCRIBERS);
-const COUNT: Query = Query::new("subscribers count", lists::SUBSCRIBERS_COUNT);
+const RUNNING: Query = lists::MAILINGS_RUNNING;
+const SUBSCRIBERS: Query = lists::SUBSCRIBERS;
+const COUNT: Query = lists::SUBSCRIBERS_COUNT;
 /// Letters planned in a step.
 const STEP: i64 = 50;
 /// Mailings looked at in one go.

@@ -17,7 +17,7 @@ use crate::{
     tag::Tag,
 };
 
-const DUE: Query = Query::new("subscriptions due", lists::SUBSCRIPTIONS_DUE);
+const DUE: Query = lists::SUBSCRIPTIONS_DUE;
 /// Requests handled in one go.
 const AT_ONCE: i64 = 256;
 

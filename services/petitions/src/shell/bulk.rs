@@ -21,7 +21,7 @@ use crate::{
     shell::{Asked, Done, Office, Petitions, Wrong, petition::Staff},
 };
 
-const AT_WORK: Query = Query::new("bulk invalidations at work", sql::BULKS_AT_WORK);
+const AT_WORK: Query = sql::BULKS_AT_WORK;
 /// Signatures shown of a count.
 const SAMPLE: usize = 10;
 

@@ -22,7 +22,7 @@ use crate::{
     terms::Terms,
 };
 
-const COMMENT: Query = Query::new("comment", lists::COMMENT);
+const COMMENT: Query = lists::COMMENT;
 
 /// What somebody writes.
 pub struct Written {

@@ -17,7 +17,7 @@ use crate::{
     shell::{Asked, Done, Office, Petitions, Wrong, petition::Staff},
 };
 
-const REVIEWS: Query = Query::new("reviews", lists::REVIEWS);
+const REVIEWS: Query = lists::REVIEWS;
 /// Steps a report reads at most.
 const STEPS: u64 = 100_000;
 

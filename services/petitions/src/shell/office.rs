@@ -13,6 +13,7 @@ use radslag_readmodel::{Backend, Query, Store};
 use radslag_runtime::{
     blobs::Blobs,
     config,
+    forms::Forms,
     ground::Tenant,
     office::{Desk, Office as _},
     project::Running,
@@ -29,7 +30,6 @@ use crate::{
     shell::{
         bulk::counting::Counting,
         counts::{Count, Counts},
-        forms::Forms,
         links::Links,
         rates::Rates,
         service::{

@@ -10,7 +10,7 @@ use radslag_runtime::{
 
 use crate::{
     http::{self, Offices},
-    shell::{Office, letters::owner::Owner, run},
+    shell::{Office, letters, run},
 };
 
 /// What is known of its routes before it is mounted.
@@ -46,7 +46,7 @@ pub async fn mount(process: &mut Process<'_>) -> Result<Offices, ProcessError> {
     for office in offices.values().flatten() {
         run::start(office, &mut process.tasks, (&health, &end));
     }
-    process.owns::<Office>(Arc::new(Owner::new(offices.values().flatten(), &process.url)));
+    process.owns::<Office>(Arc::new(letters::owner(offices.values().flatten(), &process.url)));
     let api = http::state(process.kit.clone(), offices.clone(), end);
     process.shows(http::views());
     process.mount(http::routes(api.map_err(because("a page can't be read"))?), Some(http::document()));

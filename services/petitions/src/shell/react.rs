@@ -24,9 +24,9 @@ use crate::{
     signature::{self, Standing as Stands},
 };
 
-const COUNT: Query = Query::new("count", lists::COUNT);
-const COUNT_SINCE: Query = Query::new("count since", lists::COUNT_SINCE);
-const SAME_PERSON: Query = Query::new("same person", lists::SAME_PERSON);
+const COUNT: Query = lists::COUNT;
+const COUNT_SINCE: Query = lists::COUNT_SINCE;
+const SAME_PERSON: Query = lists::SAME_PERSON;
 
 /// Reacts to what is counted.
 pub struct Counting(pub Arc<Office>);

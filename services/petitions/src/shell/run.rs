@@ -19,7 +19,7 @@ use crate::{
     signature,
 };
 
-const DUE: Query = Query::new("timers due", lists::TIMERS_DUE);
+const DUE: Query = lists::TIMERS_DUE;
 /// Timers handled in one go.
 const AT_ONCE: u64 = 256;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);

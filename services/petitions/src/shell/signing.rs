@@ -18,7 +18,7 @@ use crate::{
     signing::{self, Signing, What},
 };
 
-const UNDER_SIGNING: Query = Query::new("petitions under signing", lists::UNDER_SIGNING);
+const UNDER_SIGNING: Query = lists::UNDER_SIGNING;
 /// Petitions told at once: their events become durable together.
 const AT_ONCE: usize = 256;
 

@@ -25,7 +25,7 @@ use radslag_petitions::{
     },
     signature::Shown,
 };
-use radslag_readmodel::{Backend, Query, Value::Int};
+use radslag_readmodel::{Backend, Value::Int};
 use radslag_runtime::{
     Config, Kit,
     config::Tenant,
@@ -171,7 +171,7 @@ impl House {
     pub(crate) async fn publish_comments(&self, petition: AggregateId) {
         let end = self.office.log.watermark();
         self.office.comments.wait_for(end).await.unwrap();
-        let query = Query::new("queue", lists::COMMENTS_QUEUE);
+        let query = lists::COMMENTS_QUEUE;
         let rows = self.office.comments.store.query(&query, &[Int(100), Int(0)]).await.unwrap();
         for row in rows {
             let item = ItemId::from_slice(row.bytes("item").unwrap()).unwrap();

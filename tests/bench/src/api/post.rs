@@ -21,7 +21,7 @@ use radslag_notifications::{
     },
     tag::Tag,
 };
-use radslag_petitions::shell::{Office as Petitions, letters::owner::Owner};
+use radslag_petitions::shell::{Office as Petitions, letters::owner};
 use radslag_proto::letters::OF_PETITIONS;
 use radslag_readmodel::Backend;
 use radslag_runtime::{
@@ -72,7 +72,7 @@ pub(crate) async fn start(
     shutdown: &Shutdown,
 ) -> Result<Arc<InMemory>> {
     let letters = Arc::new(InMemory::default());
-    let owner = Counted::new(Arc::new(Owner::new([petitions], on.url)), kit.metrics());
+    let owner = Counted::new(Arc::new(owner([petitions], on.url)), kit.metrics());
     let owners = Owners::default().with("petitions", Arc::new(Within(owner)));
     let tenant = Arc::new(on.config.tenants.first().context("no tenant")?.clone());
     let transport = Arc::new(Sent(letters.clone()));

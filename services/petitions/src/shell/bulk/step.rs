@@ -30,7 +30,7 @@ use crate::{
     signature::{self, View},
 };
 
-const COUNT: Query = Query::new("count", sql::COUNT);
+const COUNT: Query = sql::COUNT;
 
 /// A petition as its signatures see it, and the dialogue it is part of.
 type Seen = (View, Option<AggregateId>);

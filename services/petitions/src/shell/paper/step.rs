@@ -29,8 +29,8 @@ use crate::{
     signature,
 };
 
-const AT_WORK: Query = Query::new("batches at work", sql::PAPERS_AT_WORK);
-const BEATEN: Query = Query::new("beaten on paper", sql::BEATEN_ON_PAPER);
+const AT_WORK: Query = sql::PAPERS_AT_WORK;
+const BEATEN: Query = sql::BEATEN_ON_PAPER;
 /// How long a file may take to come in; then it broke off.
 pub const PATIENCE_HOURS: u64 = 1;
 

@@ -1,6 +1,7 @@
 //! What the refusals of every kind of stream have in common: one value a rule, each with a code that never changes.
 
-/// Makes `Refusal` of a table of rules and their codes.
+/// Makes `Refusal` of a table of rules and their codes: `refusals! { /// Over. PanelOver = "panel-over", ... }`.
+#[macro_export]
 macro_rules! refusals {
     ($($(#[$doc:meta])* $rule:ident $(($($part:ty),*))? = $code:literal,)*) => {
         /// The rule that forbids it.
@@ -27,5 +28,3 @@ macro_rules! refusals {
         impl std::error::Error for Refusal {}
     };
 }
-
-pub(crate) use refusals;

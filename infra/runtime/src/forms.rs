@@ -3,44 +3,34 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use radslag_kernel::{AggregateId, Instant};
-use radslag_vault::cipher::hmac;
 
-const MAC: usize = 16;
+use crate::signed::Signed;
 
 /// Makes and reads moments of forms.
-pub struct Forms([u8; 32]);
+pub struct Forms(Signed);
 
 impl Forms {
     /// Under this key.
     #[must_use]
     pub const fn new(key: [u8; 32]) -> Self {
-        Self(key)
+        Self(Signed::new(key, "form"))
     }
 
-    /// What the form to sign a petition carries when it is shown at a moment.
+    /// What the form of a petition, panel or poll carries when it is shown at a moment.
     #[must_use]
-    pub fn token(&self, petition: AggregateId, shown: Instant) -> String {
-        let mut bytes = shown.millis().to_be_bytes().to_vec();
-        bytes.extend_from_slice(&self.mac(petition, &shown.millis().to_be_bytes()));
-        URL_SAFE_NO_PAD.encode(bytes)
+    pub fn token(&self, of: AggregateId, shown: Instant) -> String {
+        let millis = shown.millis().to_be_bytes();
+        let mac = self.0.mac(&[of.as_bytes(), &millis]);
+        URL_SAFE_NO_PAD.encode([&millis[..], &mac].concat())
     }
 
-    /// When the form of a petition was shown; `None` if the service didn't make it.
+    /// When its form was shown; `None` if the service didn't make it.
     #[must_use]
-    pub fn shown(&self, petition: AggregateId, token: &str) -> Option<Instant> {
+    pub fn shown(&self, of: AggregateId, token: &str) -> Option<Instant> {
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
         let (millis, mac) = bytes.split_first_chunk::<8>()?;
-        let made = self.mac(petition, millis);
-        // Every byte is compared, whichever differs first.
-        let differs = made.iter().zip(mac).fold(0, |sum, (a, b)| sum | (a ^ b));
-        (mac.len() == MAC && differs == 0).then(|| Instant::from_millis(u64::from_be_bytes(*millis)))
-    }
-
-    fn mac(&self, petition: AggregateId, millis: &[u8]) -> [u8; MAC] {
-        let mut mac = [0; MAC];
-        let full = hmac(&self.0, &[b"radslag/1 form", petition.as_bytes(), millis]);
-        mac.copy_from_slice(&full[..MAC]);
-        mac
+        let made = mac.len() == 16 && self.0.has_made(&[of.as_bytes(), millis], mac);
+        made.then(|| Instant::from_millis(u64::from_be_bytes(*millis)))
     }
 }
 
