@@ -19,7 +19,10 @@ use radslag_notifications::{
     },
 };
 use radslag_readmodel::Backend;
-use radslag_runtime::ground::{Folders, Tenant};
+use radslag_runtime::{
+    ground::{Folders, Tenant},
+    office::Office as _,
+};
 use serde_json::json;
 
 use super::{Planned, planned};
