@@ -11,11 +11,21 @@ use crate::machine::Machine;
 pub(crate) const BLOCKS: &[&str] =
     &["install-apart", "authority", "certificates", "start-apart", "accounts", "rotate-nats"];
 const PETITIONS: &str = "127.0.0.1:8081";
+const NOTIFICATIONS: &str = "127.0.0.1:8082";
+
 /// As the page says it of petitions.
-const NAMES: &str = "UNIT=radslag@petitions OWNER=radslag-petitions CONFIG=/etc/radslag/petitions.toml\n\
-    GROUND=/var/lib/radslag/petitions/ground DERIVED=/var/cache/radslag/petitions\n\
-    SECRETS=/var/lib/radslag-secrets/petitions URL=http://127.0.0.1:8081";
-const BOTH: &str = "for URL in http://127.0.0.1:8081 http://127.0.0.1:8082; do ready; done";
+fn names() -> String {
+    format!(
+        "UNIT=radslag@petitions OWNER=radslag-petitions CONFIG=/etc/radslag/petitions.toml\n\
+         GROUND=/var/lib/radslag/petitions/ground DERIVED=/var/cache/radslag/petitions\n\
+         SECRETS=/var/lib/radslag-secrets/petitions URL=http://{PETITIONS}"
+    )
+}
+
+/// Waits until both are ready.
+fn both_ready() -> String {
+    format!("for URL in http://{PETITIONS} http://{NOTIFICATIONS}; do ready; done")
+}
 
 fn with_database(machine: &Machine, postgres: &Postgres) {
     let url = postgres.database("radslag").unwrap();
@@ -32,7 +42,7 @@ fn with_database(machine: &Machine, postgres: &Postgres) {
 fn open(machine: &Machine) -> String {
     let token = |role: &str| {
         let line = format!("radslag token malmo --role {role} --subject {role} --name {role}");
-        machine.run(NAMES, &[], &line).trim().to_owned()
+        machine.run(&names(), &[], &line).trim().to_owned()
     };
     let body = r#"{"texts":{"title":"Mer träd","body":"Plantera fler.","url_key":"mer-trad","length":{"days":30}},
         "initiator":{"mailbox":"ada@example.org","postcode":"211 44"}}"#;
@@ -72,26 +82,26 @@ fn holds(folder: &Path, mailbox: &str) -> bool {
 fn the_page_starts_services_apart_and_rotates_certificates_and_accounts() {
     let machine = Machine::new();
     let postgres = Postgres::start().unwrap();
-    machine.run(NAMES, &["install-apart", "authority", "certificates"], "");
+    machine.run(&names(), &["install-apart", "authority", "certificates"], "");
     with_database(&machine, &postgres);
-    machine.run(NAMES, &["start-apart"], "");
+    machine.run(&names(), &["start-apart"], "");
     let waiting = until("petitions to say what they wait for", || {
         let (status, said) = machine.ask(PETITIONS, ("GET", "/readyz"), "", "");
         Ok((status == 503 && said.contains("NATS")).then_some(()))
     });
     assert!(waiting.is_ok(), "{}", machine.said());
-    machine.run(NAMES, &["accounts"], BOTH);
+    machine.run(&names(), &["accounts"], &both_ready());
     let id = open(&machine);
     is_written_to(&machine, &id, "eva@example.org");
 
     // New certificates of the same authority.
-    let restart = format!("systemctl restart radslag@petitions radslag@notifications\n{BOTH}");
-    machine.run(NAMES, &["certificates"], &restart);
+    let restart = format!("systemctl restart radslag@petitions radslag@notifications\n{}", both_ready());
+    machine.run(&names(), &["certificates"], &restart);
     is_written_to(&machine, &id, "bo@example.org");
 
     let accounts = machine.at("/etc/radslag/nats/accounts.conf");
     let before = fs::read_to_string(&accounts).unwrap();
-    machine.run(NAMES, &["rotate-nats", "accounts"], BOTH);
+    machine.run(&names(), &["rotate-nats", "accounts"], &both_ready());
     let after = fs::read_to_string(&accounts).unwrap();
     let keys =
         |text: &str| text.lines().filter(|line| line.contains("nkey")).map(str::to_owned).collect::<Vec<_>>();
