@@ -54,21 +54,20 @@ pub(super) fn literal(text: &str) -> String {
 fn statements(view: &View, tenant: &str, zone: &str) -> Vec<String> {
     let name = view.name;
     let mut columns = vec![format!("{}::text AS {TENANT}", literal(tenant))];
-    let mut grouped = vec!["1".to_owned()];
     for column in view.columns {
-        for (suffix, sql) in column.shows.parts(zone, view.rows) {
-            columns.push(format!("{sql} AS {}{suffix}", column.name));
-            if !matches!(column.shows, Shows::Number(..)) {
-                grouped.push(columns.len().to_string());
-            }
-        }
+        let parts = column.shows.parts(zone, view.rows).into_iter();
+        columns.extend(parts.map(|(suffix, sql)| format!("{sql} AS {}{suffix}", column.name)));
     }
     columns.push(format!("(SELECT next FROM _meta) AS {POSITION_READ}"));
     columns.push(format!("(SELECT {} FROM _meta) AS {TIME_READ}", moment("read_at")));
     let guard = if view.guarded { " WITH (security_barrier)" } else { "" };
+    // By what is shown, not by how: an id's bytes, a word, and not what people call it. The tenant, so that nothing sums to nothing.
+    let alike = view.columns.iter().filter_map(|column| column.shows.alike(zone));
     let by = match view.rows {
         Rows::Each => String::new(),
-        Rows::Summed => format!(" GROUP BY {}", grouped.join(", ")),
+        Rows::Summed => {
+            format!(" GROUP BY {}", std::iter::once("1".into()).chain(alike).collect::<Vec<_>>().join(", "))
+        }
     };
     let from = view.from.replace("{today}", &today(zone));
     let columns = columns.join(", ").replace("{today}", &today(zone));
@@ -122,6 +121,21 @@ impl Shows {
                 ("_sv", called(of, words, |called| &called.sv)),
                 ("_en", called(of, words, |called| &called.en)),
             ],
+        }
+    }
+
+    /// What rows that are summed have in common; nothing of a number.
+    fn alike(self, zone: &str) -> Option<String> {
+        match self {
+            Self::Number(..) => None,
+            Self::Day(of) => Some(local(&hour(of), zone)),
+            Self::Id(of)
+            | Self::Text(of)
+            | Self::Truth(of)
+            | Self::Date(of)
+            | Self::Moment(of)
+            | Self::Hour(of)
+            | Self::Word(of, _) => Some(of.to_owned()),
         }
     }
 

@@ -89,7 +89,7 @@ pub(crate) static SIGNED: View = View {
         view::moment("visited", "visits", both("Besökt", "Visited")),
         view::hour("begun", "slot", both("Börjad", "Begun")),
         view::day("signed", "slot", both("Undertecknad", "Signed")),
-        view::date("until", "'2024-02-29'", both("Till", "Until")),
+        view::date("until", "CASE WHEN slot > 0 THEN '2024-02-29' END", both("Till", "Until")),
         view::truth("late", "CAST('2024-02-29' AS date) < {today}", both("Sen", "Late")),
         view::number("signatures", "1", both("underskrifter", "signatures"), both("Antal", "How many")),
     ],

@@ -43,7 +43,7 @@ fn start(petitions: u32) -> String {
 }
 
 fn of_petitions(petitions: u32) -> String {
-    let (start, day) = (start(petitions), 86_400_000);
+    let (start, day) = (start(petitions), "86400000::bigint");
     format!(
         "INSERT INTO petitions (petition, position, handed_in, state, listed, answer, hearing, policy, register, key_ref, title, body, \
          submitted_at, review_by, opened_at, deadline, signatures, answer_at, answer_due_at, area, committee, topics, sort_start, sort_end) \
