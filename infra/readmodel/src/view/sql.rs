@@ -69,10 +69,10 @@ fn statements(view: &View, tenant: &str, zone: &str) -> Vec<String> {
             format!(" GROUP BY {}", std::iter::once("1".into()).chain(alike).collect::<Vec<_>>().join(", "))
         }
     };
-    let from = view.from.replace("{today}", &today(zone));
-    let columns = columns.join(", ").replace("{today}", &today(zone));
+    let shown =
+        format!("SELECT {} FROM {}{by}", columns.join(", "), view.from).replace("{today}", &today(zone));
     let mut all = vec![
-        format!("CREATE VIEW {name}{guard} AS SELECT {columns} FROM {from}{by}"),
+        format!("CREATE VIEW {name}{guard} AS {shown}"),
         format!("COMMENT ON VIEW {name} IS {}", literal(&format!("{}. {}", view.title.en, view.about.en))),
     ];
     all.extend(view.entries().iter().map(|entry| {
