@@ -15,7 +15,7 @@ struct Crate {
 
 /// Lower layers first; a crate depends on lower layers only, so never on one of its own.
 const LAYERS: &[&[&str]] = &[
-    &["proto", "infra/kernel", "infra/evidence"],
+    &["proto", "infra/kernel", "infra/evidence", "infra/tally"],
     &["infra/vault"],
     &["infra/eventlog"],
     &["infra/bus", "infra/readmodel"],

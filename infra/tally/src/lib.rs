@@ -1,0 +1,7 @@
+//! What answers and ballots come to.
+
+pub mod budget;
+pub mod code;
+pub mod pabulib;
+pub mod question;
+pub mod ranked;
