@@ -5,3 +5,4 @@ pub mod code;
 pub mod pabulib;
 pub mod question;
 pub mod ranked;
+pub mod results;

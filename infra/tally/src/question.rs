@@ -176,9 +176,10 @@ impl Question {
             (Self::OneChoice { options }, Answer::OneChoice(option)) => known(*options, *option),
             (Self::Several { options, min, max }, Answer::Several(chosen)) => {
                 chosen.iter().try_for_each(|option| known(*options, *option))?;
-                let twice = |(at, option): &(usize, &u16)| chosen[..*at].contains(option);
-                if let Some((_, twice)) = chosen.iter().enumerate().find(twice) {
-                    return Err(Refusal::RepeatedOption(*twice));
+                let mut sorted = chosen.clone();
+                sorted.sort_unstable();
+                if let Some(twice) = sorted.windows(2).find(|two| two[0] == two[1]) {
+                    return Err(Refusal::RepeatedOption(twice[0]));
                 }
                 as_many(chosen.len(), *min, *max)
             }

@@ -5,6 +5,7 @@
 mod budget;
 mod pabulib;
 mod ranked;
+mod results;
 
 use std::{fs, path::PathBuf};
 
