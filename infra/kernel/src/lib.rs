@@ -4,11 +4,13 @@ pub mod actor;
 pub mod decider;
 pub mod event;
 pub mod id;
+pub mod stream;
 pub mod test;
 pub mod time;
 
 pub use actor::{Actor, Role};
 pub use decider::Decider;
-pub use event::{Encoded, KeyRef, Malformed, Opened, Plain, Recorded, Stored};
+pub use event::{Encoded, Happens, KeyRef, Malformed, Opened, Plain, Recorded, Stored};
 pub use id::{AggregateId, EventId, ItemId, SubjectId};
+pub use stream::Kind;
 pub use time::{Calendar, Date, Instant};

@@ -3,6 +3,7 @@
 //! A service makes a `Router` whose state gives a [`Kit`], takes what it needs by the extractors here, answers
 //! refusals with [`Problem`]s, and hands the router to [`Kit::wrap`].
 
+pub mod asking;
 mod body;
 mod catalogue;
 mod client;
@@ -17,6 +18,7 @@ pub mod openapi;
 mod path;
 mod problem;
 mod query;
+mod served;
 mod shell;
 mod system;
 pub mod tlog;
@@ -24,6 +26,7 @@ mod token;
 mod trace;
 mod upload;
 
+pub use asking::{Api, Asking, Holder, Reading, Who};
 pub use body::{FileBody, FormBody, JsonBody};
 pub use catalogue::{Catalogue, CatalogueError};
 pub use client::{Client, Peer};

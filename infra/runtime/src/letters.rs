@@ -2,7 +2,7 @@
 //! process by a call, between processes by the same answer over [`crate::internal`]. Each call is counted by its purpose,
 //! so that who reads the figures sees how often addresses are opened, and what for.
 
-use std::{pin::Pin, sync::Arc};
+use std::{collections::BTreeMap, pin::Pin, sync::Arc};
 
 use axum::{
     Router,
@@ -73,6 +73,12 @@ impl Counted {
         Self { inner, calls }
     }
 
+    /// Around another owner, whose calls stand among the same figures.
+    #[must_use]
+    pub fn also(&self, inner: Arc<dyn Opens>) -> Self {
+        Self { inner, calls: self.calls.clone() }
+    }
+
     /// Asks the owner.
     ///
     /// # Errors
@@ -95,14 +101,19 @@ impl Counted {
     }
 }
 
-/// The route of an owner, for [`crate::internal::serve`].
-pub fn routes(counted: Counted) -> Router {
-    let open = post(move |body: Bytes| answer(counted.clone(), body));
+/// The route of owners, by the name of their service, for [`crate::internal::serve`].
+pub fn routes(owners: BTreeMap<&'static str, Counted>) -> Router {
+    let owners = Arc::new(owners);
+    let open = post(move |body: Bytes| answer(owners.clone(), body));
     Router::new().route(PATH, open).route(READY, post(|| async { StatusCode::OK }))
 }
 
-async fn answer(counted: Counted, body: Bytes) -> Response {
+async fn answer(owners: Arc<BTreeMap<&'static str, Counted>>, body: Bytes) -> Response {
     let Ok(ask) = Open::decode(body) else { return StatusCode::BAD_REQUEST.into_response() };
+    let Some(counted) = owners.get(ask.service.as_str()) else {
+        // Not here, or not yet: the answer may be another later.
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
     match counted.open(ask).await {
         Ok(opened) => ([(CONTENT_TYPE, "application/x-protobuf")], opened.encode_to_vec()).into_response(),
         Err(Unopened::NoPurpose) => StatusCode::BAD_REQUEST.into_response(),
@@ -147,7 +158,7 @@ mod tests {
     #[tokio::test]
     async fn an_address_is_told_to_send_and_never_to_plan_and_each_call_is_counted() {
         let metrics = Metrics::default();
-        let app = routes(Counted::new(Arc::new(Says), &metrics));
+        let app = routes(BTreeMap::from([("petitions", Counted::new(Arc::new(Says), &metrics))]));
         for (purpose, told) in [(Purpose::Plan, false), (Purpose::Send, true), (Purpose::Send, true)] {
             let (status, opened) = ask(&app, purpose).await;
             assert_eq!((status, opened.unwrap().letters[0].to.is_some()), (StatusCode::OK, told));

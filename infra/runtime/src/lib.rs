@@ -2,6 +2,8 @@
 //!
 //! Nothing here knows a service. What executes commands and drives projections stands beside these modules.
 
+pub mod acting;
+pub mod asked;
 pub mod auth;
 pub mod blobs;
 pub mod bus;
@@ -10,12 +12,15 @@ pub mod command;
 pub mod config;
 pub mod execute;
 pub mod ground;
+pub mod house;
 pub mod http;
 pub mod internal;
 pub mod keep;
 pub mod letters;
 pub mod limits;
 mod lineage;
+pub mod office;
+pub mod offices;
 pub mod process;
 pub mod project;
 pub mod reaction;

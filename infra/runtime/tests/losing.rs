@@ -14,7 +14,7 @@ use radslag_eventlog::{
     Acceptance, Append, Clock, Context, Log, NewEvent, Options, Record, Signing, Write, Writer, frame::Head,
     segment::HEADER,
 };
-use radslag_kernel::{Actor, AggregateId, Encoded, Malformed, Recorded, Stored};
+use radslag_kernel::{Actor, AggregateId, Encoded, Happens, Instant, Malformed, Recorded, Stored};
 use radslag_readmodel::{
     Backend, Cell, Checkpoint, Op, Projection, Query, Store, Table, Value, int, rebuild, text,
 };
@@ -28,19 +28,28 @@ use radslag_vault::{Keyring, Ledger};
 /// A word is said.
 struct Words;
 
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Word(String);
+
+impl Happens for Word {
+    fn at(&self) -> Instant {
+        Instant::from_millis(0)
+    }
+}
+
 impl Service for Words {
-    type Event = String;
+    type Event = Word;
     const NAME: &'static str = "words";
 
-    fn encode(event: &String, _: Option<AggregateId>) -> Encoded {
-        Encoded { kind: "word.said", schema: 1, public: event.clone().into(), sealed: vec![] }
+    fn encode(event: &Word, _: Option<AggregateId>) -> Encoded {
+        Encoded { kind: "word.said", schema: 1, public: event.0.clone().into(), sealed: vec![] }
     }
 
-    fn decode(stored: &Stored<'_>) -> Result<String, Malformed> {
+    fn decode(stored: &Stored<'_>) -> Result<Word, Malformed> {
         if stored.kind != "word.said" {
             return Err(Malformed(stored.kind.into()));
         }
-        String::from_utf8(stored.public.into()).map_err(|_| Malformed(stored.kind.into()))
+        String::from_utf8(stored.public.into()).map(Word).map_err(|_| Malformed(stored.kind.into()))
     }
 }
 
@@ -52,11 +61,11 @@ static SAID: Table = Table {
     indexes: &[],
     counts: &[],
 };
-const PROJECTION: Projection<String> = Projection { name: "said", version: 1, tables: &[&SAID], fold };
+const PROJECTION: Projection<Word> = Projection { name: "said", version: 1, tables: &[&SAID], fold };
 const ALL: Query = Query::new("all", "SELECT position, word FROM said ORDER BY position");
 
-fn fold(recorded: &Recorded<String>, ops: &mut Vec<Op>) {
-    let (position, word) = (recorded.position.cast_signed(), recorded.event.clone());
+fn fold(recorded: &Recorded<Word>, ops: &mut Vec<Op>) {
+    let (position, word) = (recorded.position.cast_signed(), recorded.event.0.clone());
     let (key, cells) = (vec![Value::Int(position)], vec![("word", Cell::Open(Value::Text(word)))]);
     ops.push(Op::Set { table: &SAID, key, cells });
     let (origin, recorded_at) = (recorded.origin, recorded.recorded_at.millis());
@@ -91,7 +100,8 @@ async fn say(log: &Log, word: &str) {
         trace: None,
         digest: None,
     };
-    let event = NewEvent::seal(Words::encode(&word.to_owned(), None), &context, log.vault(), &[]).unwrap();
+    let event =
+        NewEvent::seal(Words::encode(&Word(word.to_owned()), None), &context, log.vault(), &[]).unwrap();
     let writes = vec![Write { stream: format!("word-{word}"), expected: 0, events: vec![event] }];
     log.append(Append { writes, guards: vec![], keys: vec![] }).await.unwrap();
 }

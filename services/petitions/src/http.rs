@@ -45,8 +45,13 @@ mod signatures;
 mod similar;
 mod supporters;
 
-pub use api::{Api, Offices, document, routes};
-pub use figures::document as figures_document;
+pub use api::{Api, Offices, routes, state};
+
+/// The description of everything it answers.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    api::document().merge_from(figures::document())
+}
 
 /// The words of this service's problems.
 pub const PROBLEMS: &str = include_str!("http/problems.toml");

@@ -38,5 +38,9 @@ pub mod trend;
 pub mod watching;
 
 pub use office::Office;
-pub use outcome::{Asked, Done, Wrong};
+pub use outcome::Wrong;
+pub use radslag_runtime::{
+    acting::{settle, settled},
+    asked::{Asked, Done},
+};
 pub use service::Petitions;

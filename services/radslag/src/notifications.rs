@@ -9,7 +9,7 @@ use radslag_notifications::{
     shell::{Notifications, spool},
 };
 use radslag_readmodel::{Query, Store, Value};
-use radslag_runtime::{process, service::Service as _};
+use radslag_runtime::{house, service::Service as _};
 use serde::Serialize;
 
 use crate::{
@@ -41,7 +41,7 @@ struct Letter {
 /// Lists letters.
 pub(crate) fn deliveries(args: &DeliveriesArgs, settings: &Settings, said: Said) -> Result<()> {
     let place = Place::of(&args.tenant, settings, said)?;
-    let backend = process::backend(settings.config(), place.folders())?;
+    let backend = house::backend(settings.config(), place.folders())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let letters = runtime.block_on(async {
         let store = Store::open_to_read(&backend, &place.tenant, Notifications::NAME, &DELIVERIES).await?;

@@ -1,6 +1,7 @@
 //! Row 9: people sign while the Postgres under the read tables is killed, hangs, or gets an older backup back. Afterwards the
 //! tables are those that a rebuild makes.
 
+use radslag_runtime::office::Office as _;
 use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result, ensure};
@@ -38,7 +39,7 @@ async fn trial(lab: &Lab, postgres: &Postgres, rng: &mut StdRng, seed: u64) -> R
     let (folder, spare) = (lab.memory()?, lab.memory()?);
     let town = Town::on(lab, &folder, &backend).await?;
     let following: Vec<_> =
-        town.office.projections().map(|running| tokio::spawn(keep(running.clone()))).into();
+        town.office.projections().into_iter().map(|running| tokio::spawn(keep(running.clone()))).collect();
     let mut signed = Vec::new();
     for _ in 0..rng.random_range(2..6) {
         sign(&town, rng, seed, &mut signed).await?;

@@ -43,7 +43,6 @@ impl From<Wrong> for Problem {
     fn from(wrong: Wrong) -> Self {
         match wrong {
             Wrong::Unknown => Self::not_found(),
-            Wrong::KeyReused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused"),
             Wrong::Delivery(rule) => of_delivery(rule),
             Wrong::Subscription(rule) => of_subscription(rule),
             Wrong::Mailing(rule) => of_mailing(rule),

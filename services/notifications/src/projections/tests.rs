@@ -1,6 +1,6 @@
 //! The folds: what stands in rows after which event, and that every query finds its rows.
 
-use radslag_kernel::{Actor, AggregateId, EventId, Recorded};
+use radslag_kernel::{Actor, AggregateId, EventId, Happens as _, Recorded};
 use radslag_readmodel::{Backend, Op, Query, Store};
 
 use super::*;

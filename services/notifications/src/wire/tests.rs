@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use radslag_kernel::{Encoded, Instant, KeyRef, Malformed, Opened, SubjectId};
+use radslag_kernel::{Encoded, Happens as _, Instant, KeyRef, Malformed, Opened, SubjectId};
 
 use super::*;
 use crate::{

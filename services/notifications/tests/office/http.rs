@@ -39,7 +39,7 @@ async fn served() -> Served {
     kit.roles().must_know(COMMANDS).unwrap();
     let issuer = Issuer::open(&config.auth, &config.data.secrets_dir()).unwrap();
     let offices = Offices::from([("malmo".into(), Ok(world.office.clone()))]);
-    let app = kit.wrap(routes(Api::new(kit.clone(), offices)));
+    let app = kit.wrap(routes(Api::of(kit.clone(), offices, ())));
     Served { app, issuer, world, transport, _folder: folder }
 }
 

@@ -70,8 +70,6 @@ impl From<Wrong> for Problem {
     fn from(wrong: Wrong) -> Self {
         match wrong {
             Wrong::Unknown => Self::not_found(),
-            Wrong::VersionChanged => Self::version_changed(),
-            Wrong::KeyReused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused"),
             Wrong::Petition(rule) => of_petition(rule),
             Wrong::Signature(rule) => of_signature(rule),
             Wrong::Moderation(rule) => of_moderation(rule),

@@ -4,6 +4,7 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
+use radslag_kernel::Happens as _;
 use radslag_readmodel::{Query, Row};
 use radslag_runtime::{
     Principal, Problem,

@@ -44,7 +44,7 @@ fn base(api: &Api) -> String {
 }
 
 fn answer(api: &Api, values: &serde_json::Value) -> Result<Response, Problem> {
-    let xml = api.pages.render("feed.xml", values)?;
+    let xml = api.own.pages.render("feed.xml", values)?;
     Ok((StatusCode::OK, [(header::CONTENT_TYPE, ATOM), (header::CACHE_CONTROL, CACHE)], xml).into_response())
 }
 

@@ -11,7 +11,7 @@ mod talk;
 use std::sync::{Arc, Mutex};
 
 use radslag_eventlog::Record;
-use radslag_kernel::{AggregateId, ItemId, KeyRef, Recorded};
+use radslag_kernel::{AggregateId, Happens as _, ItemId, KeyRef, Recorded};
 use radslag_proto::notifications as proto;
 use radslag_runtime::{
     http::Language,

@@ -15,10 +15,7 @@ use radslag_runtime::{
 
 use crate::{
     projections::{lists, number, timers},
-    shell::{
-        Office, bulk, paper,
-        react::{Counting, settle},
-    },
+    shell::{Office, bulk, paper, react::Counting, settle},
     signature,
 };
 

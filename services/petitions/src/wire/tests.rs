@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use radslag_kernel::{AggregateId, Encoded, KeyRef, Opened, Role, SubjectId};
+use radslag_kernel::{AggregateId, Encoded, Happens as _, KeyRef, Opened, Role, SubjectId};
 
 use super::*;
 use crate::{

@@ -14,7 +14,7 @@ use radslag_eventlog::{Clock, Writer};
 use radslag_kernel::{AggregateId, Instant, ItemId, Role};
 use radslag_petitions::{
     comment,
-    http::{self, Api, Offices},
+    http::{self, Offices},
     petition::{Act, Contact, Content},
     policy::Length,
     projections::lists,
@@ -105,7 +105,7 @@ async fn house_on(backend: Option<Backend>, more: Value) -> House {
     let kit = Kit::open(&config, &[http::PROBLEMS]).unwrap();
     let offices = Offices::from([("malmo".to_owned(), Ok(office.clone()))]);
     let shutdown = Shutdown::default();
-    let api = Api::new(kit.clone(), offices).unwrap().ending_with(shutdown.clone());
+    let api = http::state(kit.clone(), offices, shutdown.clone()).unwrap();
     let app = kit.wrap(http::routes(api));
     House { office, app, config, shutdown, _writer: writer, _dir: dir, people: AtomicU64::new(0) }
 }

@@ -22,6 +22,7 @@ use radslag_notifications::{
     tag::Tag,
 };
 use radslag_petitions::shell::{Office as Petitions, letters::owner::Owner};
+use radslag_proto::letters::OF_PETITIONS;
 use radslag_readmodel::Backend;
 use radslag_runtime::{
     Config, Kit,
@@ -78,8 +79,7 @@ pub(crate) async fn start(
     let means = Means { transport, ..means::of(on.config, &tenant.id, on.url, owners)? };
     let backend = Backend::Sqlite { dir: on.config.data.derived_dir() };
     let office = Office::open(tenant, on.ground, on.writer, &backend, means).await?;
-    let hearing =
-        Hearing { office: office.clone(), service: "petitions", may: radslag_petitions::letters::may };
+    let hearing = Hearing { office: office.clone(), service: "petitions", types: OF_PETITIONS };
     run::listen(hearing, &petitions.log, tasks, (kit.health(), shutdown)).await?;
     run::start(&office, tasks, (kit.health(), shutdown));
     Ok(letters)

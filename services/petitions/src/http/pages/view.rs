@@ -66,7 +66,7 @@ fn frame(api: &Api, office: Option<&Office>, lang: &str, uri: &Uri) -> Value {
     };
     let terms = office.map(terms);
     json!({
-        "lang": lang, "q": q, "amp": amp, "css": api.pages.stylesheet(), "other": other(uri, lang),
+        "lang": lang, "q": q, "amp": amp, "css": api.own.pages.stylesheet(), "other": other(uri, lang),
         "id": office.map(|office| &office.tenant.id), "name": office.map(|office| &office.tenant.name),
         "asks": terms.is_some_and(|terms| terms.tips || terms.questions),
     })
@@ -92,7 +92,7 @@ pub(super) fn without_tenant(
     uri: &Uri,
     values: Value,
 ) -> Result<Response, Problem> {
-    api.pages.show(name, &merged(frame(api, None, lang, uri), values))
+    api.own.pages.show(name, &merged(frame(api, None, lang, uri), values))
 }
 
 /// What is wrong with a form.
@@ -131,7 +131,7 @@ impl View {
 
     pub(super) fn show(&self, name: &str, values: Value) -> Result<Response, Problem> {
         let frame = frame(&self.api, Some(&self.office), self.lang, &self.uri);
-        self.api.pages.show(name, &merged(frame, values))
+        self.api.own.pages.show(name, &merged(frame, values))
     }
 
     /// A form as it was typed, with what is wrong listed above it. It has a moment of its own, so nobody keeps it.
@@ -281,7 +281,7 @@ pub(in crate::http) async fn for_people(State(api): State<Api>, request: Request
     let lang = asked_for(&uri).or_else(|| office.map(|office| words(&office.tenant))).unwrap_or("en");
     let said = problem.to_json(Some(api.kit().catalogue()), language(lang), None);
     let frame = frame(&api, office.map(AsRef::as_ref), lang, &uri);
-    let Ok(page) = api.pages.render("error.html", &merged(frame, json!({ "problem": said }))) else {
+    let Ok(page) = api.own.pages.render("error.html", &merged(frame, json!({ "problem": said }))) else {
         return answer;
     };
     let mut shown = (answer.status(), Html(page)).into_response();
