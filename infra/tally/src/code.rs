@@ -146,7 +146,9 @@ mod tests {
         for code in some() {
             let right = symbols(code);
             for at in 0..right.len() {
-                for typed in ALPHABET.iter().map(|symbol| char::from(*symbol)).filter(|typed| *typed != right[at]) {
+                for typed in
+                    ALPHABET.iter().map(|symbol| char::from(*symbol)).filter(|typed| *typed != right[at])
+                {
                     let mut wrong = right.clone();
                     wrong[at] = typed;
                     assert!(read(&wrong).is_err(), "{wrong:?}");

@@ -184,7 +184,11 @@ impl Question {
                 as_many(chosen.len(), *min, *max)
             }
             (Self::Scale { low, high }, Answer::Scale(step)) => {
-                if (low..=high).contains(&step) { Ok(()) } else { Err(Refusal::OffScale(*step)) }
+                if (low..=high).contains(&step) {
+                    Ok(())
+                } else {
+                    Err(Refusal::OffScale(*step))
+                }
             }
             (Self::Ranking { options, min, max, ties }, Answer::Ranking(places)) => {
                 ballot::order(places.clone(), usize::from(*options), *ties)?;
@@ -263,7 +267,8 @@ mod tests {
     fn a_ranking_has_no_gaps_and_no_repeats() {
         let ranking = Question::Ranking { options: 4, min: 2, max: 3, ties: false };
         let ranked = |places: &[(u16, u16)]| {
-            let place = |(place, alternative): &(u16, u16)| Place { place: *place, alternative: *alternative };
+            let place =
+                |(place, alternative): &(u16, u16)| Place { place: *place, alternative: *alternative };
             ranking.check(&Answer::Ranking(places.iter().map(place).collect()))
         };
         assert_eq!(ranked(&[(2, 0), (1, 3)]), Ok(()));
@@ -278,8 +283,14 @@ mod tests {
         let impossible = |question: Question| question.possible().unwrap_err();
         assert_eq!(impossible(Question::OneChoice { options: 1 }), Impossible::NothingToChoose);
         assert_eq!(impossible(Question::Several { options: 3, min: 3, max: 2 }), Impossible::MinAboveMax);
-        assert_eq!(impossible(Question::Several { options: 3, min: 0, max: 4 }), Impossible::MaxOutsideOptions);
-        assert_eq!(impossible(Question::Several { options: 3, min: 0, max: 0 }), Impossible::MaxOutsideOptions);
+        assert_eq!(
+            impossible(Question::Several { options: 3, min: 0, max: 4 }),
+            Impossible::MaxOutsideOptions
+        );
+        assert_eq!(
+            impossible(Question::Several { options: 3, min: 0, max: 0 }),
+            Impossible::MaxOutsideOptions
+        );
         assert_eq!(impossible(Question::Scale { low: 1, high: 1 }), Impossible::NothingToChoose);
         assert_eq!(impossible(Question::Scale { low: i32::MIN, high: i32::MAX }), Impossible::TooManySteps);
         assert_eq!(impossible(Question::Number { min: 1, max: 0 }), Impossible::MinAboveMax);

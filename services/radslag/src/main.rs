@@ -22,6 +22,7 @@ mod run;
 mod said;
 mod serve;
 mod settings;
+mod tally;
 mod tenant;
 mod token;
 mod verify;

@@ -3,6 +3,7 @@
 mod bus;
 mod checked;
 mod loss;
+mod tally;
 
 use std::{env, path::Path};
 

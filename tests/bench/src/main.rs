@@ -13,6 +13,7 @@ mod progress;
 mod proofs;
 mod rebuild;
 mod statistics;
+mod tally;
 
 use clap::{Parser, Subcommand};
 
@@ -41,6 +42,8 @@ enum Subject {
     Rebuild(rebuild::Arguments),
     /// What proving a log costs: the tree, tiles, receipts
     Proofs(proofs::Arguments),
+    /// Counting: participatory budgets beside pabutools, raking, a million answers
+    Tally(tally::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -51,5 +54,6 @@ fn main() -> anyhow::Result<()> {
         Subject::Lists(arguments) => lists::run(&arguments),
         Subject::Rebuild(arguments) => rebuild::run(&arguments),
         Subject::Proofs(arguments) => proofs::run(&arguments),
+        Subject::Tally(arguments) => tally::run(&arguments),
     }
 }

@@ -117,7 +117,11 @@ impl Form {
             }
             (Self::Knapsack { budget }, Ballot::Projects(_)) => {
                 let cost = named.iter().map(|project| u128::from(projects[*project as usize].cost)).sum();
-                if cost > u128::from(budget) { Err(Refusal::OverBudget { cost, budget }) } else { Ok(one_each()) }
+                if cost > u128::from(budget) {
+                    Err(Refusal::OverBudget { cost, budget })
+                } else {
+                    Ok(one_each())
+                }
             }
             (Self::Ranked { max }, Ballot::Projects(_)) => {
                 as_many(named.len(), 0, max)?;
@@ -135,7 +139,9 @@ impl Form {
                 Self::ChooseOne | Self::Approval { .. } | Self::Knapsack { .. } | Self::Ranked { .. },
                 Ballot::Points(_),
             )
-            | (Self::Cumulative { .. } | Self::Scoring { .. }, Ballot::Projects(_)) => Err(Refusal::OtherKind),
+            | (Self::Cumulative { .. } | Self::Scoring { .. }, Ballot::Projects(_)) => {
+                Err(Refusal::OtherKind)
+            }
         }
     }
 }
@@ -182,9 +188,15 @@ mod tests {
         assert_eq!(read(Form::Ranked { max: 1 }, &some(&[2, 0])), Err(Refusal::TooMany { found: 2, max: 1 }));
         let cumulative = Form::Cumulative { points: 5 };
         assert_eq!(read(cumulative, &points(&[(0, 5), (1, 0)])), Ok(vec![(0, 5)]));
-        assert_eq!(read(cumulative, &points(&[(0, 5), (1, 1)])), Err(Refusal::TooManyPoints { found: 6, max: 5 }));
+        assert_eq!(
+            read(cumulative, &points(&[(0, 5), (1, 1)])),
+            Err(Refusal::TooManyPoints { found: 6, max: 5 })
+        );
         assert_eq!(read(Form::Scoring { max: 5 }, &points(&[(0, 5), (1, 5)])), Ok(vec![(0, 5), (1, 5)]));
-        assert_eq!(read(Form::Scoring { max: 5 }, &points(&[(0, 6)])), Err(Refusal::TooManyPoints { found: 6, max: 5 }));
+        assert_eq!(
+            read(Form::Scoring { max: 5 }, &points(&[(0, 6)])),
+            Err(Refusal::TooManyPoints { found: 6, max: 5 })
+        );
         assert_eq!(read(cumulative, &some(&[0])), Err(Refusal::OtherKind));
     }
 }

@@ -87,7 +87,11 @@ impl<'a> Meta<'a> {
         read(value).map_err(|problem| problem.at(line, key))
     }
 
-    fn may<T>(&self, key: &'static str, read: impl Fn(&str) -> Result<T, Problem>) -> Result<Option<T>, Error> {
+    fn may<T>(
+        &self,
+        key: &'static str,
+        read: impl Fn(&str) -> Result<T, Problem>,
+    ) -> Result<Option<T>, Error> {
         let there = self.find(key).filter(|(_, value)| !value.is_empty());
         there.map(|(line, value)| read(value).map_err(|problem| problem.at(line, key))).transpose()
     }
@@ -110,7 +114,9 @@ pub(super) fn check(
         })?;
     }
     if meta.may("default_score", Decimal::parse)?.is_some_and(|score| score.units(6) != Some(0)) {
-        return Err(Problem::DefaultScore.at(meta.find("default_score").and_then(|(line, _)| line), "default_score"));
+        return Err(
+            Problem::DefaultScore.at(meta.find("default_score").and_then(|(line, _)| line), "default_score")
+        );
     }
     let limits = Limits {
         length: (
@@ -207,7 +213,12 @@ impl Checked {
                 let differs = comparable && whole(said).is_ok_and(|said| u128::from(said) != counted);
                 if differs && self.remarks.len() < MOST_REMARKS {
                     let project = self.projects[row].id.clone();
-                    self.remarks.push(Remark::Differs { project, column: name, said: said.to_owned(), counted });
+                    self.remarks.push(Remark::Differs {
+                        project,
+                        column: name,
+                        said: said.to_owned(),
+                        counted,
+                    });
                 }
             }
         }

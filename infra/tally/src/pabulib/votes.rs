@@ -95,13 +95,16 @@ impl<'a> Vote<'a> {
         if let Some(most) = length.1.filter(|most| found as u64 > *most) {
             return Err(("vote", Problem::TooMany { found, most }));
         }
-        let spent: u128 = self.projects.iter().map(|project| u128::from(projects[*project as usize].cost)).sum();
-        let units = |limit: Option<Decimal>| limit.and_then(|limit| limit.units(self.decimals)).map(u128::from);
+        let spent: u128 =
+            self.projects.iter().map(|project| u128::from(projects[*project as usize].cost)).sum();
+        let units =
+            |limit: Option<Decimal>| limit.and_then(|limit| limit.units(self.decimals)).map(u128::from);
         if let Some(most) = units(cost.1).filter(|most| spent > *most) {
             return Err(("vote", Problem::TooDear { most: self.amount(most) }));
         }
-        if let Some((most, found)) =
-            points.1.and_then(|most| self.given.iter().find(|given| **given > most).map(|found| (most, *found)))
+        if let Some((most, found)) = points
+            .1
+            .and_then(|most| self.given.iter().find(|given| **given > most).map(|found| (most, *found)))
         {
             return Err(("points", Problem::TooManyPoints { found, most }));
         }

@@ -24,6 +24,9 @@ pub enum Refusal {
     /// Nobody is in a place, and somebody in one behind it.
     #[error("place {0} is not given, but a later one is")]
     Gap(u16),
+    /// There are more ballots than can be counted.
+    #[error("there are more ballots than can be counted")]
+    TooManyBallots,
 }
 
 /// Puts a ranking in order, best first, and checks it.
@@ -63,7 +66,8 @@ mod tests {
     use super::*;
 
     fn check(places: &[(u16, u16)], ties: bool) -> Result<Vec<u16>, Refusal> {
-        let places = places.iter().map(|(place, alternative)| Place { place: *place, alternative: *alternative });
+        let places =
+            places.iter().map(|(place, alternative)| Place { place: *place, alternative: *alternative });
         order(places.collect(), 4, ties).map(|order| order.iter().map(|one| one.alternative).collect())
     }
 

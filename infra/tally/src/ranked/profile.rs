@@ -27,15 +27,12 @@ impl Profile {
     /// Puts in so many identical ballots, in any order of places; one may be empty.
     ///
     /// # Errors
-    /// As [`order`] with ties.
+    /// As [`order`] with ties; then `TooManyBallots`.
     pub fn add(&mut self, voters: u64, ballot: Vec<Place>) -> Result<(), Refusal> {
         let ballot = order(ballot, self.alternatives, true)?;
-        self.voters = self.voters.saturating_add(voters);
+        self.voters = self.voters.checked_add(voters).ok_or(Refusal::TooManyBallots)?;
         match self.index.entry(ballot.into()) {
-            Entry::Occupied(known) => {
-                let count = &mut self.ballots[*known.get()].0;
-                *count = count.saturating_add(voters);
-            }
+            Entry::Occupied(known) => self.ballots[*known.get()].0 += voters,
             Entry::Vacant(new) => {
                 self.ballots.push((voters, new.key().clone()));
                 new.insert(self.ballots.len() - 1);

@@ -49,7 +49,8 @@ pub fn runoff(profile: &Profile) -> Runoff {
             return Runoff { rounds, winner: ahead };
         }
         let fewest = standing.iter().map(|(_, votes)| *votes).min();
-        let last = standing.iter().filter(|(_, votes)| Some(*votes) == fewest).map(|(alternative, _)| *alternative);
+        let last =
+            standing.iter().filter(|(_, votes)| Some(*votes) == fewest).map(|(alternative, _)| *alternative);
         let last: Vec<u16> = last.collect();
         let out = goes_out(&last, &rounds);
         if let Some(out) = out {

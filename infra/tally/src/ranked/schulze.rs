@@ -80,7 +80,8 @@ pub fn schulze(profile: &Profile) -> Schulze {
             }
         }
     }
-    let beaten_by = |one: usize| (0..all).filter(|other| paths.get(*other, one) > paths.get(one, *other)).count();
+    let beaten_by =
+        |one: usize| (0..all).filter(|other| paths.get(*other, one) > paths.get(one, *other)).count();
     let beaten: Vec<usize> = (0..all).map(beaten_by).collect();
     let winners = (0..all).filter(|one| beaten[*one] == 0).map(|one| one as u16).collect();
     Schulze { order: order(&paths, all), winners, paths, prefer }
@@ -91,8 +92,7 @@ fn order(paths: &Square, all: usize) -> Vec<Vec<u16>> {
     let mut rest: Vec<usize> = (0..all).collect();
     let mut order = Vec::new();
     while !rest.is_empty() {
-        let beaten =
-            |one: &usize| rest.iter().any(|other| paths.get(*other, *one) > paths.get(*one, *other));
+        let beaten = |one: &usize| rest.iter().any(|other| paths.get(*other, *one) > paths.get(*one, *other));
         let (worse, layer): (Vec<usize>, Vec<usize>) = rest.iter().copied().partition(beaten);
         if layer.is_empty() {
             break;

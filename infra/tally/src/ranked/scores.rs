@@ -1,9 +1,6 @@
 //! The rules that add up votes: plurality and approval.
 
-use super::{
-    ballot::places,
-    profile::Profile,
-};
+use super::{ballot::places, profile::Profile};
 
 /// Votes of each alternative.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -42,9 +42,9 @@ pub(super) fn holds(table: &Table, rows: &[Vec<usize>], hidden: &[bool], step: S
     });
     let (slack, free) = (slack.collect::<Vec<_>>(), vec![(f64::INFINITY, f64::INFINITY); table.columns]);
     (0..groups).all(|group| {
-        (0..table.columns).filter(|column| columns.is_hidden(group, *column)).all(|column| {
-            columns.reach(&slack, group, column) >= columns.reach(&free, group, column)
-        })
+        (0..table.columns)
+            .filter(|column| columns.is_hidden(group, *column))
+            .all(|column| columns.reach(&slack, group, column) >= columns.reach(&free, group, column))
     })
 }
 
@@ -83,7 +83,8 @@ impl<'a> Columns<'a> {
         let others = (0..self.weights.len()).filter(|other| *other != group && self.table.totals[*other] > 0);
         for other in others.filter(|other| self.is_free(group, *other, column)) {
             let per_one = self.weights[group] - self.weights[other];
-            let times = |most: u64, sign: f64, second: Slack| within(most, sign * per_one, slack[column], second);
+            let times =
+                |most: u64, sign: f64, second: Slack| within(most, sign * per_one, slack[column], second);
             for second in (0..self.table.columns).filter(|second| *second != column) {
                 if self.is_free(group, other, second) {
                     let up = times(count(other, column).min(count(group, second)), 1.0, slack[second]);

@@ -25,10 +25,8 @@ impl Sums {
     /// How large a part of all they are; nothing of nothing.
     #[must_use]
     pub fn share(&self, all: &Self) -> Option<Share> {
-        let share = Share {
-            unweighted: self.count as f64 / all.count as f64,
-            weighted: self.weight / all.weight,
-        };
+        let share =
+            Share { unweighted: self.count as f64 / all.count as f64, weighted: self.weight / all.weight };
         (all.count > 0 && all.weight > 0.0).then_some(share)
     }
 
@@ -110,8 +108,7 @@ pub fn counts(question: &Question, answers: &[Option<Answer>], weights: Option<&
         return None;
     }
     let weight = |at: usize| weights.map_or(1.0, |weights| weights[at]);
-    let mut counts =
-        Counts { answered: Sums::default(), skipped: 0, refused: 0, of: Of::Text };
+    let mut counts = Counts { answered: Sums::default(), skipped: 0, refused: 0, of: Of::Text };
     let mut tally = Tally::new(question);
     for (at, answer) in answers.iter().enumerate() {
         match answer {
@@ -183,12 +180,14 @@ impl Tally {
                 let values = (i64::from(low)..).zip(&steps);
                 let values: Vec<_> = values.map(|(step, sums)| (step, sums.count, sums.weight)).collect();
                 let median = quantiles(&values, [0.5]);
-                let median = median.map(|median| Figure { unweighted: median.unweighted[0], weighted: median.weighted[0] });
+                let median = median
+                    .map(|median| Figure { unweighted: median.unweighted[0], weighted: median.weighted[0] });
                 Of::Scale { mean: mean(&values), median, steps }
             }
             Self::Ranking(first, places) => Of::Ranking { first, places },
             Self::Numbers(numbers) => {
-                let mean = mean(&numbers.iter().map(|(number, weight)| (*number, 1, *weight)).collect::<Vec<_>>());
+                let mean =
+                    mean(&numbers.iter().map(|(number, weight)| (*number, 1, *weight)).collect::<Vec<_>>());
                 let mut sorted: Vec<_> =
                     numbers.into_iter().map(|(number, weight)| (number, 1, weight)).collect();
                 // Stable, so that weights of equal numbers are added in the order of the answers.

@@ -168,7 +168,12 @@ impl Sample {
                     met[kind[first] as usize * other.categories.len() + kind[second] as usize] = true;
                 }
                 let unmet = met.iter().enumerate().filter(|(_, met)| !**met).map(|(at, _)| at);
-                let pair = |at| (&one.categories[at / other.categories.len()], &other.categories[at % other.categories.len()]);
+                let pair = |at| {
+                    (
+                        &one.categories[at / other.categories.len()],
+                        &other.categories[at % other.categories.len()],
+                    )
+                };
                 let lived_in = unmet.map(pair).filter(|(a, b)| a.population > 0.0 && b.population > 0.0);
                 empty.extend(lived_in.map(|(a, b)| EmptyCell {
                     one: (one.name.clone(), a.name.clone()),
@@ -215,7 +220,11 @@ impl Margin {
             match (*population > 0.0, count) {
                 (true, 0) => return Err(Refusal::NobodyAnswered { margin: margin(), category: category() }),
                 (false, 1..) => {
-                    return Err(Refusal::NobodyLives { margin: margin(), category: category(), respondents: count });
+                    return Err(Refusal::NobodyLives {
+                        margin: margin(),
+                        category: category(),
+                        respondents: count,
+                    });
                 }
                 _ => {}
             }

@@ -108,7 +108,8 @@ impl<'a> Raking<'a> {
 
     fn can_hold(&self) -> Result<(), Failure> {
         for (margin, wanted) in self.wanted.iter().enumerate() {
-            for (category, (share, kinds)) in wanted.iter().enumerate().filter(|(_, (share, _))| *share > 0.0) {
+            for (category, (share, kinds)) in wanted.iter().enumerate().filter(|(_, (share, _))| *share > 0.0)
+            {
                 let own: f64 = kinds.iter().map(|kind| self.counts[*kind as usize]).sum();
                 let least = share / own;
                 if least > self.cap {

@@ -14,11 +14,13 @@ pub const PROTECTION: u64 = 5;
 /// Finds the cells to hide; by row, then column.
 pub(super) fn hide(table: &Table) -> Vec<bool> {
     let (rows, columns) = (table.totals.len(), table.columns);
-    let all: Vec<(usize, usize)> = (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column))).collect();
+    let all: Vec<(usize, usize)> =
+        (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column))).collect();
     let at = |(row, column): (usize, usize)| row * columns + column;
     // How well each cell can be protected at all. What the totals tell by themselves needn't be hidden.
     let everything = Hidden::new(table, vec![true; rows * columns]);
-    let wanted: Vec<u64> = all.iter().map(|(row, column)| everything.width(*row, *column, PROTECTION)).collect();
+    let wanted: Vec<u64> =
+        all.iter().map(|(row, column)| everything.width(*row, *column, PROTECTION)).collect();
     let small = |cell: &&(usize, usize)| is_small(table, **cell) && wanted[at(**cell)] > 0;
     let primary: Vec<(usize, usize)> = all.iter().filter(small).copied().collect();
     let mut hidden = Hidden::new(table, vec![false; rows * columns]);
@@ -35,7 +37,8 @@ pub(super) fn hide(table: &Table) -> Vec<bool> {
         best.iter().for_each(|cell| hidden.cells[at(*cell)] = true);
     }
     // Some were hidden for a cell that later ones protect as well: the largest are tried first.
-    let mut secondary: Vec<(usize, usize)> = all.iter().copied().filter(|cell| hidden.cells[at(*cell)]).collect();
+    let mut secondary: Vec<(usize, usize)> =
+        all.iter().copied().filter(|cell| hidden.cells[at(*cell)]).collect();
     secondary.retain(|cell| !primary.contains(cell));
     secondary.sort_by_key(|(row, column)| std::cmp::Reverse(table.cell(*row, *column)));
     for cell in secondary {

@@ -58,7 +58,9 @@ impl Table {
         let mut table = Self::empty(groups, columns.count(), row, Rows::Background);
         let weights = fitting(weights, answers.len()).filter(|_| group.len() == answers.len())?;
         for (at, answer) in answers.iter().enumerate() {
-            let Some(answer) = answer.as_ref().filter(|answer| question.check(answer).is_ok()) else { continue };
+            let Some(answer) = answer.as_ref().filter(|answer| question.check(answer).is_ok()) else {
+                continue;
+            };
             let row = group[at] as usize;
             if row >= groups {
                 return None;
@@ -76,7 +78,8 @@ impl Table {
         (other, columns): (&Question, &[Option<Answer>]),
         weights: Option<&[f64]>,
     ) -> Option<Self> {
-        let exclusive = |question: &Question| matches!(question, Question::OneChoice { .. } | Question::Scale { .. });
+        let exclusive =
+            |question: &Question| matches!(question, Question::OneChoice { .. } | Question::Scale { .. });
         let (down, across) = (Columns::of(one)?, Columns::of(other)?);
         if !exclusive(one) || !exclusive(other) || rows.len() != columns.len() {
             return None;

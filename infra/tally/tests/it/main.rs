@@ -11,7 +11,8 @@ use std::{fs, path::PathBuf};
 
 /// A file of the shared data; where it isn't there, the test says so and is skipped.
 pub(crate) fn shared(path: &str) -> Option<Vec<u8>> {
-    let root: PathBuf = [env!("CARGO_MANIFEST_DIR"), "..", "..", "..", "shared", "data", path].iter().collect();
+    let root: PathBuf =
+        [env!("CARGO_MANIFEST_DIR"), "..", "..", "..", "shared", "data", path].iter().collect();
     let read = fs::read(&root).ok();
     if read.is_none() {
         println!("skipped: {} isn't there", root.display());

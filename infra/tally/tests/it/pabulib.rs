@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use radslag_tally::pabulib::{Error, File, Problem, Remark, VoteType};
 
 const HEAD: &str = "META\nkey;value\ndescription;\"Grönt; blått\"\nnum_projects;2\nnum_votes;2\nbudget;100\nvote_type;approval\nmax_length;2\n";
-const PROJECTS: &str = "PROJECTS\nproject_id;cost;votes;name\nb1;60;2;\"En \"\"bänk\"\"; två\"\nb2;50.50;1;Träd\n";
+const PROJECTS: &str =
+    "PROJECTS\nproject_id;cost;votes;name\nb1;60;2;\"En \"\"bänk\"\"; två\"\nb2;50.50;1;Träd\n";
 const VOTES: &str = "VOTES\nvoter_id;age;vote;sex;neighborhood\nv1;34;b1,b2;F;Öst\nv2;;b1;;\n";
 
 fn parse(text: &str) -> Result<File, Error> {
@@ -23,7 +24,10 @@ fn all_is_kept_but_age_and_sex_and_said_so() {
     assert_eq!((file.vote_type(), file.decimals()), (VoteType::Approval, 2));
     assert_eq!(file.remarks(), []);
     let election = file.election().unwrap();
-    assert_eq!((election.budget(), election.cost(1), election.unit(), election.voters()), (10_000, 5_050, 100, 2));
+    assert_eq!(
+        (election.budget(), election.cost(1), election.unit(), election.voters()),
+        (10_000, 5_050, 100, 2)
+    );
     let text = file.to_string();
     assert!(!text.contains("34") && !text.contains("age") && !text.contains("sex"), "{text}");
     let again = parse(&text).unwrap();
@@ -56,12 +60,21 @@ fn what_is_wrong_is_told_with_line_and_field() {
     assert_eq!(told("34;b1", "34;b9"), at(15, "vote", Problem::UnknownProject(text("b9"))));
     assert_eq!(told("b1,b2", "b1,b1"), at(15, "vote", Problem::Repeated(text("b1"))));
     assert_eq!(told("max_length;2", "max_length;1"), at(15, "vote", Problem::TooMany { found: 2, most: 1 }));
-    assert_eq!(told("max_length;2", "max_sum_cost;90"), at(15, "vote", Problem::TooDear { most: text("90.00") }));
-    assert_eq!(told("max_length;2", "max_sum_cost;90.5"), at(15, "vote", Problem::TooDear { most: text("90.50") }));
+    assert_eq!(
+        told("max_length;2", "max_sum_cost;90"),
+        at(15, "vote", Problem::TooDear { most: text("90.00") })
+    );
+    assert_eq!(
+        told("max_length;2", "max_sum_cost;90.5"),
+        at(15, "vote", Problem::TooDear { most: text("90.50") })
+    );
     assert_eq!(told("approval", "choose-1"), at(15, "vote", Problem::TooMany { found: 2, most: 1 }));
     assert_eq!(told("approval", "veto"), at(7, "vote_type", Problem::VoteType(text("veto"))));
     assert_eq!(told("approval", "scoring"), missing("points"));
-    assert_eq!(told("num_votes;2", "num_votes;3"), at(5, "num_votes", Problem::Count { said: text("3"), found: 2 }));
+    assert_eq!(
+        told("num_votes;2", "num_votes;3"),
+        at(5, "num_votes", Problem::Count { said: text("3"), found: 2 })
+    );
     assert_eq!(told("v2;;b1;;", "v2;;b1"), (Some(16), None, Problem::Fields { found: 3, expected: 5 }));
     assert_eq!(told("PROJECTS\n", ""), (Some(12), None, Problem::Misplaced));
     assert_eq!(told("VOTES\n", ""), (Some(13), None, Problem::Fields { found: 5, expected: 4 }));
@@ -116,8 +129,7 @@ fn the_first_of_an_ordinal_vote_has_most_points() {
 #[test]
 fn what_a_files_own_columns_say_is_compared() {
     let file = parse(&[HEAD, &PROJECTS.replace("b1;60;2", "b1;60;7"), VOTES].concat()).unwrap();
-    let differs =
-        Remark::Differs { project: "b1".into(), column: "votes", said: "7".into(), counted: 2 };
+    let differs = Remark::Differs { project: "b1".into(), column: "votes", said: "7".into(), counted: 2 };
     assert_eq!(file.remarks(), [differs]);
 }
 

@@ -136,28 +136,14 @@ impl State<'_> {
     /// Finds out what a project costs now and puts it into the queue, unless its supporters certainly can't pay.
     fn look(&mut self, project: u32) -> Option<()> {
         let (supporters, cost) = (self.supporters.of(project), self.election.cost(project));
-        let money = &self.money;
-        let scaled = cost << self.bits;
-        let behind = supporters.iter().fold((0, 0), |(low, high), one| {
-            let (a, b) = money[one.group as usize];
-            (low + a * one.voters, high + b * one.voters)
-        });
-        if behind.1 < scaled {
-            return Some(());
-        }
-        if behind.0 < scaled {
-            return None;
-        }
         let from = self.prices[project as usize];
-        let (high, _, full) = price(supporters, scaled, from.1, |one| money[one.group as usize].0);
-        let (low, even, _) = price(supporters, scaled, from.0, |one| money[one.group as usize].1);
-        let low = low - u64::from(!even);
-        self.prices[project as usize] = (low, high);
+        let Some(priced) = price(supporters, cost << self.bits, from, &self.money)? else { return Some(()) };
+        self.prices[project as usize] = (priced.low, priced.high);
         let uses = u128::from(self.measure.of_a_point(cost));
         let known = Known {
-            lowest: (u128::from(low) << BITS) / uses,
-            highest: (u128::from(high) << BITS).div_ceil(uses),
-            full,
+            lowest: (u128::from(priced.low) << BITS) / uses,
+            highest: (u128::from(priced.high) << BITS).div_ceil(uses),
+            full: priced.full,
         };
         self.known[project as usize] = (known, self.stage);
         self.queue.push(Reverse((known.lowest, project)));
@@ -180,29 +166,73 @@ impl State<'_> {
     }
 }
 
-/// The lowest whole price per point at which supporters who together have enough pay a cost, whether they pay no more, and
-/// the points of all if nobody pays less than their part. The search goes up from a price that is no higher.
+/// Prices per point, in whole numbers.
+struct Priced {
+    /// No higher than the price of any share in the range.
+    low: u64,
+    /// No lower.
+    high: u64,
+    /// Points of all supporters, if each certainly pays the full part.
+    full: Option<u64>,
+}
+
+/// What supporters pay at a price, and what they could.
+#[derive(Default)]
+struct Paid {
+    /// Together they have so much.
+    has: u64,
+    paid: u64,
+    /// Of those who have their full part.
+    points: u64,
+    poor: bool,
+}
+
+impl Paid {
+    /// Nobody pays more than they have, and all together have less than fits.
+    fn add(&mut self, has: u64, price: u64, one: &Supporter) {
+        let part = price.saturating_mul(u64::from(one.points));
+        let rich = has >= part;
+        self.has += has * one.voters;
+        self.paid += has.min(part) * one.voters;
+        self.points += if rich { one.all_points } else { 0 };
+        self.poor |= !rich;
+    }
+}
+
+/// What a cost is per point with the highest and with the lowest share; the inner nothing if supporters can't pay it with any,
+/// the outer one if that isn't certain. The search goes up from prices that are no higher.
+#[allow(clippy::option_option, reason = "not to be had is one thing, and not certain another")]
 fn price(
     supporters: &[Supporter],
     cost: u64,
-    from: u64,
-    money: impl Fn(&Supporter) -> u64,
-) -> (u64, bool, Option<u64>) {
-    let mut price = from;
+    from: (u64, u64),
+    money: &[(u64, u64)],
+) -> Option<Option<Priced>> {
+    let (mut low, mut high) = from;
     loop {
-        let (mut paid, mut points, mut poor) = (0_u64, 0_u64, false);
+        let (mut least, mut most) = (Paid::default(), Paid::default());
         for one in supporters {
-            let (has, part) = (money(one), price.saturating_mul(u64::from(one.points)));
-            // Nobody pays more than they have, and all together have less than fits.
-            paid += has.min(part) * one.voters;
-            let rich = has >= part;
-            points += if rich { one.all_points } else { 0 };
-            poor |= !rich;
+            let has = money[one.group as usize];
+            least.add(has.0, high, one);
+            most.add(has.1, low, one);
         }
-        if paid >= cost {
-            return (price, paid == cost, (!poor).then_some(points));
+        if most.has < cost {
+            return Some(None);
         }
-        // From here the sum grows by at most `points` a step, so this doesn't go beyond the lowest price.
-        price += (cost - paid).div_ceil(points);
+        if least.has < cost {
+            return None;
+        }
+        if least.paid >= cost && most.paid >= cost {
+            // The lowest whole price that is enough may be just above the exact one.
+            let low = low - u64::from(most.paid > cost);
+            return Some(Some(Priced { low, high, full: (!least.poor).then_some(least.points) }));
+        }
+        // From here the sums grow by at most so many points a step, so this doesn't go beyond the lowest prices.
+        if least.paid < cost {
+            high += (cost - least.paid).div_ceil(least.points);
+        }
+        if most.paid < cost {
+            low += (cost - most.paid).div_ceil(most.points);
+        }
     }
 }

@@ -16,13 +16,13 @@ pub(super) fn raised(election: &Election, supporters: &Supporters, measure: Meas
     // With so much nobody ever pays less than their part, and nothing changes any more.
     let most = wanted.iter().sum::<u64>().div_ceil(unit);
     let mut next = election.budget().checked_div(election.voters())? / unit + 1;
-    let (mut width, mut raised) = (0, None);
+    let (mut width, mut again, mut raised) = (0, false, None);
     while next <= most {
         let range = (next * unit, (next + width) * unit);
         let (bought, last) = match certain::run(election, supporters, measure, range) {
             Some(bought) => (bought, next + width),
             None if width > 0 => {
-                width /= 2;
+                (width, again) = (width / 2, false);
                 continue;
             }
             None => by_one(election, supporters, measure, next, most),
@@ -36,7 +36,9 @@ pub(super) fn raised(election: &Election, supporters: &Supporters, measure: Meas
         }
         raised = Some(last);
         next = last + 1;
-        width = (2 * width + 1).min(most.saturating_sub(next));
+        // Wider once it has been right twice: a range that says nothing costs as much as one that does.
+        width = if again { 2 * width + 1 } else { width }.min(most.saturating_sub(next));
+        again = !again;
     }
     raised.map(|units| Amount::from_integer(BigInt::from(units) * unit))
 }

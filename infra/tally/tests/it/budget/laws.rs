@@ -146,7 +146,8 @@ fn projects_that_stay_even_while_the_share_rises_dont_take_a_step_each() {
 #[test]
 fn where_nobody_votes_nothing_is_funded() {
     let nobody = election(100, &[10], &[]);
-    let rule = |complete| Rule::EqualShares { measure: Measure::Cost, add1: true, complete, comparison: true };
+    let rule =
+        |complete| Rule::EqualShares { measure: Measure::Cost, add1: true, complete, comparison: true };
     assert!(count(&nobody, rule(false)).funded.is_empty());
     assert!(count(&nobody, rule(true)).funded.is_empty());
     assert!(matches!(count(&nobody, rule(true)).course, Course::EqualShares(_)));

@@ -45,7 +45,12 @@ fn price(election: &Election, money: &[BigRational], project: u32) -> Option<Big
     let mut supporters = Vec::new();
     for (money, group) in money.iter().zip(election.groups()) {
         for (_, points) in group.supports.iter().filter(|(supported, _)| *supported == project) {
-            supporters.push((money / whole(u64::from(*points)), money.clone(), whole(u64::from(*points)), group.voters));
+            supporters.push((
+                money / whole(u64::from(*points)),
+                money.clone(),
+                whole(u64::from(*points)),
+                group.voters,
+            ));
         }
     }
     supporters.sort();

@@ -41,7 +41,11 @@ fn the_run_off_has_the_official_rounds() {
 fn the_condorcet_winner_wins_every_pair() {
     let Some(file) = file() else { return };
     let Count::Schulze(schulze) = count(&file.profile, Method::Schulze) else { panic!("another count") };
-    assert!((0..6).filter(|other| *other != 1).all(|other| schulze.prefer.get(1, other) > schulze.prefer.get(other, 1)));
+    assert!(
+        (0..6)
+            .filter(|other| *other != 1)
+            .all(|other| schulze.prefer.get(1, other) > schulze.prefer.get(other, 1))
+    );
     assert_eq!(schulze.order.concat().len(), 6);
 }
 
@@ -65,8 +69,14 @@ fn what_is_wrong_is_told_with_its_line() {
     assert_eq!(told("toi", "wmd"), (Some(2), Problem::Kind("wmd".into())));
     assert_eq!(told("ALTERNATIVES: 3", "ALTERNATIVES: x"), (Some(3), Problem::NotANumber("x".into())));
     assert_eq!(told("ALTERNATIVES: 3", "ALTERNATIVES: 3000"), (None, Problem::TooMany(3000)));
-    assert_eq!(told("VOTERS: 5", "VOTERS: 6"), (None, Problem::Count { key: "NUMBER VOTERS", said: 6, found: 5 }));
-    assert_eq!(told("ORDERS: 2", "ORDERS: 1"), (None, Problem::Count { key: "NUMBER UNIQUE ORDERS", said: 1, found: 2 }));
+    assert_eq!(
+        told("VOTERS: 5", "VOTERS: 6"),
+        (None, Problem::Count { key: "NUMBER VOTERS", said: 6, found: 5 })
+    );
+    assert_eq!(
+        told("ORDERS: 2", "ORDERS: 1"),
+        (None, Problem::Count { key: "NUMBER UNIQUE ORDERS", said: 1, found: 2 })
+    );
     assert_eq!(told("1,{2,3}", "1,{2,4}"), (Some(7), Problem::Ballot(Refusal::UnknownOption(3))));
     assert_eq!(told("1,{2,3}", "0"), (Some(7), Problem::Ballot(Refusal::UnknownOption(0))));
     assert_eq!(told("1,{2,3}", "1,1"), (Some(7), Problem::Ballot(Refusal::RepeatedOption(0))));

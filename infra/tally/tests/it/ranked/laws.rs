@@ -17,7 +17,13 @@ fn place(ballot: &[Place], alternative: usize) -> u16 {
 }
 
 /// The strongest path by trying all that pass nobody twice.
-fn strongest(prefer: &dyn Fn(usize, usize) -> u64, all: usize, from: usize, to: usize, seen: &mut Vec<usize>) -> u64 {
+fn strongest(
+    prefer: &dyn Fn(usize, usize) -> u64,
+    all: usize,
+    from: usize,
+    to: usize,
+    seen: &mut Vec<usize>,
+) -> u64 {
     let mut best = 0;
     for next in (0..all).filter(|next| *next != from) {
         let won = prefer(from, next);

@@ -31,7 +31,14 @@ fn attack(known: &Known<'_>) -> Vec<(u64, u64)> {
     found
 }
 
-fn try_cell(known: &Known<'_>, at: usize, sum: u64, table: &mut [u64], left: &mut [u64], found: &mut [(u64, u64)]) {
+fn try_cell(
+    known: &Known<'_>,
+    at: usize,
+    sum: u64,
+    table: &mut [u64],
+    left: &mut [u64],
+    found: &mut [(u64, u64)],
+) {
     let (row, column) = (at / known.columns.len(), at % known.columns.len());
     if at == table.len() {
         if left.iter().all(|left| *left == 0) && (known.also)(table) {
@@ -84,7 +91,8 @@ fn surveys(weights: bool) -> impl Strategy<Value = (Question, Vec<Option<Answer>
         (sizes, weight, any::<u64>()).prop_map(move |(sizes, weight, seed)| {
             let mut number = seed;
             let mut below = |end: u64| {
-                number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                number =
+                    number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 (number >> 33) % end
             };
             let question = match several {
@@ -95,7 +103,9 @@ fn surveys(weights: bool) -> impl Strategy<Value = (Question, Vec<Option<Answer>
             for (at, size) in sizes.iter().enumerate() {
                 for _ in 0..*size {
                     // Skewed, so that large and small cells are common.
-                    let one = |below: &mut dyn FnMut(u64) -> u64| (below(4) * below(u64::from(options) + 1) / 4).min(u64::from(options) - 1) as u16;
+                    let one = |below: &mut dyn FnMut(u64) -> u64| {
+                        (below(4) * below(u64::from(options) + 1) / 4).min(u64::from(options) - 1) as u16
+                    };
                     let answer = match several {
                         None => Answer::OneChoice(one(&mut below)),
                         Some((min, max)) => {
@@ -131,7 +141,13 @@ fn columns(table: &Table) -> Vec<u64> {
 /// What the counts and totals that are shown leave open of each cell, and what the totals alone do.
 fn held(table: &Table, shown: &Shown) -> Result<(), TestCaseError> {
     let known = |cells: &dyn Fn(usize, usize) -> Option<u64>| {
-        attack(&Known { totals: &shown.totals, columns: columns(table), sums: sums(table.row), shown: cells, also: &|_| true })
+        attack(&Known {
+            totals: &shown.totals,
+            columns: columns(table),
+            sums: sums(table.row),
+            shown: cells,
+            also: &|_| true,
+        })
     };
     let (seen, alone) = (known(&|row, column| count(shown, row, column)), known(&|_, _| None));
     for (at, ((low, high), (least, most))) in seen.into_iter().zip(alone).enumerate() {
@@ -139,7 +155,10 @@ fn held(table: &Table, shown: &Shown) -> Result<(), TestCaseError> {
         match count(shown, row, column) {
             None => {
                 prop_assert!(high > low, "{shown:?} {at}");
-                prop_assert!(high - low >= PROTECTION.min(most - least), "{shown:?} {at}: {low}..{high} of {least}..{most}");
+                prop_assert!(
+                    high - low >= PROTECTION.min(most - least),
+                    "{shown:?} {at}: {low}..{high} of {least}..{most}"
+                );
             }
             Some(count) => {
                 let small = count < SMALL || table.row != Row::One && shown.totals[row] - count < SMALL;
@@ -227,8 +246,10 @@ fn a_small_cell_takes_others_with_it() {
 
 #[test]
 fn the_attacker_finds_what_is_only_hidden_for_being_small() {
-    let only = |row, column| if (row, column) == (0, 0) { None } else { Some([[3, 20], [40, 21]][row][column]) };
-    let known = Known { totals: &[23, 61], columns: vec![43, 41], sums: (1, 1), shown: &only, also: &|_| true };
+    let only =
+        |row, column| if (row, column) == (0, 0) { None } else { Some([[3, 20], [40, 21]][row][column]) };
+    let known =
+        Known { totals: &[23, 61], columns: vec![43, 41], sums: (1, 1), shown: &only, also: &|_| true };
     assert_eq!(attack(&known)[0], (3, 3));
 }
 
@@ -243,7 +264,10 @@ fn small_groups_are_shown_together() {
     let (table, group) = rows(&[&[2, 1], &[20, 30], &[1, 0], &[0, 0], &[9, 8]]);
     let published = publish(&[table], &[Some(&group)]).unwrap();
     let shown = published.tables[0].as_ref().unwrap();
-    assert_eq!((shown.rows.clone(), shown.totals.clone()), (vec![vec![1], vec![3], vec![0, 2, 4]], vec![50, 0, 21]));
+    assert_eq!(
+        (shown.rows.clone(), shown.totals.clone()),
+        (vec![vec![1], vec![3], vec![0, 2, 4]], vec![50, 0, 21])
+    );
     // Two groups, one small: together they are everybody, so nothing is shown but the totals.
     assert_eq!(super::attack::shown(&[&[2, 1], &[20, 30]]), None);
 }
@@ -276,7 +300,8 @@ fn groups_made_up_of_groups_arent_both_shown() {
     let fine: Vec<u32> = (0..40).map(|at| at / 10).collect();
     let coarse: Vec<u32> = (0..40).map(|at| at / 20).collect();
     let other: Vec<u32> = (0..40).map(|at| at % 3).collect();
-    let table = |group: &[u32], groups| Table::by_background(&question, &answers, group, groups, None).unwrap();
+    let table =
+        |group: &[u32], groups| Table::by_background(&question, &answers, group, groups, None).unwrap();
     let both = publish(&[table(&coarse, 2), table(&fine, 4)], &[Some(&coarse), Some(&fine)]);
     assert_eq!(both, Err(Refusal::Linked(0, 1)));
     assert!(publish(&[table(&fine, 4), table(&other, 3)], &[Some(&fine), Some(&other)]).is_ok());
@@ -284,10 +309,17 @@ fn groups_made_up_of_groups_arent_both_shown() {
 }
 
 /// Bounds that follow from rows and columns, each from the others, until nothing more does: what a spreadsheet can do.
-fn propagated(totals: &[u64], columns: &[u64], shown: &dyn Fn(usize, usize) -> Option<u64>) -> Vec<(u64, u64)> {
+fn propagated(
+    totals: &[u64],
+    columns: &[u64],
+    shown: &dyn Fn(usize, usize) -> Option<u64>,
+) -> Vec<(u64, u64)> {
     let width = columns.len();
     let mut bounds: Vec<(u64, u64)> = (0..totals.len() * width)
-        .map(|at| shown(at / width, at % width).map_or((0, totals[at / width].min(columns[at % width])), |count| (count, count)))
+        .map(|at| {
+            shown(at / width, at % width)
+                .map_or((0, totals[at / width].min(columns[at % width])), |count| (count, count))
+        })
         .collect();
     loop {
         let before = bounds.clone();

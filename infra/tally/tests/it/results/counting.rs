@@ -30,7 +30,9 @@ fn weighted_shares_stand_beside_unweighted() {
 #[test]
 fn nineteen_to_nothing_is_shown_as_it_is() {
     let answers = vec![Answer::OneChoice(0); 19];
-    let Counts { answered, of: Of::Options(options), .. } = all(&Question::OneChoice { options: 4 }, &answers, None) else {
+    let Counts { answered, of: Of::Options(options), .. } =
+        all(&Question::OneChoice { options: 4 }, &answers, None)
+    else {
         panic!("another kind")
     };
     assert_eq!(options.iter().map(|sums| sums.count).collect::<Vec<_>>(), [19, 0, 0, 0]);
@@ -41,7 +43,9 @@ fn nineteen_to_nothing_is_shown_as_it_is() {
 fn of_several_each_is_a_share_of_those_who_answered() {
     let question = Question::Several { options: 3, min: 0, max: 3 };
     let answers = [vec![0, 1], vec![0], vec![]].map(Answer::Several);
-    let Counts { answered, of: Of::Options(options), .. } = all(&question, &answers, None) else { panic!("another kind") };
+    let Counts { answered, of: Of::Options(options), .. } = all(&question, &answers, None) else {
+        panic!("another kind")
+    };
     assert_eq!(answered.count, 3);
     assert_eq!(options.iter().map(|sums| sums.count).collect::<Vec<_>>(), [2, 1, 0]);
 }
@@ -58,7 +62,9 @@ fn skipped_and_refused_answers_are_told_apart_and_counted_nowhere_else() {
 fn a_scale_has_a_mean_and_a_median() {
     let question = Question::Scale { low: -1, high: 2 };
     let answers = [-1, 0, 2, 2].map(Answer::Scale);
-    let Of::Scale { steps, mean, median } = all(&question, &answers, Some(&[3.0, 1.0, 1.0, 1.0])).of else { panic!("another kind") };
+    let Of::Scale { steps, mean, median } = all(&question, &answers, Some(&[3.0, 1.0, 1.0, 1.0])).of else {
+        panic!("another kind")
+    };
     assert_eq!(steps.iter().map(|sums| sums.count).collect::<Vec<_>>(), [1, 1, 0, 2]);
     assert_eq!(mean, Some(Figure { unweighted: 0.75, weighted: 1.0 / 6.0 }));
     assert_eq!(median, Some(Figure { unweighted: 0, weighted: -1 }));
@@ -82,7 +88,11 @@ fn rankings_are_counted_by_place() {
         let places = (1..).zip(order).map(|(place, alternative)| Place { place, alternative: *alternative });
         Answer::Ranking(places.collect())
     };
-    let Of::Ranking { first, places } = all(&question, &[ranked(&[2, 0]), ranked(&[2]), ranked(&[])], None).of else { panic!("another kind") };
+    let Of::Ranking { first, places } =
+        all(&question, &[ranked(&[2, 0]), ranked(&[2]), ranked(&[])], None).of
+    else {
+        panic!("another kind")
+    };
     assert_eq!(first.iter().map(|sums| sums.count).collect::<Vec<_>>(), [0, 0, 2]);
     assert_eq!(places, [[0, 1], [0, 0], [2, 0]]);
 }

@@ -10,7 +10,8 @@ use radslag_tally::results::{
 };
 
 fn margin(name: &str, population: &[f64]) -> Margin {
-    let category = |(at, population): (usize, &f64)| Category { name: format!("{name}{at}"), population: *population };
+    let category =
+        |(at, population): (usize, &f64)| Category { name: format!("{name}{at}"), population: *population };
     Margin { name: name.into(), categories: population.iter().enumerate().map(category).collect() }
 }
 
@@ -56,7 +57,8 @@ fn entropy(weights: &[f64]) -> f64 {
     weights.iter().map(|weight| if *weight > 0.0 { weight * weight.ln() } else { 0.0 }).sum()
 }
 
-const MARGINS: [(&str, &[f64]); 3] = [("sex", &[0.51, 0.49]), ("age", &[0.3, 0.45, 0.25]), ("area", &[0.6, 0.4])];
+const MARGINS: [(&str, &[f64]); 3] =
+    [("sex", &[0.51, 0.49]), ("age", &[0.3, 0.45, 0.25]), ("area", &[0.6, 0.4])];
 
 fn respondents() -> impl Strategy<Value = Vec<Vec<u32>>> {
     proptest::collection::vec((0..2_u32, 0..3_u32, 0..2_u32), 40..120).prop_map(|all| {
@@ -124,7 +126,9 @@ fn two_categories_weigh_as_much_as_their_shares() {
 fn a_cap_that_cant_hold_is_refused_with_its_category() {
     let of = [[vec![0; 10], vec![1; 90]].concat()];
     let sample = sample(1.0, &[("age", &[0.25, 0.75])], &of).unwrap();
-    let Err(Failure::CapTooLow { margin, category, least }) = rake(&sample, Some(2.0)) else { panic!("it holds") };
+    let Err(Failure::CapTooLow { margin, category, least }) = rake(&sample, Some(2.0)) else {
+        panic!("it holds")
+    };
     assert_eq!((margin.as_str(), category.as_str()), ("age", "age0"));
     assert!((least - 2.5).abs() < 1e-12);
     assert_eq!(rake(&sample, Some(2.5)).unwrap().capped, 10);
@@ -147,7 +151,9 @@ fn margins_that_contradict_each_other_are_named() {
 
 #[test]
 fn what_cant_be_weighted_is_refused_by_name() {
-    let refused = |population, margins: &[(&str, &[f64])], of: &[Vec<u32>]| sample(population, margins, of).unwrap_err();
+    let refused = |population, margins: &[(&str, &[f64])], of: &[Vec<u32>]| {
+        sample(population, margins, of).unwrap_err()
+    };
     let of = [vec![0, 1, 1]];
     assert_eq!(
         refused(1.0, &[("sex", &[0.5, 0.4])], &of),
@@ -200,14 +206,17 @@ fn weighting_costs_what_kish_says() {
 fn margins_of_error_are_those_of_the_formulas() {
     let weights = [0.5, 0.5, 1.0, 1.0, 1.5, 1.5, 0.8, 1.2];
     let chose = [true, false, true, true, false, false, false, true];
-    let chosen: Vec<f64> = weights.iter().zip(chose).filter(|(_, chose)| *chose).map(|(weight, _)| *weight).collect();
+    let chosen: Vec<f64> =
+        weights.iter().zip(chose).filter(|(_, chose)| *chose).map(|(weight, _)| *weight).collect();
     let (n, population, all) = (8.0, 100.0, weights.iter().sum::<f64>());
     let share = chosen.iter().sum::<f64>() / all;
-    let residual = |(weight, chose): (&f64, bool)| (weight * (f64::from(u8::from(chose)) - share) / all).powi(2);
+    let residual =
+        |(weight, chose): (&f64, bool)| (weight * (f64::from(u8::from(chose)) - share) / all).powi(2);
     let spread: f64 = weights.iter().zip(chose).map(residual).sum();
     let linearised = 1.959_963_984_540_054 * (n / (n - 1.0) * spread * (1.0 - n / population)).sqrt();
     let effective = all * all / weights.iter().map(|weight| weight * weight).sum::<f64>();
-    let kish = 1.959_963_984_540_054 * (share * (1.0 - share) / effective * (population - n) / (population - 1.0)).sqrt();
+    let kish = 1.959_963_984_540_054
+        * (share * (1.0 - share) / effective * (population - n) / (population - 1.0)).sqrt();
     let sample = RandomSample::of(100).unwrap();
     let found = sums(&chosen).margin_of_error(&sums(&weights), &sample).unwrap();
     assert!((found.kish - kish).abs() < 1e-14 && (found.linearised - linearised).abs() < 1e-14);
