@@ -3,6 +3,7 @@
 mod cities;
 mod laws;
 mod naive;
+mod others;
 
 use proptest::prelude::*;
 use radslag_tally::budget::{Election, Project, election::Support};
