@@ -4,11 +4,10 @@
 //! cells from them, were the share exact. So it is rounded, and to what is found here: hidden cells must stay as unknown as they
 //! are without it, shown by changes that no rounded share tells.
 
-use super::{
-    percent::Step,
-    secondary::PROTECTION,
-    table::{Row, Table},
-};
+use super::{bounds::Hidden, percent::Step, secondary::PROTECTION, table::Table};
+
+/// So wide, or as wide as it is without them, the interval of a hidden cell stays that somebody finds who solves the equations.
+const KEPT: u64 = 2;
 
 /// How much less and how much more a column's weight can be.
 type Slack = (f64, f64);
@@ -26,8 +25,8 @@ struct Columns<'a> {
 }
 
 /// Whether hidden cells stay as unknown when the weighted shares of the columns are known in these steps: each one can be changed,
-/// against that of another group, by as much as before without a rounded share becoming another. `table` has all groups, and
-/// `hidden` says what isn't shown of them by `rows`.
+/// against that of another group, by as much as before without a rounded share becoming another, and by something, unless the
+/// totals alone tell it. `table` has all groups, and `hidden` says what isn't shown of them by `rows`.
 pub(super) fn holds(table: &Table, rows: &[Vec<usize>], hidden: &[bool], step: Step) -> bool {
     let columns = Columns::new(table, rows, hidden);
     let all: f64 = table.weights.iter().sum();
@@ -41,10 +40,13 @@ pub(super) fn holds(table: &Table, rows: &[Vec<usize>], hidden: &[bool], step: S
         (less * all, more * all)
     });
     let (slack, free) = (slack.collect::<Vec<_>>(), vec![(f64::INFINITY, f64::INFINITY); table.columns]);
+    let everything = Hidden::new(table, vec![true; table.cells.len()]);
     (0..groups).all(|group| {
-        (0..table.columns)
-            .filter(|column| columns.is_hidden(group, *column))
-            .all(|column| columns.reach(&slack, group, column) >= columns.reach(&free, group, column))
+        (0..table.columns).filter(|column| columns.is_hidden(group, *column)).all(|column| {
+            let before = columns.reach(&free, group, column);
+            columns.reach(&slack, group, column) >= before.min(KEPT)
+                && (before > 0 || everything.width(group, column, 1) == 0)
+        })
     })
 }
 
@@ -78,6 +80,10 @@ impl<'a> Columns<'a> {
     /// one alone where everybody may be in several.
     fn reach(&self, slack: &[Slack], group: usize, column: usize) -> u64 {
         let count = |group: usize, column: usize| self.table.cell(group, column);
+        let rest =
+            |group: usize, column: usize| self.table.totals[group].saturating_sub(count(group, column));
+        // How often one can be taken from a group's cell and given to another's.
+        let moves = |from: usize, to: usize, column: usize| count(from, column).min(rest(to, column));
         let far = (f64::INFINITY, f64::INFINITY);
         let mut best = 0;
         let others = (0..self.weights.len()).filter(|other| *other != group && self.table.totals[*other] > 0);
@@ -85,20 +91,19 @@ impl<'a> Columns<'a> {
             let per_one = self.weights[group] - self.weights[other];
             let times =
                 |most: u64, sign: f64, second: Slack| within(most, sign * per_one, slack[column], second);
+            let (up, down) = (moves(other, group, column), moves(group, other, column));
             for second in (0..self.table.columns).filter(|second| *second != column) {
                 if self.is_free(group, other, second) {
-                    let up = times(count(other, column).min(count(group, second)), 1.0, slack[second]);
-                    let down = times(count(group, column).min(count(other, second)), -1.0, slack[second]);
+                    let up = times(up.min(moves(group, other, second)), 1.0, slack[second]);
+                    let down = times(down.min(moves(other, group, second)), -1.0, slack[second]);
                     best = best.max((up + down).min(PROTECTION));
                 }
             }
-            if matches!(self.table.row, Row::Several(..)) {
-                let (here, there) = (self.give[group], self.give[other]);
-                let rest = |group: usize| self.table.totals[group] - count(group, column);
-                let up = count(other, column).min(rest(group)).min(here.1).min(there.0);
-                let down = count(group, column).min(rest(other)).min(here.0).min(there.1);
-                best = best.max((times(up, 1.0, far) + times(down, -1.0, far)).min(PROTECTION));
-            }
+            // Nobody gives way where everyone is in one cell.
+            let (here, there) = (self.give[group], self.give[other]);
+            let up = times(up.min(here.1).min(there.0), 1.0, far);
+            let down = times(down.min(here.0).min(there.1), -1.0, far);
+            best = best.max((up + down).min(PROTECTION));
         }
         best
     }

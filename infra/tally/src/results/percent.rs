@@ -5,8 +5,8 @@
 pub struct Step(pub u16);
 
 impl Step {
-    /// From the finest to the coarsest: a tenth, one, five and ten percentage points.
-    pub const ALL: [Self; 4] = [Self(1), Self(10), Self(50), Self(100)];
+    /// From the finest to the coarsest: a tenth, one, two, five and ten percentage points.
+    pub const ALL: [Self; 5] = [Self(1), Self(10), Self(20), Self(50), Self(100)];
     /// One percentage point.
     pub const WHOLE: Self = Self(10);
 

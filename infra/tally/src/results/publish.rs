@@ -1,8 +1,11 @@
 //! A question's tables as they may be shown.
 //!
-//! Whoever reads them knows all totals, all cells that are shown, that counts are whole numbers from 0, what a rounded share can
-//! have been, and every group's mean weight, but no single respondent's. Totals of a question are never hidden. Rows of less than
-//! five are shown together, with the next smallest row if need be; one that nobody is in has nothing to hide.
+//! Whoever reads them knows all totals, all cells that are shown, and that counts are whole numbers from 0: for all that, a hidden
+//! cell can be any of a range of numbers that is five wide, or as wide as the totals alone leave it. Whoever also knows every group's
+//! mean weight (but no single respondent's) and what a rounded weighted share can have been still can't tell it. Totals of a
+//! question are never hidden; in a small poll their weighted shares may be rounded coarsely, or not be shown, since the
+//! counts beside them are exact. Rows of less than five are shown together, with the next smallest row if need be; one that nobody
+//! is in has nothing to hide.
 
 use super::{
     columns::holds,
@@ -15,7 +18,7 @@ use super::{
 /// A question's tables.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Published {
-    /// To what the weighted shares of its totals are rounded; nothing where they can't be shown at all.
+    /// To what the weighted shares of its totals are rounded, by `total`; nothing where they can't be shown at all.
     pub step: Option<Step>,
     /// In the order in which they were given; nothing for one that has only one row left.
     pub tables: Vec<Option<Shown>>,
@@ -59,6 +62,14 @@ pub enum Refusal {
     /// There isn't a group for each respondent.
     #[error("table {0}: a respondent's group is missing")]
     NoGroup(usize),
+}
+
+impl Published {
+    /// A weighted share of the question's totals as it may be shown, in tenths of a percentage point; nothing if it may not.
+    #[must_use]
+    pub fn total(&self, share: f64) -> Option<u16> {
+        self.step.map(|step| step.round(share))
+    }
 }
 
 /// Rows as they are shown, and what they are then counted as; a table with only one row left isn't shown.
