@@ -42,7 +42,10 @@ fn several_rules_stand_side_by_side_and_each_project_is_explained() {
     let text = home.run("tally park.pb --rule greedy --rule equal-shares --explain b --lang en").ok();
     assert!(text.contains("greedy: 2 projects for 100, 0 left"), "{text}");
     assert!(text.contains("equal-shares: 1 projects for 60, 40 left"), "{text}");
-    assert!(text.contains("When its turn came, 0 was left, but it costs 50."), "{text}");
+    assert!(
+        text.contains("When its turn came, 40 was left, but it costs 50. A cost of at most 40"),
+        "{text}"
+    );
     assert!(
         text.contains("The 2 who voted for it had 30 left together, and it costs 50: 20 was missing"),
         "{text}"
