@@ -98,7 +98,8 @@ pub fn backend(config: &Config, folders: &Folders) -> Result<Backend, Closed> {
     let named = |source: io::Error| Unreadable { path: file.clone(), source };
     let wrong = || "where the read tables are can't be told".to_owned();
     let url = fs::read_to_string(file).map_err(named).map_err(because(wrong()))?;
-    Backend::postgres(url.trim(), config.readmodel.postgres_connections).map_err(because(wrong()))
+    let backend = Backend::postgres(url.trim(), config.readmodel.postgres_connections);
+    Ok(backend.map_err(because(wrong()))?.read_by(&config.bi.readers))
 }
 
 fn because<E: Into<Box<dyn Error + Send + Sync>>>(what: String) -> impl FnOnce(E) -> Closed {

@@ -4,6 +4,7 @@
 //! refusals with [`Problem`]s, and hands the router to [`Kit::wrap`].
 
 pub mod asking;
+pub mod bi;
 mod body;
 mod catalogue;
 mod client;

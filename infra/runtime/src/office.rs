@@ -73,7 +73,7 @@ impl<S: Service> Desk<S> {
         backend: &Backend,
     ) -> Result<Self, Failure> {
         let (log, commands) = (ground.log(S::NAME, writer)?, ground.command_key(S::NAME)?);
-        let (calendar, backend) = (tenant.calendar(), backend.clone());
+        let (calendar, backend) = (tenant.calendar(), backend.in_zone(&tenant.zone));
         Ok(Self { tenant, calendar, log, commands, backend, service: std::marker::PhantomData })
     }
 

@@ -21,7 +21,10 @@ use crate::{
     config::Tenant,
     ground,
     house::House,
-    http::{openapi, tlog},
+    http::{
+        bi::{self, Shown},
+        openapi, tlog,
+    },
     internal::{self, Certified},
     letters::{self, Counted, Opens},
     office::Office,
@@ -76,6 +79,7 @@ pub struct Process<'a> {
     pub logs: tlog::Logs,
     /// Those of them that are asked whom letters go to.
     pub owners: BTreeMap<&'static str, Counted>,
+    shown: Vec<Shown>,
     mounted: Router,
     described: OpenApi,
     routes: Arc<OnceLock<Router>>,
@@ -115,8 +119,9 @@ impl<'a> Process<'a> {
             bus,
             logs: tlog::Logs::new(),
             owners: BTreeMap::new(),
+            shown: Vec::new(),
             mounted: Router::new(),
-            described: tlog::document(),
+            described: tlog::document().merge_from(bi::document()),
             routes,
             serving,
         })
@@ -173,6 +178,11 @@ impl<'a> Process<'a> {
         self.owners.insert(O::Service::NAME, counted);
     }
 
+    /// Dashboards read these views of a service.
+    pub fn shows(&mut self, views: Vec<Shown>) {
+        self.shown.extend(views);
+    }
+
     /// What a service answers, and how that is described.
     pub fn mount(&mut self, routes: Router, described: Option<OpenApi>) {
         self.mounted = std::mem::take(&mut self.mounted).merge(routes);
@@ -200,8 +210,10 @@ impl<'a> Process<'a> {
         offices::watch_clocks(&self.logs, self.config, clocks);
         let described = openapi::route(&self.described);
         let described = described.map_err(because("its description can't be written"))?;
-        let mounted =
-            std::mem::take(&mut self.mounted).merge(described).merge(tlog::routes(self.logs.clone()));
+        let mounted = std::mem::take(&mut self.mounted).merge(described);
+        let mounted = mounted.merge(tlog::routes(self.logs.clone()));
+        let dictionary = bi::routes(&self.shown, &self.house.backend);
+        let mounted = mounted.merge(dictionary.map_err(because("a page can't be read"))?);
         // Once: nobody else has the cell.
         let _ = self.routes.set(self.kit.wrap(mounted));
         self.kit.health().remove("start");

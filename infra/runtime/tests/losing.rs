@@ -16,7 +16,7 @@ use radslag_eventlog::{
 };
 use radslag_kernel::{Actor, AggregateId, Encoded, Happens, Instant, Malformed, Recorded, Stored};
 use radslag_readmodel::{
-    Backend, Cell, Checkpoint, Op, Projection, Query, Store, Table, Value, int, rebuild, text,
+    Backend, Cell, Checkpoint, Op, Projection, Query, Source, Store, Table, Value, int, rebuild, text,
 };
 use radslag_runtime::{
     project::Running,
@@ -61,7 +61,8 @@ static SAID: Table = Table {
     indexes: &[],
     counts: &[],
 };
-const PROJECTION: Projection<Word> = Projection { name: "said", version: 1, tables: &[&SAID], fold };
+const PROJECTION: Projection<Word> =
+    Projection { name: "said", version: 1, tables: &[&SAID], views: &[], fold };
 const ALL: Query = Query::new("all", "SELECT position, word FROM said ORDER BY position");
 
 fn fold(recorded: &Recorded<Word>, ops: &mut Vec<Op>) {
@@ -76,6 +77,10 @@ fn fold(recorded: &Recorded<Word>, ops: &mut Vec<Op>) {
         recorded_at,
         delta: 1,
     });
+}
+
+fn told(said: String) -> Source {
+    Source { said, recorded_at: 1 }
 }
 
 fn options(folder: &Path) -> Options {
@@ -321,9 +326,9 @@ async fn tables_are_made_again_when_they_were_made_from_another_root() {
     // As of a log in which an event was changed, and the last one that was read wasn't.
     let digit = if &own[6..7] == "0" { "1" } else { "0" };
     let other = format!("{}{digit}{}", &own[..6], &own[7..]);
-    running.store.apply_of(Vec::new(), at, at, other).await.unwrap();
+    running.store.apply_of(Vec::new(), at, at, told(other)).await.unwrap();
     assert!(!running.holds().await.unwrap());
-    running.store.apply_of(Vec::new(), at, at, own).await.unwrap();
+    running.store.apply_of(Vec::new(), at, at, told(own)).await.unwrap();
     assert!(running.holds().await.unwrap());
     running.store.apply(Vec::new(), at, at).await.unwrap();
     assert!(!running.holds().await.unwrap(), "nobody knows what they were made from");
@@ -405,7 +410,7 @@ async fn a_reaction_goes_back_to_where_an_older_copy_of_its_log_went_another_way
     let signed = store.source().await.unwrap().unwrap();
     let id = log.read_at(10).unwrap().id();
     let root = signed.split(' ').nth(2).unwrap();
-    store.apply_of(Vec::new(), at, to, format!("11 10 {root} {id}")).await.unwrap();
+    store.apply_of(Vec::new(), at, to, told(format!("11 10 {root} {id}"))).await.unwrap();
     log.close();
     for own in ["log", "index", "tree"] {
         fs::remove_dir_all(folder.join(own)).unwrap();

@@ -4,6 +4,7 @@ pub mod deliveries;
 pub mod lists;
 pub mod mailings;
 pub mod subscriptions;
+pub mod views;
 
 #[cfg(test)]
 mod tests;
@@ -14,17 +15,28 @@ pub(crate) use radslag_readmodel::cells::{id, int, item, key, number, sealed, te
 use crate::event::Event;
 
 /// Letters on their way.
-pub const DELIVERIES: Projection<Event> =
-    Projection { name: "deliveries", version: 1, tables: &[&deliveries::DELIVERIES], fold: deliveries::fold };
+pub const DELIVERIES: Projection<Event> = Projection {
+    name: "deliveries",
+    version: 2,
+    tables: &[&deliveries::DELIVERIES],
+    views: views::OF_DELIVERIES,
+    fold: deliveries::fold,
+};
 
 /// Who subscribes to what.
 pub const SUBSCRIPTIONS: Projection<Event> = Projection {
     name: "subscriptions",
-    version: 1,
+    version: 2,
     tables: &[&subscriptions::SUBSCRIPTIONS],
+    views: views::OF_SUBSCRIPTIONS,
     fold: subscriptions::fold,
 };
 
 /// Letters to many.
-pub const MAILINGS: Projection<Event> =
-    Projection { name: "mailings", version: 1, tables: &[&mailings::MAILINGS], fold: mailings::fold };
+pub const MAILINGS: Projection<Event> = Projection {
+    name: "mailings",
+    version: 1,
+    tables: &[&mailings::MAILINGS],
+    views: views::OF_MAILINGS,
+    fold: mailings::fold,
+};

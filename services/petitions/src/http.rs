@@ -53,6 +53,23 @@ pub fn document() -> utoipa::openapi::OpenApi {
     api::document().merge_from(figures::document())
 }
 
+use radslag_runtime::{
+    http::bi::{self, Shown},
+    service::Service as _,
+};
+
+use crate::{
+    projections::{BULKS, COMMENTS, INQUIRIES, OBJECTIONS, PETITIONS},
+    shell::Petitions,
+};
+
+/// The views that dashboards read.
+#[must_use]
+pub fn views() -> Vec<Shown> {
+    let all = [&PETITIONS, &BULKS, &COMMENTS, &INQUIRIES, &OBJECTIONS];
+    all.into_iter().flat_map(|projection| bi::of(Petitions::NAME, projection)).collect()
+}
+
 /// The words of this service's problems.
 pub const PROBLEMS: &str = include_str!("http/problems.toml");
 

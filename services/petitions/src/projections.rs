@@ -14,6 +14,7 @@ pub mod persons;
 pub mod petitions;
 pub mod signatures;
 pub mod timers;
+pub mod views;
 
 #[cfg(test)]
 mod tests;
@@ -26,7 +27,7 @@ use crate::event::Event;
 /// Petitions with their counts, and signatures without names.
 pub const PETITIONS: Projection<Event> = Projection {
     name: "petitions",
-    version: 6,
+    version: 7,
     tables: &[
         &petitions::PETITIONS,
         &petitions::INITIATORS,
@@ -41,18 +42,20 @@ pub const PETITIONS: Projection<Event> = Projection {
         &hearings::HEARINGS,
         &hearings::DOCUMENTS,
     ],
+    views: views::OF_PETITIONS,
     fold: petitions::fold,
 };
 
 /// What is due when.
 pub const TIMERS: Projection<Event> =
-    Projection { name: "timers", version: 2, tables: &[&timers::TIMERS], fold: timers::fold };
+    Projection { name: "timers", version: 2, tables: &[&timers::TIMERS], views: &[], fold: timers::fold };
 
 /// Bulk invalidations, and what everybody is told of them.
 pub const BULKS: Projection<Event> = Projection {
     name: "bulks",
     version: 2,
     tables: &[&bulks::BULKS, &bulks::CORRECTIONS],
+    views: views::OF_BULKS,
     fold: bulks::fold,
 };
 
@@ -61,21 +64,33 @@ pub const PERSONS: Projection<Event> = Projection {
     name: "persons",
     version: 5,
     tables: &[&persons::PERSONS, &origins::ORIGINS, &assisted::ASSISTED],
+    views: &[],
     fold: persons::fold,
 };
 
 /// Comments on petitions.
-pub const COMMENTS: Projection<Event> =
-    Projection { name: "comments", version: 1, tables: &[&comments::COMMENTS], fold: comments::fold };
+pub const COMMENTS: Projection<Event> = Projection {
+    name: "comments",
+    version: 2,
+    tables: &[&comments::COMMENTS],
+    views: views::OF_COMMENTS,
+    fold: comments::fold,
+};
 
 /// Inquiries, who asked them, and the clocks of politicians.
 pub const INQUIRIES: Projection<Event> = Projection {
     name: "inquiries",
     version: 2,
     tables: &[&inquiries::INQUIRIES, &inquiries::ANSWERS, &inquiries::ASKERS, &inquiries::ASSIGNMENTS],
+    views: views::OF_INQUIRIES,
     fold: inquiries::fold,
 };
 
 /// Objections, and what came of them.
-pub const OBJECTIONS: Projection<Event> =
-    Projection { name: "objections", version: 1, tables: &[&objections::OBJECTIONS], fold: objections::fold };
+pub const OBJECTIONS: Projection<Event> = Projection {
+    name: "objections",
+    version: 1,
+    tables: &[&objections::OBJECTIONS],
+    views: views::OF_OBJECTIONS,
+    fold: objections::fold,
+};

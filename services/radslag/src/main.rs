@@ -1,6 +1,8 @@
 //! The one binary: every service in a process, and the command line. What each command does stands in its own file.
 
 mod asyncapi;
+mod backup;
+mod bi;
 mod bus;
 mod cli;
 mod clock;
@@ -22,6 +24,7 @@ mod run;
 mod said;
 mod serve;
 mod settings;
+mod tally;
 mod tenant;
 mod token;
 mod verify;

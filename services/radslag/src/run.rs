@@ -3,23 +3,25 @@
 use anyhow::Result;
 
 use crate::{
-    asyncapi, bus,
+    asyncapi, backup, bi, bus,
     cli::{
-        Cli, ClockCommand, Command, ConfigCommand, KeysCommand, LogCommand, TenantCommand, bus::BusCommand,
-        notifications::NotificationsCommand, serve::ServeArgs,
+        Cli, ClockCommand, Command, ConfigCommand, LogCommand, TenantCommand, bi::BiCommand, bus::BusCommand,
+        keys::KeysCommand, notifications::NotificationsCommand, serve::ServeArgs,
     },
     clock, config, demo, keys, log, notifications, rebuild,
     said::Said,
     serve,
     settings::Settings,
-    tenant, token, verify,
+    tally, tenant, token, verify,
 };
 
 /// Runs what was asked for; without a command, the server.
 pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
-    if let Some(Command::Verify(args)) = &cli.command {
-        // Whoever checks a log has no configuration, or another one.
-        return verify::run(args, said);
+    match &cli.command {
+        // Whoever checks a log, or counts again, has no configuration, or another one.
+        Some(Command::Verify(args)) => return verify::run(args, said),
+        Some(Command::Tally(args)) => return tally::run(args, said),
+        _ => {}
     }
     let settings = Settings::load(cli.config.as_deref())?;
     match cli.command.as_ref().unwrap_or(&Command::Serve(ServeArgs::default())) {
@@ -37,7 +39,9 @@ pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
             LogCommand::ForkEvidence(args) => log::fork_evidence::run(args, said),
         },
         Command::Verify(args) => verify::run(args, said),
+        Command::Tally(args) => tally::run(args, said),
         Command::Tenant(TenantCommand::Export(args)) => tenant::export::run(args, &settings, said),
+        Command::Backup(args) => backup::run(args, &settings, said),
         Command::Token(args) => token::run(args, &settings, said),
         Command::Config(command) => match command {
             ConfigCommand::Print(args) => config::print(args, &settings),
@@ -55,12 +59,17 @@ pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
             NotificationsCommand::Deliveries(args) => notifications::deliveries(args, &settings, said),
             NotificationsCommand::Retry(args) => notifications::retry(args, &settings, said),
         },
+        Command::Bi(command) => match command {
+            BiCommand::Roles(args) => bi::run(args, &settings, said),
+            BiCommand::Check(args) => bi::check::run(args, &settings, said),
+            BiCommand::Grafana(args) => bi::grafana::run(args, &settings, said),
+        },
         Command::Bus(command) => match command {
             BusCommand::Consumers(args) => bus::consumers(args, &settings, said),
             BusCommand::Parked(args) => bus::parked(args, &settings, said),
             BusCommand::Retry(args) => bus::retry(args, &settings, said),
             BusCommand::Skip(args) => bus::skip(args, &settings, said),
-            BusCommand::Accounts(args) => bus::access::write(args, &settings),
+            BusCommand::Accounts(args) => bus::access::write(args, &settings, said),
             BusCommand::Key(args) => bus::access::key(args, said),
         },
     }

@@ -90,14 +90,25 @@ fn post(config: &Config) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use radslag_notifications::templates::REPLIES;
     use radslag_notifications::templates::shipped;
-    use radslag_petitions::letters::TEMPLATES;
+    use radslag_petitions::letters::{TEMPLATES, class};
+    use radslag_proto::notifications::Class;
 
     #[test]
     fn every_letter_of_petitions_has_its_words_in_both_languages() {
         for template in TEMPLATES {
             assert!(shipped(template, "sv").is_some() && shipped(template, "en").is_some(), "{template}");
             assert_ne!(shipped(template, "sv"), shipped(template, "en"), "{template}");
+        }
+    }
+
+    /// Which template it is would tell whoever reads counts what came of a submission.
+    #[test]
+    fn every_letter_that_answers_a_submission_counts_as_a_reply() {
+        for template in TEMPLATES {
+            let asked_for = matches!(class(template), Class::Confirmation);
+            assert_eq!(asked_for, REPLIES.contains(template), "{template}");
         }
     }
 }

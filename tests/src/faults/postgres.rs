@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::{Context as _, Result, ensure};
 use radslag_kit::{Postgres, eventually, lasts};
 use radslag_petitions::shell::Office;
-use radslag_readmodel::{Backend, rebuild::Options};
+use radslag_readmodel::{Audience, Backend, rebuild::Options};
 use rand::{RngExt as _, rngs::StdRng};
 use tokio::time::timeout;
 
@@ -33,9 +33,12 @@ pub fn run(lab: &Lab) -> Result<Ran> {
 }
 
 async fn trial(lab: &Lab, postgres: &Postgres, rng: &mut StdRng, seed: u64) -> Result<u64> {
-    let manager =
-        deadpool_postgres::Manager::new(postgres.database("faults")?.parse()?, tokio_postgres::NoTls);
-    let backend = Backend::Postgres { pool: deadpool_postgres::Pool::builder(manager).build()? };
+    let database = postgres.database("faults")?;
+    let manager = deadpool_postgres::Manager::new(database.parse()?, tokio_postgres::NoTls);
+    let backend = Backend::Postgres {
+        pool: deadpool_postgres::Pool::builder(manager).build()?,
+        audience: Audience::default(),
+    };
     let (folder, spare) = (lab.memory()?, lab.memory()?);
     let town = Town::on(lab, &folder, &backend).await?;
     let following: Vec<_> =
@@ -49,6 +52,8 @@ async fn trial(lab: &Lab, postgres: &Postgres, rng: &mut StdRng, seed: u64) -> R
     let held = holds(&town.office, &spare).await;
     following.iter().for_each(tokio::task::JoinHandle::abort);
     held?;
+    // Else each backup would be of every trial before it.
+    postgres.drop_database(&database)?;
     let gone = signed.iter().filter(|eid| !town.has_signed(eid).unwrap_or(false)).count() as u64;
     ensure!(gone == 0, Lost(gone));
     Ok(signed.len() as u64)

@@ -84,7 +84,7 @@ const AREA: Column = sealed(text("area"));
 static TABLES: &[&Table] = &[&SIGNATURE];
 
 pub(crate) const fn projection() -> Projection<Event> {
-    Projection { name: "signatures", version: 1, tables: TABLES, fold }
+    Projection { name: "signatures", version: 1, tables: TABLES, views: &[], fold }
 }
 
 fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {

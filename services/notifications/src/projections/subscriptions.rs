@@ -2,7 +2,7 @@
 
 use radslag_kernel::{Happens as _, Recorded};
 use radslag_readmodel::{
-    Op, Table, Value, bytes, int as int_column, sealed as sealed_column, text as text_column,
+    CountBy, Op, Table, Value, bytes, int as int_column, sealed as sealed_column, text as text_column,
 };
 
 use super::{int, item, key, sealed, text};
@@ -22,7 +22,7 @@ pub static SUBSCRIPTIONS: Table = Table {
     key: 1,
     sealed_by: Some("key_ref"),
     indexes: &[&["state", "list", "item"], &["state", "due_at"]],
-    counts: &[],
+    counts: &[CountBy { into: "subscription_lists", group: &["state"], column: "list", only: None }],
 };
 
 /// The fold.

@@ -70,6 +70,7 @@ pub async fn mount(process: &mut Process<'_>) -> Result<Offices, ProcessError> {
         run::start(office, &mut process.tasks, (&health, &end));
     }
     let api = Api::of(process.kit.clone(), offices.clone(), ());
+    process.shows(http::views());
     process.mount(http::routes(api), Some(http::document()));
     Ok(offices)
 }

@@ -395,3 +395,48 @@ fn a_private_answer_stands_in_no_row() {
         assert_eq!(answer(private), (Some(int(0)), false));
     }
 }
+
+#[test]
+fn every_word_in_the_tables_that_views_show_is_called_something_in_both_languages() {
+    let words = crate::catalogue::Catalogue::shipped();
+    let shown = [
+        ("petitions", "state", &words.state),
+        ("petitions", "answer", &words.answer),
+        ("petitions", "hearing", &words.hearing),
+        ("signatures", "state", &words.signature),
+        ("signatures", "method", &words.method),
+        ("answer_parts", "state", &words.part),
+        ("answers", "outcome", &words.outcome),
+        ("papers", "state", &words.paper),
+        ("bulks", "state", &words.bulk),
+        ("corrections", "kind", &words.correction),
+        ("comments", "state", &words.comment),
+        ("inquiries", "state", &words.inquiry),
+        ("inquiries", "kind", &words.kind),
+        ("objections", "about", &words.objection),
+        ("objections", "outcome", &words.verdict),
+    ];
+    let mut seen = std::collections::BTreeSet::new();
+    for op in ALL
+        .iter()
+        .flat_map(|projection| every_event().into_iter().flat_map(|event| folded(projection, event)))
+    {
+        let Op::Set { table, key, cells } = op else { continue };
+        let keys = table.columns.iter().zip(key).map(|(column, value)| (column.name, value));
+        let open = cells.into_iter().filter_map(|(name, cell)| match cell {
+            Cell::Open(value) => Some((name, value)),
+            Cell::Sealed(_) => None,
+        });
+        for (column, value) in keys.chain(open) {
+            let Some((.., labels)) = shown.iter().find(|(of, name, _)| (*of, *name) == (table.name, column))
+            else {
+                continue;
+            };
+            let Value::Text(word) = value else { panic!("{}.{column}", table.name) };
+            let label = labels.get(&word).unwrap_or_else(|| panic!("{}.{column}: {word}", table.name));
+            assert!(!label.sv.is_empty() && !label.en.is_empty());
+            seen.insert((table.name, column));
+        }
+    }
+    assert_eq!(seen.len(), shown.len(), "{seen:?}");
+}

@@ -48,6 +48,7 @@ pub async fn mount(process: &mut Process<'_>) -> Result<Offices, ProcessError> {
     }
     process.owns::<Office>(Arc::new(letters::owner(offices.values().flatten(), &process.url)));
     let api = http::state(process.kit.clone(), offices.clone(), end);
+    process.shows(http::views());
     process.mount(http::routes(api.map_err(because("a page can't be read"))?), Some(http::document()));
     Ok(offices)
 }

@@ -151,6 +151,7 @@ async fn axe_core_finds_nothing_on_any_page() {
     own.has("Ta tillbaka min underskrift");
     let started = started(&house).await;
     for (what, page) in [
+        ("the dictionary of views", get(&house, "/bi/schema?lang=sv").await),
         ("a form with errors", back),
         ("a file that isn't taken", refused),
         ("a link in a mail", link),

@@ -30,6 +30,7 @@ use radslag_runtime::{
     Config, Kit,
     config::Tenant,
     ground::{self, Folders},
+    http::bi,
     serve::Shutdown,
 };
 use serde_json::{Value, json};
@@ -106,7 +107,7 @@ async fn house_on(backend: Option<Backend>, more: Value) -> House {
     let offices = Offices::from([("malmo".to_owned(), Ok(office.clone()))]);
     let shutdown = Shutdown::default();
     let api = http::state(kit.clone(), offices, shutdown.clone()).unwrap();
-    let app = kit.wrap(http::routes(api));
+    let app = kit.wrap(http::routes(api).merge(bi::routes(&http::views(), &backend).unwrap()));
     House { office, app, config, shutdown, _writer: writer, _dir: dir, people: AtomicU64::new(0) }
 }
 
