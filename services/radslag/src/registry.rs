@@ -14,6 +14,7 @@ pub(crate) struct Service {
 /// Every service.
 pub(crate) const SERVICES: &[Service] = &[
     Service { name: "notifications", package: "radslag.notifications.v1" },
+    Service { name: "panels", package: "radslag.panels.v1" },
     Service { name: "petitions", package: "radslag.petitions.v1" },
 ];
 
@@ -108,6 +109,7 @@ mod tests {
         let pool = radslag_proto::descriptors().unwrap();
         for (service, released) in [
             ("notifications", include_str!("../../notifications/fixtures/events.txt")),
+            ("panels", include_str!("../../panels/fixtures/events.txt")),
             ("petitions", include_str!("../../petitions/fixtures/events.txt")),
         ] {
             let known: BTreeSet<String> =

@@ -1,6 +1,6 @@
 //! A meeting is planned ahead, cancelled or held, and told of afterwards.
 
-use radslag_kernel::{Instant, text};
+use radslag_kernel::{Instant, SubjectId, text};
 
 use crate::meeting::{
     command::{Act, Command},
@@ -69,6 +69,17 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
             needed(&notes, TEXT_MAX, Field::Notes)?;
             Event::Noted { at, by, document, notes: notes.into() }
         }
+        added @ (Act::AddDocument { .. } | Act::RaisePoint { .. } | Act::AnswerPoint { .. }) => {
+            return add(meeting, (at, by), added);
+        }
+    };
+    Ok(vec![event])
+}
+
+/// Documents and points, numbered as they come.
+fn add(meeting: &Meeting, (at, by): (Instant, SubjectId), act: Act) -> Result<Vec<Event>, Refusal> {
+    let document = meeting.document;
+    let event = match act {
         Act::AddDocument { title, address } => {
             needed(&title, LINE_MAX, Field::Title)?;
             if address.chars().count() > LINE_MAX || !text::is_web_page(&address) {
@@ -91,6 +102,7 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
             needed(&who, LINE_MAX, Field::Who)?;
             Event::PointAnswered { at, by, document, number, answer: answer.into(), who: who.into() }
         }
+        _ => return Ok(Vec::new()),
     };
     Ok(vec![event])
 }

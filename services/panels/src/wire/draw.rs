@@ -1,6 +1,6 @@
 //! Events of draws as protobuf: what the result follows from is public before it, but for the secret; that after it.
 
-use radslag_kernel::{Encoded, ItemId, Malformed, Opened, Stored};
+use radslag_kernel::{Encoded, ItemId, KeyRef, Malformed, Opened, Stored};
 use radslag_proto::{
     fields::{Fields as _, encoded, plain, sealed, text},
     panels as proto,
@@ -15,30 +15,7 @@ use crate::panel::{
 pub(super) fn encode(event: &Event, dialogue_id: Option<Vec<u8>>) -> Encoded {
     match &event.what {
         What::Committed { document, record, number, terms } => {
-            let public = proto::DrawCommitted {
-                dialogue_id,
-                kind: match terms.kind {
-                    Kind::Invitation => proto::DrawKind::Invitation,
-                    Kind::Sortition => proto::DrawKind::Sortition,
-                    Kind::Replacement => proto::DrawKind::Replacement,
-                }
-                .into(),
-                number: *number,
-                algorithm: terms.algorithm.clone(),
-                input_hash: terms.input_hash.to_vec(),
-                commitment: terms.commitment.to_vec(),
-                places: terms.places,
-                reserves: terms.reserves,
-                candidates: terms.candidates,
-                frame: terms.frame.map(|frame| frame.as_bytes().to_vec()).unwrap_or_default(),
-                as_of: terms.as_of,
-                reply_days: terms.reply_days,
-            };
-            let secret = terms.secret.known().map(|secret| secret.to_vec()).unwrap_or_default();
-            let quotas = text(2, *document, true, &terms.quotas);
-            let sealed =
-                vec![plain(1, *record, false, secret), quotas, text(3, *document, true, &terms.source)];
-            encoded("draw.committed", public, sealed)
+            terms_out((*document, *record), *number, terms, dialogue_id)
         }
         What::Made { document, record, secret, made } => {
             let public = proto::DrawMade {
@@ -84,6 +61,37 @@ pub(super) fn encode(event: &Event, dialogue_id: Option<Vec<u8>>) -> Encoded {
             encoded("draw.objection_decided", public, vec![text(1, *document, true, ground)])
         }
     }
+}
+
+fn terms_out(
+    (document, record): (KeyRef, KeyRef),
+    number: u32,
+    terms: &Terms,
+    dialogue_id: Option<Vec<u8>>,
+) -> Encoded {
+    let public = proto::DrawCommitted {
+        dialogue_id,
+        kind: match terms.kind {
+            Kind::Invitation => proto::DrawKind::Invitation,
+            Kind::Sortition => proto::DrawKind::Sortition,
+            Kind::Replacement => proto::DrawKind::Replacement,
+        }
+        .into(),
+        number: number,
+        algorithm: terms.algorithm.clone(),
+        input_hash: terms.input_hash.to_vec(),
+        commitment: terms.commitment.to_vec(),
+        places: terms.places,
+        reserves: terms.reserves,
+        candidates: terms.candidates,
+        frame: terms.frame.map(|frame| frame.as_bytes().to_vec()).unwrap_or_default(),
+        as_of: terms.as_of,
+        reply_days: terms.reply_days,
+    };
+    let secret = terms.secret.known().map(|secret| secret.to_vec()).unwrap_or_default();
+    let quotas = text(2, document, true, &terms.quotas);
+    let sealed = vec![plain(1, record, false, secret), quotas, text(3, document, true, &terms.source)];
+    encoded("draw.committed", public, sealed)
 }
 
 /// The event of stored bytes.

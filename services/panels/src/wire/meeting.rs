@@ -86,6 +86,18 @@ fn panel_in(bytes: &[u8]) -> Result<Option<AggregateId>, Malformed> {
     if bytes.is_empty() { Ok(None) } else { aggregate_in(bytes).map(Some) }
 }
 
+fn planned(stored: &Stored<'_>) -> Result<Event, Malformed> {
+    let (at, by, document) = (stored.at, stored.by, stored.key(1)?);
+    let message: proto::MeetingPlanned = stored.message(1)?;
+    let (panel, starts_at) = (panel_in(&message.panel)?, instant(message.starts_at));
+    let texts = texts_in(stored)?;
+    if stored.kind == "meeting.changed" {
+        return Ok(Event::Changed { at, by, document, panel, starts_at, texts });
+    }
+    let (record, dialogue) = (stored.key(5)?, dialogue_in(message.dialogue_id)?);
+    Ok(Event::Planned { at, by, document, record, dialogue, panel, starts_at, texts })
+}
+
 /// The event of stored bytes.
 ///
 /// # Errors
@@ -93,31 +105,7 @@ fn panel_in(bytes: &[u8]) -> Result<Option<AggregateId>, Malformed> {
 pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
     let (at, by) = (stored.at, stored.by);
     match stored.kind {
-        "meeting.planned" => {
-            let message: proto::MeetingPlanned = stored.message(1)?;
-            Ok(Event::Planned {
-                at,
-                by,
-                document: stored.key(1)?,
-                record: stored.key(5)?,
-                dialogue: dialogue_in(message.dialogue_id)?,
-                panel: panel_in(&message.panel)?,
-                starts_at: instant(message.starts_at),
-                texts: texts_in(stored)?,
-            })
-        }
-        "meeting.changed" => {
-            let message: proto::MeetingPlanned = stored.message(1)?;
-            let (panel, starts_at) = (panel_in(&message.panel)?, instant(message.starts_at));
-            Ok(Event::Changed {
-                at,
-                by,
-                document: stored.key(1)?,
-                panel,
-                starts_at,
-                texts: texts_in(stored)?,
-            })
-        }
+        "meeting.planned" | "meeting.changed" => planned(stored),
         "meeting.cancelled" => {
             let _: proto::MeetingCancelled = stored.message(1)?;
             Ok(Event::Cancelled { at, by, document: stored.key(1)?, reason: stored.text(1)? })

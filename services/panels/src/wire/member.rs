@@ -56,19 +56,7 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
             encoded("member.enrolled", public, sealed)
         }
         Event::Offered { standing: to, draw, number, expires_at, fresh, .. } => {
-            let kind = match to {
-                Standing::Invited => "member.invited",
-                Standing::Reserved => "member.reserved",
-                Standing::Drawn
-                | Standing::Submitted
-                | Standing::Declined
-                | Standing::Expired
-                | Standing::Volunteered
-                | Standing::Active
-                | Standing::Paused
-                | Standing::Left
-                | Standing::Replaced => "member.drawn",
-            };
+            let kind = offered(*to);
             let (draw, number, expires_at) = (draw.as_bytes().to_vec(), *number, millis(*expires_at));
             let public = proto::MemberOffered { dialogue_id, standing, draw, number, expires_at };
             let sealed = fresh.as_ref().map(|(key, known)| known_out(*key, known)).unwrap_or_default();
@@ -111,6 +99,22 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
         Event::Erased { .. } => {
             encoded("member.erased", proto::MemberErased { dialogue_id, standing }, Vec::new())
         }
+    }
+}
+
+const fn offered(to: Standing) -> &'static str {
+    match to {
+        Standing::Invited => "member.invited",
+        Standing::Reserved => "member.reserved",
+        Standing::Drawn
+        | Standing::Submitted
+        | Standing::Declined
+        | Standing::Expired
+        | Standing::Volunteered
+        | Standing::Active
+        | Standing::Paused
+        | Standing::Left
+        | Standing::Replaced => "member.drawn",
     }
 }
 

@@ -52,6 +52,15 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
             let sealed = vec![committed(1, *document, strata.known().map(strata_out))];
             encoded("panel.strata_set", proto::PanelStrataSet { dialogue_id, version: *version }, sealed)
         }
+        Event::Import(event) => import::encode(event, dialogue_id),
+        Event::Draw(event) => draw::encode(event, dialogue_id),
+        course => of_course(course, dialogue_id),
+    }
+}
+
+/// The decision, and what follows from it.
+fn of_course(event: &Event, dialogue_id: Option<Vec<u8>>) -> Encoded {
+    match event {
         Event::Decided {
             document, record, size, recruiting, term_months, replacement, who, ground, ..
         } => {
@@ -105,18 +114,27 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
             encoded("panel.term_settled", proto::PanelMoved { dialogue_id }, sealed)
         }
         Event::Told { about, from, upto, finished, .. } => {
-            let (about, of) = match about {
-                Told::Reminder(draw) => (proto::ToldOf::Reminder, draw.as_bytes().to_vec()),
-                Told::Meeting(meeting) => (proto::ToldOf::Meeting, meeting.as_bytes().to_vec()),
-                Told::Term => (proto::ToldOf::Term, Vec::new()),
-            };
+            let (about, of) = told_out(*about);
             let (about, from, upto, finished) = (about.into(), *from, *upto, *finished);
             let public = proto::PanelTold { dialogue_id, about, of, from, upto, finished };
             encoded("panel.told", public, Vec::new())
         }
         Event::Erased { .. } => encoded("panel.erased", proto::PanelErased { dialogue_id }, Vec::new()),
-        Event::Import(event) => import::encode(event, dialogue_id),
-        Event::Draw(event) => draw::encode(event, dialogue_id),
+        Event::Planned { .. }
+        | Event::Changed { .. }
+        | Event::Answered { .. }
+        | Event::FormSet { .. }
+        | Event::StrataSet { .. }
+        | Event::Import(_)
+        | Event::Draw(_) => encode(event, None),
+    }
+}
+
+fn told_out(about: Told) -> (proto::ToldOf, Vec<u8>) {
+    match about {
+        Told::Reminder(draw) => (proto::ToldOf::Reminder, draw.as_bytes().to_vec()),
+        Told::Meeting(meeting) => (proto::ToldOf::Meeting, meeting.as_bytes().to_vec()),
+        Told::Term => (proto::ToldOf::Term, Vec::new()),
     }
 }
 

@@ -37,6 +37,7 @@ fn asyncapis_own_parser_takes_the_document_and_finds_every_event() {
     let released = [
         include_str!("../../../petitions/fixtures/events.txt"),
         include_str!("../../../notifications/fixtures/events.txt"),
+        include_str!("../../../panels/fixtures/events.txt"),
     ];
     let lines = released.iter().flat_map(|released| released.lines());
     let kinds: std::collections::BTreeSet<_> = lines.filter_map(|line| line.split(' ').next()).collect();
