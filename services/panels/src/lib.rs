@@ -4,11 +4,14 @@
 pub mod event;
 pub mod form;
 pub mod frame;
+pub mod http;
 pub mod meeting;
 pub mod member;
 pub mod panel;
 pub mod person;
+pub mod projections;
 pub mod questions;
+pub mod shell;
 pub mod strata;
 pub mod wire;
 

@@ -1,0 +1,16 @@
+//! What the service answers over HTTP, for each tenant: JSON under `/api/v1/{tenant}/panels`.
+
+mod answer;
+mod api;
+mod dto;
+mod members;
+mod officials;
+mod panels;
+
+pub use api::{Api, Offices, document, routes};
+
+/// The words of this service's problems.
+pub const PROBLEMS: &str = include_str!("http/problems.toml");
+
+/// The commands that the table of roles must know.
+pub const COMMANDS: &[&str] = &["panels.plan", "panels.decide", "panels.lead", "panels.read"];

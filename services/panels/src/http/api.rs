@@ -1,0 +1,70 @@
+//! The routes and their state.
+
+use axum::Router;
+use radslag_kernel::AggregateId;
+use radslag_runtime::{
+    Principal, Problem,
+    http::{self, Written, asking},
+    served,
+};
+
+use crate::{
+    http::{dto, members, officials, panels},
+    panel::Panel,
+    shell::Office,
+};
+
+/// What every route has at hand.
+pub type Api = http::Api<Office>;
+
+/// Offices by tenant; why, where one can't serve.
+pub type Offices = radslag_runtime::offices::Offices<Office>;
+
+/// A tenant's office.
+pub(super) type Reading = asking::Reading<Office>;
+
+/// Somebody who asks an office for something, in the roles of their token.
+pub(super) type Asking = asking::Asking<Office>;
+
+/// Anybody who asks an office for something.
+pub(super) type Anybody = asking::Asking<Office, (), Option<Principal>>;
+
+/// Whoever holds a link.
+pub(super) type Holding = asking::Asking<Office, (), http::Holder>;
+
+served! {
+    Api, "Rådslag: panels", under "/api/v1/{tenant}", schemas [Written, dto::Form, dto::Strata],
+    get "/panels" panels::list,
+    post "/panels" officials::plan,
+    get "/panels/{panel}" panels::one,
+    put "/panels/{panel}" officials::change,
+    put "/panels/{panel}/questions/{number}" officials::answer,
+    put "/panels/{panel}/form" officials::set_form,
+    put "/panels/{panel}/strata" officials::set_strata,
+    post "/panels/{panel}/decision" officials::decide,
+    post "/panels/{panel}/course" officials::course,
+    get "/panels/{panel}/representativeness" panels::representativeness,
+    post "/panels/{panel}/members" members::submit,
+    post "/panel-memberships/{token}" members::act,
+}
+
+/// All routes.
+pub fn routes(api: Api) -> Router {
+    json().with_state(api)
+}
+
+/// A panel that somebody may see: whoever plans panels, also one that isn't decided.
+pub(super) fn seen(
+    api: &Api,
+    office: &Office,
+    who: Option<&Principal>,
+    id: AggregateId,
+) -> Result<(u64, Panel), Problem> {
+    let may = |panel: &Panel| panel.phase.is_public() || sees_all(api, who);
+    office.panel(id)?.filter(|(_, panel)| may(panel)).ok_or_else(Problem::not_found)
+}
+
+/// Whether somebody sees what isn't public.
+pub(super) fn sees_all(api: &Api, who: Option<&Principal>) -> bool {
+    who.is_some_and(|who| api.permit(who, "panels.read").is_ok())
+}

@@ -1,0 +1,34 @@
+//! What is read without going through streams: panels, and where their members stand.
+
+pub mod lists;
+pub mod members;
+pub mod panels;
+
+use radslag_kernel::Recorded;
+pub(crate) use radslag_readmodel::cells::{id, int, item, key, number, sealed, sealed_text, text};
+use radslag_readmodel::{Op, Projection};
+
+use crate::event::Event;
+
+/// Panels and their members.
+pub const PANELS: Projection<Event> = Projection {
+    name: "panels",
+    version: 1,
+    tables: &[&panels::PANELS, &members::MEMBERS],
+    views: &[],
+    fold,
+};
+
+fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
+    match &recorded.event {
+        Event::Panel(event) => panels::fold(recorded, event, ops),
+        Event::Member(event) => members::fold(recorded, event, ops),
+        Event::Frame(_) | Event::Meeting(_) => {}
+    }
+}
+
+/// A panel's texts, and the features of members: never who they are.
+#[must_use]
+pub fn opens(kind: &str, field: u32) -> bool {
+    kind.starts_with("panel.") || (kind.starts_with("member.") && field == 2)
+}

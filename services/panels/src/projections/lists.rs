@@ -1,0 +1,22 @@
+//! The queries, each once for SQLite and Postgres. Parameters and columns stand in the files.
+
+use radslag_readmodel::queries;
+
+queries! {
+    in "../../sql/":
+    PANELS = "panels";
+    MEMBERS_DUE = "members_due";
+    STANDINGS = "standings";
+    FEATURES0 = "features0";
+    FEATURES1 = "features1";
+    FEATURES2 = "features2";
+    FEATURES3 = "features3";
+    FEATURES4 = "features4";
+    FEATURES5 = "features5";
+    FEATURES6 = "features6";
+    FEATURES7 = "features7";
+}
+
+/// How many have which feature, by category.
+pub const FEATURES: [radslag_readmodel::Query; crate::strata::CATEGORIES] =
+    [FEATURES0, FEATURES1, FEATURES2, FEATURES3, FEATURES4, FEATURES5, FEATURES6, FEATURES7];

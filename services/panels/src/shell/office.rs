@@ -1,0 +1,80 @@
+//! The office of one tenant: its log, its tables and its keys.
+
+use std::{ops::Deref, sync::Arc};
+
+use radslag_eventlog::Writer;
+use radslag_kernel::AggregateId;
+use radslag_readmodel::Backend;
+use radslag_runtime::{config, ground::Tenant, office::Desk, project::Running, service::Failure};
+
+use crate::{
+    panel::{Decider, Panel, State},
+    projections,
+    shell::{Panels, links::Links},
+};
+
+/// One tenant's panels.
+pub struct Office {
+    desk: Desk<Panels>,
+    /// Panels and their members.
+    pub panels: Arc<Running<Panels>>,
+    /// Tokens of members' links.
+    pub links: Links,
+}
+
+/// The stream of a panel.
+#[must_use]
+pub fn stream(id: AggregateId) -> String {
+    format!("panel-{id}")
+}
+
+impl Office {
+    /// Opens log and tables.
+    ///
+    /// # Errors
+    /// `Log` (damaged, in use), `Vault`, `Readmodel`.
+    pub async fn open(
+        tenant: Arc<config::Tenant>,
+        ground: &Tenant,
+        writer: &Writer,
+        backend: &Backend,
+    ) -> Result<Arc<Self>, Failure> {
+        let desk = Desk::open(tenant, ground, writer, backend)?;
+        Ok(Arc::new(Self {
+            panels: desk.running(projections::PANELS, projections::opens).await?,
+            links: Links::new(desk.commands.purpose("memberships")),
+            desk,
+        }))
+    }
+
+    /// A panel as it stands, with the version of its stream.
+    ///
+    /// # Errors
+    /// `Log`, `Vault`, `Malformed`.
+    pub fn panel(&self, id: AggregateId) -> Result<Option<(u64, Panel)>, Failure> {
+        let (version, State(panel)) = self.state::<Decider>(&stream(id))?;
+        Ok(panel.map(|panel| (version, panel)))
+    }
+
+    /// The year, as rules about age see it: the tenant's.
+    #[must_use]
+    pub fn year(&self) -> i16 {
+        self.calendar.date(self.now()).year()
+    }
+}
+
+impl Deref for Office {
+    type Target = Desk<Panels>;
+
+    fn deref(&self) -> &Desk<Panels> {
+        &self.desk
+    }
+}
+
+impl radslag_runtime::office::Office for Office {
+    type Service = Panels;
+
+    fn projections(&self) -> Vec<&Arc<Running<Panels>>> {
+        vec![&self.panels]
+    }
+}

@@ -1,0 +1,85 @@
+//! An office of panels in a temporary folder, and its routes as people and programs use them.
+
+use std::sync::Arc;
+
+use axum::{Router, body::Body, http::Request};
+use http_body_util::BodyExt as _;
+use radslag_eventlog::{Clock, Writer};
+use radslag_kernel::Role;
+use radslag_panels::{
+    http::{Api, COMMANDS, Offices, PROBLEMS, routes},
+    shell::Office,
+};
+use radslag_readmodel::Backend;
+use radslag_runtime::{
+    Config, Kit,
+    auth::{Grant, Issuer},
+    config,
+    ground::{Folders, Tenant},
+};
+use serde_json::Value;
+use tower::ServiceExt as _;
+
+pub type Somebody = Option<(&'static str, Role)>;
+
+pub const LEADER: Somebody = Some(("lena", Role::PanelLeader));
+pub const OFFICIAL: Somebody = Some(("eva", Role::Official));
+pub const AUDITOR: Somebody = Some(("rut", Role::Auditor));
+
+pub struct World {
+    pub office: Arc<Office>,
+    app: Router,
+    issuer: Issuer,
+    _folder: tempfile::TempDir,
+}
+
+impl World {
+    pub async fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let tenant: config::Tenant = toml::from_str("id = \"tyreso\"\nname = \"Tyresö kommun\"").unwrap();
+        let folders = Folders { ground: at("ground"), derived: at("derived"), secrets: at("secrets") };
+        let ground = Tenant::open(&folders, "tyreso", Arc::new(Clock::system(0))).unwrap();
+        let backend = Backend::Sqlite { dir: at("derived") };
+        let writer = Writer::start().unwrap();
+        let office = Office::open(Arc::new(tenant), &ground, &writer, &backend).await.unwrap();
+        let running = office.panels.clone();
+        tokio::spawn(async move { running.follow().await });
+        let mut config: Config =
+            toml::from_str("[[tenants]]\nid = \"tyreso\"\nname = \"Tyresö kommun\"").unwrap();
+        config.data.dir = at("data");
+        std::fs::create_dir_all(config.data.secrets_dir()).unwrap();
+        let kit = Kit::open(&config, &[PROBLEMS]).unwrap();
+        kit.roles().must_know(COMMANDS).unwrap();
+        let issuer = Issuer::open(&config.auth, &config.data.secrets_dir()).unwrap();
+        let offices = Offices::from([("tyreso".into(), Ok(office.clone()))]);
+        let app = kit.wrap(routes(Api::of(kit.clone(), offices, ())));
+        Self { office, app, issuer, _folder: folder }
+    }
+
+    /// Until the tables have read what the log holds.
+    pub async fn read_up(&self) {
+        self.office.panels.wait_for(self.office.log.watermark()).await.unwrap();
+    }
+
+    /// As somebody in a role; nobody where there is none.
+    pub async fn ask(&self, who: Somebody, method: &str, path: &str, body: &Value) -> (u16, Value) {
+        let uri = format!("/api/v1/tyreso{path}");
+        let mut request =
+            Request::builder().method(method).uri(uri).header("content-type", "application/json");
+        if let Some((subject, role)) = who {
+            let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+            let (tenant, subject) = ("tyreso".into(), subject.into());
+            let grant =
+                Grant { tenant, subject, roles: vec![role], name: None, assurance: None, valid_s: 600 };
+            let token = self.issuer.issue(&grant, now).unwrap();
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let answer = self.app.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let status = answer.status().as_u16();
+        let bytes = answer.into_body().collect().await.unwrap().to_bytes();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+    }
+}
