@@ -149,7 +149,7 @@ impl Category {
         if features.len() < 2 {
             return Err(Misdrawn::TooFew);
         }
-        if (self.attribute == Attribute::Other) != !self.other.is_empty() {
+        if (self.attribute == Attribute::Other) == self.other.is_empty() {
             return Err(Misdrawn::Key);
         }
         words(&self.label_sv, &self.label_en)?;

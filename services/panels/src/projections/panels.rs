@@ -50,7 +50,16 @@ pub(super) fn fold(recorded: &Recorded<Any>, event: &Event, ops: &mut Vec<Op>) {
         ]),
         Event::Moved { to, .. } => cells.push(("phase", text(to.word()))),
         Event::Ended { .. } => cells.push(("phase", text(Phase::Ended.word()))),
-        _ => return,
+        Event::Answered { .. }
+        | Event::FormSet { .. }
+        | Event::StrataSet { .. }
+        | Event::WantedSet { .. }
+        | Event::TermBegun { .. }
+        | Event::TermSettled { .. }
+        | Event::Told { .. }
+        | Event::Erased { .. }
+        | Event::Import(_)
+        | Event::Draw(_) => return,
     }
     ops.push(Op::Set { table: &PANELS, key: vec![id(recorded.aggregate)], cells });
 }

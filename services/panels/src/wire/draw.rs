@@ -77,7 +77,7 @@ fn terms_out(
             Kind::Replacement => proto::DrawKind::Replacement,
         }
         .into(),
-        number: number,
+        number,
         algorithm: terms.algorithm.clone(),
         input_hash: terms.input_hash.to_vec(),
         commitment: terms.commitment.to_vec(),

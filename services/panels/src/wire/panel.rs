@@ -72,12 +72,7 @@ fn of_course(event: &Event, dialogue_id: Option<Vec<u8>>) -> Encoded {
                 enrols,
                 drawn,
                 term_months: *term_months,
-                replacement: match replacement {
-                    Replacement::None => proto::Replacement::None,
-                    Replacement::Asked => proto::Replacement::Asked,
-                    Replacement::Automatic => proto::Replacement::Automatic,
-                }
-                .into(),
+                replacement: replacement_out(*replacement).into(),
             };
             let sealed = vec![text(1, *document, true, who), text(2, *record, false, ground)];
             encoded("panel.decided", public, sealed)
@@ -127,6 +122,14 @@ fn of_course(event: &Event, dialogue_id: Option<Vec<u8>>) -> Encoded {
         | Event::StrataSet { .. }
         | Event::Import(_)
         | Event::Draw(_) => encode(event, None),
+    }
+}
+
+const fn replacement_out(replacement: Replacement) -> proto::Replacement {
+    match replacement {
+        Replacement::None => proto::Replacement::None,
+        Replacement::Asked => proto::Replacement::Asked,
+        Replacement::Automatic => proto::Replacement::Automatic,
     }
 }
 
