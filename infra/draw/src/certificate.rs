@@ -29,8 +29,8 @@ pub use check::{Flaw, Proven, check};
 
 /// What the weights of a mix sum up to, and what shares, gaps and deviations are counted in.
 pub const UNIT: u64 = 1_000_000_000_000;
-/// A gap up to this is rounding of the solver: the lottery is called LEXIMIN. One in a million of a person.
-pub const ROUNDING: u64 = UNIT / 1_000_000;
+/// A gap up to this is rounding of the solver: the lottery is called LEXIMIN. One in a hundred thousand.
+pub const ROUNDING: u64 = UNIT / 100_000;
 
 /// A whole number for each row.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

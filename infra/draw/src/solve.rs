@@ -9,5 +9,6 @@ pub(crate) mod polytope;
 pub(crate) mod price;
 pub(crate) mod prove;
 pub(crate) mod separate;
+pub(crate) mod swap;
 
 pub use model::Effort;

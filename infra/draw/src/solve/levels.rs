@@ -12,7 +12,7 @@ use super::{
 };
 
 /// A weight below is taken for none, where the mean is 1: rounding. Who is fixed a level too late loses nothing.
-const NO_WEIGHT: f64 = 1e-5;
+const NO_WEIGHT: f64 = 1e-3;
 /// What is fixed keeps all but this part of its share, where rounding alone made a level impossible.
 const GIVE: f64 = 1e-9;
 

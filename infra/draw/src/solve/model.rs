@@ -108,12 +108,16 @@ impl Model {
             self.problem.add_constraint(expression(), ComparisonOp::Eq, low);
             return;
         }
-        let (at_least, at_most) = (low.is_finite().then(expression), high.is_finite().then(expression));
-        if let Some(row) = at_least {
-            self.problem.add_constraint(row, ComparisonOp::Ge, low);
-        }
-        if let Some(row) = at_most {
-            self.problem.add_constraint(row, ComparisonOp::Le, high);
+        if low.is_finite() && high.is_finite() {
+            // One row with a column of its own that has the bounds: half as many rows as one for each bound.
+            let within = self.problem.add_var(0.0, (low, high));
+            let mut row = expression();
+            row.push((within, -1.0));
+            self.problem.add_constraint(row, ComparisonOp::Eq, 0.0);
+        } else if low.is_finite() {
+            self.problem.add_constraint(expression(), ComparisonOp::Ge, low);
+        } else if high.is_finite() {
+            self.problem.add_constraint(expression(), ComparisonOp::Le, high);
         }
     }
 

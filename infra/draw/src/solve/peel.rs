@@ -72,7 +72,7 @@ impl Mixture<'_> {
                     tau = 0.5;
                 }
                 Err(other) => return Err(other),
-                Ok((times, panel)) => {
+                Ok((times, panel)) => { if std::env::var("DBG").is_ok() {eprintln!("mass {} tau {tau:.5} times {times} tries {tries} n {}", self.mass, panels.len());}
                     self.mass -= times;
                     self.totals.iter_mut().zip(&panel).for_each(|(total, count)| *total -= times * count);
                     match panels.iter_mut().find(|(_, known)| *known == panel) {
@@ -104,6 +104,7 @@ impl Mixture<'_> {
 
     /// A panel that a part `tau` of the mass may be taken of, and how many units of it.
     fn step(&self, tau: f64, effort: &Effort) -> Result<(i64, Vec<i64>), Unsolved> {
+        if std::env::var("SWAP").is_ok() && let Some(found) = self.swapped(tau) { return Ok(found); }
         let (mut model, mut panel) = (Model::maximise(), Vec::new());
         let mut columns = vec![None; self.totals.len()];
         for (orbit, total) in self.totals.iter().enumerate() {
@@ -142,6 +143,29 @@ impl Mixture<'_> {
         let times = self.times(&panel);
         let sound = times > 0 && self.polytope.holds(&panel);
         if sound { Ok((times, panel)) } else { Err(Unsolved::Infeasible) }
+    }
+
+    fn swapped(&self, tau: f64) -> Option<(i64, Vec<i64>)> {
+        use super::swap::{Open, Range};
+        let (mut panel, mut columns, mut wish, mut rows_of) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for (orbit, total) in self.totals.iter().enumerate() {
+            let (whole, part) = self.split(*total);
+            let fraction = real(part) / real(self.mass);
+            let (down, up) = (1.0 - fraction >= tau - SAME, fraction >= tau - SAME);
+            panel.push(whole + i64::from(part > 0 && !down));
+            if part > 0 && down && up { columns.push(orbit); wish.push(fraction); rows_of.push(&self.polytope.rows_of[orbit][..]); }
+        }
+        let ranges = self.polytope.rows.iter().map(|row| {
+            let (low, high) = if row.entries.len() > 1 { self.within(row, tau) } else { (row.low, row.high) };
+            let taken = self.polytope.sum(row, &panel);
+            Range { low: low - taken, high: high - taken }
+        }).collect::<Vec<_>>();
+        let ones = usize::try_from(ranges[0].low).ok()?;
+        let n: usize = std::env::var("SWAP").ok().and_then(|x| x.parse().ok()).unwrap_or(200);
+        let found = Open { rows_of, wish, ranges, ones }.search(n)?;
+        for (orbit, one) in columns.iter().zip(found) { panel[*orbit] += i64::from(one); }
+        let times = self.times(&panel);
+        (times > 0 && self.polytope.holds(&panel)).then_some((times, panel))
     }
 
     /// How often the mass goes into an orbit's total, and what is over.
