@@ -1,6 +1,9 @@
 //! Which events may lead to letters, or take an address back, by public type: all that whoever reads them from the bus knows.
 //! Only of these their owner is asked. The owner's tests hold the list.
 
+/// The services whose events lead to letters, each with its types.
+pub const SERVICES: &[(&str, &[&str])] = &[("petitions", OF_PETITIONS)];
+
 /// Of the petitions service, sorted.
 pub const OF_PETITIONS: &[&str] = &[
     "comment.erased",

@@ -1,5 +1,6 @@
-//! The wire format of every event and command, generated from `proto/radslag/**`. No logic lives here.
+//! The wire format of every event and command, generated from `proto/radslag/**`; and what lies between it and an event.
 
+pub mod fields;
 pub mod letters;
 
 use prost_reflect::DescriptorPool;

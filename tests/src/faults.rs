@@ -9,6 +9,7 @@ pub mod full;
 pub mod home;
 pub mod kills;
 pub mod lab;
+pub mod letters;
 pub mod model;
 pub mod mount;
 pub mod nats;
@@ -81,8 +82,8 @@ pub const ROWS: [Row; 13] = [
     },
     Row {
         name: "8",
-        fault: "NATS killed, hanging, wiped, put back shorter; relays ended, doubled",
-        rule: "the stream equals the log, a reader gets each event once, in order",
+        fault: "NATS killed, hanging, wiped, put back shorter; relays ended, doubled; the sender of letters killed",
+        rule: "the stream equals the log, a reader gets each event once, in order; letters keep their bounds",
         run: nats::run,
     },
     Row {

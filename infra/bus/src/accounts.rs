@@ -1,7 +1,7 @@
 //! Who may do what on a NATS server: an account for each tenant, so that nobody sees, reads or touches another's streams.
 //!
 //! ```text
-//! <tenant>            owns the tenant's streams; its one user is Rådslag itself: relays and consumers
+//! <tenant>            owns the tenant's streams; its users are Rådslag's own services: relays and consumers
 //! <tenant>_readers    owns nothing; its users are the tenant's integrations. It imports just what reading takes: to look
 //!                     at a stream, to make a consumer of one's own and to pull from it
 //! ```
@@ -36,8 +36,8 @@ const NEVER: [&str; 4] = [
 pub struct Access {
     /// Its id.
     pub tenant: String,
-    /// Rådslag's own public key for it.
-    pub owner: String,
+    /// The public keys by which Rådslag's own services show that it is theirs.
+    pub owners: Vec<String>,
     /// Its integrations: names, and their public keys.
     pub readers: Vec<(String, String)>,
 }
@@ -54,17 +54,18 @@ pub fn accounts(tenants: &[Access]) -> String {
     text
 }
 
-fn block(text: &mut String, Access { tenant, owner, readers }: &Access) -> std::fmt::Result {
+fn block(text: &mut String, Access { tenant, owners, readers }: &Access) -> std::fmt::Result {
     let never = NEVER.map(|subject| format!("{subject:?}")).join(", ");
-    writeln!(text, "  {tenant:?}: {{\n    jetstream: enabled\n    users: [\n      {{")?;
-    writeln!(text, "        nkey: {owner:?}")?;
-    writeln!(text, "        permissions {{")?;
-    writeln!(
-        text,
-        "          publish {{ allow: [\"radslag.{tenant}.>\", \"$JS.API.>\"], deny: [{never}] }}"
-    )?;
-    writeln!(text, "          subscribe {{ allow: [\"_INBOX.>\"] }}\n        }}\n      }}\n    ]")?;
-    writeln!(text, "    exports: [")?;
+    writeln!(text, "  {tenant:?}: {{\n    jetstream: enabled\n    users: [")?;
+    for owner in owners {
+        writeln!(text, "      {{\n        nkey: {owner:?}\n        permissions {{")?;
+        writeln!(
+            text,
+            "          publish {{ allow: [\"radslag.{tenant}.>\", \"$JS.API.>\"], deny: [{never}] }}"
+        )?;
+        writeln!(text, "          subscribe {{ allow: [\"_INBOX.>\"] }}\n        }}\n      }}")?;
+    }
+    writeln!(text, "    ]\n    exports: [")?;
     for subject in READING {
         writeln!(
             text,

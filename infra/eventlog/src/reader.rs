@@ -4,6 +4,7 @@
 //! durable positions in the newest segment's frames. Frames above it may still be cut by whoever opens the log to write;
 //! a copy without its `ACK` therefore shows the last batch only once it was opened.
 
+mod copy;
 mod keys;
 mod signed;
 mod verify;
@@ -29,11 +30,15 @@ use crate::{
     tree::{Signed, newest_origin, readable},
 };
 
+pub use copy::Copied;
 pub use keys::Slots;
 pub use verify::Findings;
 
 /// How often a follower looks whether there is more.
 pub const POLL: Duration = Duration::from_millis(100);
+
+/// Damage is believed when it was seen so often.
+const LOOKS: u32 = 3;
 
 /// A log as it stands on disk.
 pub struct Reader {
@@ -50,6 +55,21 @@ impl Log {
     /// # Errors
     /// `NotALog`; `Damaged` for a segment that isn't one of the log's; `Io`.
     pub fn open_read_only(folder: &Path) -> Result<Reader, Error> {
+        let mut reader = Reader::look(folder)?;
+        // While a file is read frames are written behind what was read already: that looks as if one were missing.
+        for _ in 1..LOOKS {
+            if reader.damage.is_none() {
+                break;
+            }
+            thread::sleep(POLL);
+            reader = Reader::look(folder)?;
+        }
+        Ok(reader)
+    }
+}
+
+impl Reader {
+    fn look(folder: &Path) -> Result<Self, Error> {
         // The mark is read before the segments are listed: whatever is below it is then in one of them.
         let acknowledged = acknowledged(folder);
         let segments = segments(folder, acknowledged)?;
@@ -63,11 +83,9 @@ impl Log {
         let end = acknowledged.max(durable).max(active.identity.first);
         let why = || format!("events up to position {end} were acknowledged, no whole frame stands here");
         let damage = (last < end).then(|| Error::damaged(&active.path, after, why()));
-        Ok(Reader { folder: folder.into(), id: active.identity.log, segments, end, damage })
+        Ok(Self { folder: folder.into(), id: active.identity.log, segments, end, damage })
     }
-}
 
-impl Reader {
     /// Its id.
     #[must_use]
     pub const fn id(&self) -> LogId {

@@ -4,6 +4,20 @@ use std::fmt;
 
 use crate::{Actor, AggregateId, EventId, Instant, ItemId, SubjectId};
 
+/// What an event's header says of it.
+pub trait Happens {
+    /// For `occurred_at`.
+    fn at(&self) -> Instant;
+    /// The signature, answer or member it is about, if it is about one.
+    fn item(&self) -> Option<ItemId> {
+        None
+    }
+    /// The keys it destroys.
+    fn erases(&self) -> Vec<KeyRef> {
+        Vec::new()
+    }
+}
+
 /// A slot of the log's key file: names the key under which something is sealed. 0 is never a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct KeyRef(pub u64);

@@ -19,9 +19,10 @@ pub(crate) enum Dialect {
     Postgres,
 }
 
-/// One row: whose tables these are, how far they have read, and what: `source` is the reader's own word for that.
+/// One row: whose tables these are, how far they have read, and what: `source` is the reader's own word for that, `read_at`
+/// when the last event of it was recorded, in milliseconds. `views`: the statements of the views beside them.
 pub(crate) const META: &str = "CREATE TABLE _meta (one BIGINT PRIMARY KEY, version BIGINT NOT NULL, \
-     shape TEXT NOT NULL, origin BIGINT NOT NULL, next BIGINT NOT NULL, source TEXT)";
+     shape TEXT NOT NULL, origin BIGINT NOT NULL, next BIGINT NOT NULL, source TEXT, read_at BIGINT, views TEXT)";
 
 /// A list of quoted columns, each after `prefix`.
 pub(crate) fn list<'a>(prefix: &str, columns: impl IntoIterator<Item = &'a str>) -> String {
@@ -173,7 +174,15 @@ impl Dialect {
     pub(crate) fn create(self, schema: &Schema) -> Vec<String> {
         let tables = schema.tables.iter();
         let tables = tables.flat_map(|shape| std::iter::once(self.table(shape)).chain(self.indexes(shape)));
-        std::iter::once(META.to_owned()).chain(tables).collect()
+        std::iter::once(META.to_owned()).chain(tables).chain(self.seeks(schema)).collect()
+    }
+
+    /// The indexes by which views find rows: of what they show, so on Postgres alone, which has views.
+    pub(crate) fn seeks(self, schema: &Schema) -> Vec<String> {
+        match self {
+            Self::Sqlite => Vec::new(),
+            Self::Postgres => schema.seeks(),
+        }
     }
 
     fn parameter(self, number: usize) -> String {
@@ -270,7 +279,12 @@ fn gin(shape: &Shape) -> Vec<String> {
 impl Schema {
     /// What the tables look like: kept in `_meta`, so that a change without a new version is seen.
     pub(crate) fn looks(&self) -> String {
-        Dialect::Sqlite.create(self).join(";\n")
+        [Dialect::Sqlite.create(self), self.seeks()].concat().join(";\n")
+    }
+
+    fn seeks(&self) -> Vec<String> {
+        let seeks = self.views.iter().flat_map(|view| view.seeks);
+        seeks.enumerate().map(|(number, seek)| seek.index(number)).collect()
     }
 }
 
@@ -290,7 +304,7 @@ mod tests {
 
     #[test]
     fn ddl_is_generated_for_both() {
-        let schema = Schema::new("p", 1, const { &[&SIGNATURES] }).unwrap();
+        let schema = Schema::new("p", 1, const { &[&SIGNATURES] }, &[]).unwrap();
         let sqlite = Dialect::Sqlite.table(&schema.tables[0]);
         assert_eq!(
             sqlite,

@@ -180,8 +180,8 @@ pub enum TableFault {
     /// There are sealed columns but no open integer column named in `sealed_by`.
     #[error("sealed columns need an open integer column in sealed_by")]
     NoSeal,
-    /// A count groups by a sealed column.
-    #[error("a count groups by a sealed column")]
+    /// A count groups by a sealed column that isn't text.
+    #[error("a count groups by a sealed column that isn't text")]
     SealedGroup,
     /// A count's `only` isn't an open integer column.
     #[error("a count's only must be an open integer column")]

@@ -2,6 +2,7 @@
 
 mod batch;
 mod block;
+pub mod cells;
 mod checkpoint;
 mod compare;
 pub mod count;
@@ -23,6 +24,7 @@ mod sqlite;
 pub mod store;
 pub mod table;
 mod varint;
+pub mod view;
 pub mod words;
 
 pub use checkpoint::Checkpoint;
@@ -34,6 +36,7 @@ pub use projection::Projection;
 pub use query::Query;
 pub use rebuild::{Generation, Options, Phase, Progress, Rebuild};
 pub use row::Row;
-pub use store::{Backend, Store};
+pub use store::{Backend, Source, Store};
 pub use table::{Column, CountBy, Kind, Table, Words, bytes, int, newest, sealed, text, words};
+pub use view::{Audience, View};
 pub use words::Search;

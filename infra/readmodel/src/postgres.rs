@@ -6,6 +6,7 @@
 pub(crate) mod array;
 pub(crate) mod build;
 pub(crate) mod value;
+pub(crate) mod views;
 pub(crate) mod write;
 
 use std::sync::Arc;
@@ -22,7 +23,8 @@ use crate::{
     query::Query,
     row::Row,
     schema::{Schema, TableId},
-    store::{Backend, Meta},
+    store::{Backend, Meta, Source},
+    view::{Audience, Made},
 };
 
 /// One generation.
@@ -30,6 +32,7 @@ pub(crate) struct Postgres {
     pub(crate) schema: Arc<Schema>,
     pub(crate) pool: Pool,
     pub(crate) namespace: String,
+    pub(crate) views: Arc<Made>,
     /// Begins each statement's text, so that a connection never takes one schema's prepared statement for another's.
     tag: String,
 }
@@ -44,7 +47,27 @@ impl Backend {
         let manager = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = Manager::from_config(settings, NoTls, manager);
         let pool = Pool::builder(manager).max_size(connections).build();
-        Ok(Self::Postgres { pool: pool.map_err(|error| Error::Settings(error.to_string()))? })
+        let pool = pool.map_err(|error| Error::Settings(error.to_string()))?;
+        Ok(Self::Postgres { pool, audience: Audience::default() })
+    }
+
+    /// With views for roles whose names begin so.
+    #[must_use]
+    pub fn read_by(mut self, readers: &str) -> Self {
+        if let Self::Postgres { audience, .. } = &mut self {
+            readers.clone_into(&mut audience.readers);
+        }
+        self
+    }
+
+    /// For a tenant whose days begin in a zone, by its IANA name.
+    #[must_use]
+    pub fn in_zone(&self, zone: &str) -> Self {
+        let mut here = self.clone();
+        if let Self::Postgres { audience, .. } = &mut here {
+            zone.clone_into(&mut audience.zone);
+        }
+        here
     }
 
     /// Whether the database is there: a server may be started later than what needs it.
@@ -52,7 +75,7 @@ impl Backend {
     /// # Errors
     /// Why it isn't.
     pub async fn answers(&self) -> Result<()> {
-        let Self::Postgres { pool } = self else { return Ok(()) };
+        let Self::Postgres { pool, .. } = self else { return Ok(()) };
         let client = pool.get().await.map_err(Error::Connect)?;
         client.simple_query("SELECT 1").await.map_err(postgres("ask the database"))?;
         Ok(())
@@ -75,18 +98,24 @@ fn lock_of(namespace: &str, which: u8) -> String {
 }
 
 impl Postgres {
-    pub(crate) fn new(schema: Arc<Schema>, pool: Pool, namespace: String) -> Self {
+    pub(crate) fn new(schema: Arc<Schema>, pool: Pool, namespace: String, views: Arc<Made>) -> Self {
         let tag = format!("/* {namespace} {} */ ", schema.version);
-        Self { schema, pool, namespace, tag }
+        Self { schema, pool, namespace, views, tag }
     }
 
     pub(crate) async fn client(&self) -> Result<Client> {
         self.pool.get().await.map_err(Error::Connect)
     }
 
-    /// Makes the schema and its tables if they aren't there.
+    /// Makes the schema, its tables and views if they aren't there, and views that are described otherwise by now.
     pub(crate) async fn create(&self) -> Result<()> {
-        write::create(self).await
+        if write::create(self).await? { Ok(()) } else { views::settle(self).await }
+    }
+
+    /// Whether its tables are there.
+    pub(crate) async fn exists(&self) -> Result<bool> {
+        let client = self.client().await?;
+        write::exists(&client, &self.namespace).await
     }
 
     /// Writes a batch.
@@ -94,7 +123,7 @@ impl Postgres {
         &self,
         ops: Vec<Op>,
         moved: (Checkpoint, Checkpoint),
-        source: Option<String>,
+        source: Option<Source>,
     ) -> Result<()> {
         write::apply(self, ops, moved, source).await
     }

@@ -2,7 +2,7 @@
 
 use radslag_kernel::Recorded;
 
-use crate::{op::Op, table::Table};
+use crate::{op::Op, table::Table, view::View};
 
 /// A projection over events of type `E`. `fold` is pure: no clock, no reads, no randomness.
 pub struct Projection<E> {
@@ -12,6 +12,8 @@ pub struct Projection<E> {
     pub version: u32,
     /// Its tables. `count_block` and the tables of `CountBy` come by themselves.
     pub tables: &'static [&'static Table],
+    /// What dashboards read of its tables, on Postgres. A change needs no new version: they are put in place at the next start.
+    pub views: &'static [&'static View],
     /// The fold.
     pub fold: fn(&Recorded<E>, &mut Vec<Op>),
 }

@@ -16,6 +16,33 @@ impl Query {
     pub const fn new(name: &'static str, sql: &'static str) -> Self {
         Self { name, sql }
     }
+
+    /// What it is called.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The statement.
+    #[must_use]
+    pub const fn sql(&self) -> &'static str {
+        self.sql
+    }
+}
+
+/// A service's queries, each a file that stands once: `queries! { in "../../sql/": NEWEST = "newest"; }` makes `NEWEST`, which is
+/// called `newest`, of `../../sql/newest.sql`, and `ALL`. The folder is found from where this is said.
+#[macro_export]
+macro_rules! queries {
+    (in $folder:literal: $($name:ident = $file:literal;)*) => {
+        $(
+            #[doc = include_str!(concat!($folder, $file, ".sql"))]
+            pub const $name: $crate::Query = $crate::Query::new($file, include_str!(concat!($folder, $file, ".sql")));
+        )*
+
+        /// All of them.
+        pub const ALL: &[$crate::Query] = &[$($name),*];
+    };
 }
 
 /// The same statement with `?n` for `$n`, outside quotes and comments.

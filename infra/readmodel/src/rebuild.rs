@@ -18,7 +18,7 @@ use crate::{
     postgres::build as postgres_build,
     schema::Schema,
     sqlite::build as sqlite_build,
-    store::{Place, Store},
+    store::{Place, Source, Store},
 };
 use folding::Folding;
 pub use generation::Generation;
@@ -68,14 +68,14 @@ pub struct Rebuild {
     place: Place,
     options: Options,
     folding: Folding,
-    source: Option<String>,
+    source: Option<Source>,
 }
 
 /// Everything a database needs to fill a generation.
 pub(crate) struct Material {
     pub(crate) schema: Arc<Schema>,
     pub(crate) checkpoint: Checkpoint,
-    pub(crate) source: Option<String>,
+    pub(crate) source: Option<Source>,
     folding: Folding,
     options: Options,
 }
@@ -113,9 +113,9 @@ impl Rebuild {
         self.folding.push(ops)
     }
 
-    /// What was read, in the reader's own words: see `Store::source`.
+    /// What was read: see `Store::source`.
     #[must_use]
-    pub fn of(self, source: Option<String>) -> Self {
+    pub fn of(self, source: Option<Source>) -> Self {
         Self { source, ..self }
     }
 
@@ -134,8 +134,8 @@ impl Rebuild {
         let building = async {
             match &place {
                 Place::Sqlite(files) => sqlite_build::build(files.clone(), material, report).await,
-                Place::Postgres { pool, namespace } => {
-                    postgres_build::build(pool, namespace, material, report).await
+                Place::Postgres { pool, namespace, views } => {
+                    postgres_build::build(pool, (namespace, views), material, report).await
                 }
             }
         };

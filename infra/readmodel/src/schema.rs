@@ -4,7 +4,9 @@ use crate::{
     error::{CellFault, Error, Result, TableFault},
     name,
     op::{Cell, Value},
+    projection::Projection,
     table::{Column, CountBy, Kind, Table},
+    view::View,
 };
 use radslag_kernel::Opened;
 
@@ -29,6 +31,7 @@ pub(crate) struct Schema {
     pub(crate) projection: &'static str,
     pub(crate) version: u32,
     pub(crate) tables: Vec<Shape>,
+    pub(crate) views: &'static [&'static View],
     own: &'static [&'static Table],
 }
 
@@ -90,14 +93,20 @@ impl Shape {
 }
 
 impl Schema {
+    /// Of a projection.
+    pub(crate) fn of<E>(projection: &Projection<E>) -> Result<Self> {
+        Self::new(projection.name, projection.version, projection.tables, projection.views)
+    }
+
     /// Checks the description and resolves it.
     pub(crate) fn new(
         projection: &'static str,
         version: u32,
         own: &'static [&'static Table],
+        views: &'static [&'static View],
     ) -> Result<Self> {
         name::word("projection", projection)?;
-        let mut schema = Self { projection, version, tables: Vec::new(), own };
+        let mut schema = Self { projection, version, tables: Vec::new(), views, own };
         for table in own {
             let shape = schema.shape(table)?;
             schema.tables.push(shape);
@@ -177,7 +186,8 @@ impl Schema {
         let group = count.group.iter().map(find).collect::<Result<Vec<_>>>()?;
         let column = find(&count.column)?;
         let only = count.only.as_ref().map(find).transpose()?;
-        if group.iter().any(|g| source.columns[*g].sealed) {
+        // Of the others nothing stands for a value that is gone.
+        if group.iter().any(|g| source.columns[*g].sealed && source.columns[*g].kind != Kind::Text) {
             return Err(fault(TableFault::SealedGroup));
         }
         if only.is_some_and(|o| source.columns[o].sealed || source.columns[o].kind != Kind::Int) {
@@ -335,7 +345,7 @@ mod tests {
     };
 
     fn fault(tables: &'static [&'static Table]) -> Option<TableFault> {
-        match Schema::new("p", 1, tables) {
+        match Schema::new("p", 1, tables, &[]) {
             Err(Error::Table { fault, .. }) => Some(fault),
             _ => None,
         }
@@ -353,8 +363,16 @@ mod tests {
         assert_eq!(fault(const { &[&Table { sealed_by: None, ..GOOD }] }), Some(TableFault::NoSeal));
         assert_eq!(fault(const { &[&Table { sealed_by: Some("open"), ..GOOD }] }), Some(TableFault::NoSeal));
         assert_eq!(fault(const { &[&Table { indexes: &[&["x"]], ..GOOD }] }), Some(TableFault::NoColumn));
-        let sealed_group = const { &[&Table { counts: &[CountBy { group: &["area"], ..COUNT }], ..GOOD }] };
-        assert_eq!(fault(sealed_group), Some(TableFault::SealedGroup));
+        let by_text = const { &[&Table { counts: &[CountBy { group: &["area"], ..COUNT }], ..GOOD }] };
+        assert_eq!(fault(by_text), None);
+        let by_number = const {
+            &[&Table {
+                columns: &[int("k"), int("slot"), sealed(text("area")), text("open"), sealed(int("age"))],
+                counts: &[CountBy { group: &["age"], ..COUNT }],
+                ..GOOD
+            }]
+        };
+        assert_eq!(fault(by_number), Some(TableFault::SealedGroup));
         const WORDS: Words = Words { of: &["area"], only: Some("open") };
         let of_no_flag = const {
             &[&Table {
@@ -369,7 +387,7 @@ mod tests {
 
     #[test]
     fn a_name_that_is_no_identifier_is_refused() {
-        assert!(Schema::new("p", 1, const { &[&Table { name: "a\"b", ..GOOD }] }).is_err());
-        assert!(Schema::new("../p", 1, const { &[&GOOD] }).is_err());
+        assert!(Schema::new("p", 1, const { &[&Table { name: "a\"b", ..GOOD }] }, &[]).is_err());
+        assert!(Schema::new("../p", 1, const { &[&GOOD] }, &[]).is_err());
     }
 }

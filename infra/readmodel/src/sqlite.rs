@@ -28,7 +28,7 @@ use crate::{
     query::{self, Query},
     row::Row,
     schema::{Schema, TableId},
-    store::Meta,
+    store::{Meta, Source},
 };
 
 /// Reads at the same time; more wait.
@@ -98,12 +98,12 @@ impl Sqlite {
         self: Arc<Self>,
         ops: Vec<Op>,
         moved: (Checkpoint, Checkpoint),
-        source: Option<String>,
+        source: Option<Source>,
     ) -> Result<()> {
         blocking(move || {
             let mut writer = lock(&self.writer);
             let writer = writer.as_mut().ok_or(Error::Worker)?;
-            if write::apply(writer, &self.schema, ops, moved, source.as_deref())? {
+            if write::apply(writer, &self.schema, ops, moved, source.as_ref())? {
                 self.truncate_due.store(true, Ordering::Release);
             }
             if self.truncate_due.load(Ordering::Acquire) {

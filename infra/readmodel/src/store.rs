@@ -15,6 +15,7 @@ use crate::{
     row::Row,
     schema::{Schema, TableId},
     sqlite::{Sqlite, blocking, files::Files},
+    view::{Audience, Made},
     words::Search,
 };
 
@@ -30,7 +31,18 @@ pub enum Backend {
     Postgres {
         /// Shared by all stores; the role may create schemas.
         pool: deadpool_postgres::Pool,
+        /// Whom views are for.
+        audience: Audience,
     },
+}
+
+/// What tables have read, as whoever reads says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// In the reader's own words.
+    pub said: String,
+    /// When the last event was recorded, in milliseconds.
+    pub recorded_at: u64,
 }
 
 /// The live tables. Cheap to share in an `Arc`; every method takes `&self`.
@@ -46,7 +58,7 @@ pub struct Store {
 #[derive(Clone)]
 pub(crate) enum Place {
     Sqlite(Files),
-    Postgres { pool: deadpool_postgres::Pool, namespace: String },
+    Postgres { pool: deadpool_postgres::Pool, namespace: String, views: Arc<Made> },
 }
 
 /// One generation, open.
@@ -97,17 +109,9 @@ impl Store {
         service: &str,
         projection: &Projection<E>,
     ) -> Result<Self> {
-        let schema = Arc::new(Schema::new(projection.name, projection.version, projection.tables)?);
+        let schema = Arc::new(Schema::of(projection)?);
         let (tenant, service) = (name::place("tenant", tenant)?, name::place("service", service)?);
-        let place = match backend {
-            Backend::Sqlite { dir } => {
-                Place::Sqlite(Files { dir: dir.join(tenant).join(service), projection: projection.name })
-            }
-            Backend::Postgres { pool } => {
-                let namespace = name::schema(&tenant, &service, projection.name)?;
-                Place::Postgres { pool: pool.clone(), namespace }
-            }
-        };
+        let place = Place::of(backend, (&tenant, &service), projection)?;
         let live = place.open(&schema).await?;
         Ok(Self { schema, place, live: RwLock::new(live), writing: Mutex::new(()) })
     }
@@ -122,16 +126,24 @@ impl Store {
         service: &str,
         projection: &Projection<E>,
     ) -> Result<Option<Self>> {
-        if let Backend::Sqlite { dir } = backend {
-            let schema = Arc::new(Schema::new(projection.name, projection.version, projection.tables)?);
-            let (tenant, service) = (name::place("tenant", tenant)?, name::place("service", service)?);
-            let files = Files { dir: dir.join(tenant).join(service), projection: projection.name };
-            let Some(generation) = files.current()? else { return Ok(None) };
-            let sqlite = Sqlite::to_read(Arc::clone(&schema), files.path(generation), generation);
-            let live = RwLock::new(Live::Sqlite(Arc::new(sqlite)));
-            return Ok(Some(Self { schema, place: Place::Sqlite(files), live, writing: Mutex::new(()) }));
-        }
-        Self::open(backend, tenant, service, projection).await.map(Some)
+        let schema = Arc::new(Schema::of(projection)?);
+        let (tenant, service) = (name::place("tenant", tenant)?, name::place("service", service)?);
+        let place = Place::of(backend, (&tenant, &service), projection)?;
+        let live = match &place {
+            Place::Sqlite(files) => {
+                let Some(generation) = files.current()? else { return Ok(None) };
+                Live::Sqlite(Arc::new(Sqlite::to_read(schema.clone(), files.path(generation), generation)))
+            }
+            Place::Postgres { pool, namespace, views } => {
+                let (namespace, views) = (namespace.clone(), Arc::clone(views));
+                let postgres = Postgres::new(Arc::clone(&schema), pool.clone(), namespace, views);
+                if !postgres.exists().await? {
+                    return Ok(None);
+                }
+                Live::Postgres(Arc::new(postgres))
+            }
+        };
+        Ok(Some(Self { schema, place, live: RwLock::new(live), writing: Mutex::new(()) }))
     }
 
     /// Writes what a batch of operations makes of the rows, and moves the checkpoint, in one transaction.
@@ -143,7 +155,7 @@ impl Store {
         self.live().apply(ops, (from, to), None).await
     }
 
-    /// The same, keeping what they have then read, in the reader's own words.
+    /// The same, keeping what they have then read.
     ///
     /// # Errors
     /// As `apply`.
@@ -152,7 +164,7 @@ impl Store {
         ops: Vec<Op>,
         from: Checkpoint,
         to: Checkpoint,
-        source: String,
+        source: Source,
     ) -> Result<()> {
         let _writing = self.writing.lock().await;
         self.live().apply(ops, (from, to), Some(source)).await
@@ -244,14 +256,28 @@ impl Store {
 }
 
 impl Place {
+    fn of<E>(backend: &Backend, (tenant, service): (&str, &str), projection: &Projection<E>) -> Result<Self> {
+        Ok(match backend {
+            Backend::Sqlite { dir } => {
+                Self::Sqlite(Files { dir: dir.join(tenant).join(service), projection: projection.name })
+            }
+            Backend::Postgres { pool, audience } => {
+                let namespace = name::schema(tenant, service, projection.name)?;
+                let views = Arc::new(Made::new(projection.views, tenant, audience));
+                Self::Postgres { pool: pool.clone(), namespace, views }
+            }
+        })
+    }
+
     async fn open(&self, schema: &Arc<Schema>) -> Result<Live> {
         match self {
             Self::Sqlite(files) => {
                 let (files, schema) = (files.clone(), Arc::clone(schema));
                 blocking(move || open_sqlite(&files, schema)).await
             }
-            Self::Postgres { pool, namespace } => {
-                let postgres = Postgres::new(Arc::clone(schema), pool.clone(), namespace.clone());
+            Self::Postgres { pool, namespace, views } => {
+                let (schema, views) = (Arc::clone(schema), Arc::clone(views));
+                let postgres = Postgres::new(schema, pool.clone(), namespace.clone(), views);
                 postgres.create().await?;
                 Ok(Live::Postgres(Arc::new(postgres)))
             }
@@ -278,7 +304,7 @@ impl Live {
         self,
         ops: Vec<Op>,
         moved: (Checkpoint, Checkpoint),
-        source: Option<String>,
+        source: Option<Source>,
     ) -> Result<()> {
         match self {
             Self::Sqlite(sqlite) => sqlite.apply(ops, moved, source).await,

@@ -58,7 +58,7 @@ pub struct Table {
 pub struct CountBy {
     /// Name of the table it makes.
     pub into: &'static str,
-    /// Columns to group by; leading key columns or other unsealed ones.
+    /// Columns to group by; of sealed ones only texts: what is gone counts as unknown ("").
     pub group: &'static [&'static str],
     /// The column counted over; may be sealed.
     pub column: &'static str,

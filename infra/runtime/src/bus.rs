@@ -29,6 +29,7 @@ use crate::{
     Config,
     ground::Folders,
     http::Health,
+    internal::{Certified, InternalError},
     secret::{Secret, SecretError},
     serve::{Shutdown, Tasks},
 };
@@ -41,6 +42,7 @@ const AGAIN: Duration = Duration::from_secs(5);
 /// The bus of this process. Where no server is named, events travel by the logs' own tails.
 pub struct Bus {
     settings: crate::config::Bus,
+    internal: crate::config::Internal,
     folders: Folders,
     url: String,
     figures: Figures,
@@ -66,11 +68,12 @@ impl Bus {
     /// As configured; `url` is where the world reaches us, and what links in events begin with.
     #[must_use]
     pub fn new(config: &Config, url: &str, figures: Figures) -> Self {
-        let (data, settings) = (&config.data, config.bus.clone());
+        let (data, settings, internal) = (&config.data, config.bus.clone(), config.internal.clone());
         let folders =
             Folders { ground: data.ground_dir(), derived: data.derived_dir(), secrets: data.secrets_dir() };
         Self {
             settings,
+            internal,
             folders,
             url: url.to_owned(),
             figures,
@@ -128,6 +131,10 @@ impl Bus {
                 .await
                 .map_err(|source| BusError::Credentials { path: file.clone(), source })?,
             (None, None) => ConnectOptions::new(),
+        };
+        let options = match self.settings.nats_tls {
+            true => options.require_tls(true).tls_client_config(Certified::open(&self.internal)?.client()),
+            false => options,
         };
         let options = options.name(format!("radslag {}", account.as_deref().unwrap_or("all tenants")));
         let connection = connect(url, options).await.map_err(|source| BusError::Connect { source })?;
@@ -231,12 +238,18 @@ pub fn consumers_folder(folders: &Folders, tenant: &str) -> PathBuf {
     folders.ground.join(tenant).join("consumers")
 }
 
+/// Where `owner_seed` keeps it.
+#[must_use]
+pub fn seed_file(folders: &Folders, tenant: &str) -> PathBuf {
+    folders.secrets.join(tenant).join("nats.seed")
+}
+
 /// The seed by which this installation proves to NATS that it is the owner of a tenant's account; made if there is none.
 ///
 /// # Errors
 /// If the file can't be read, is open to everybody, or isn't a seed.
 pub fn owner_seed(folders: &Folders, tenant: &str) -> Result<Zeroizing<String>, BusError> {
-    let path = folders.secrets.join(tenant).join("nats.seed");
+    let path = seed_file(folders, tenant);
     let made = accounts::new_seed()?;
     let secret = Secret::read_or_create(&path, || Zeroizing::new(made.into_bytes()))?;
     let seed = Zeroizing::new(secret.text().unwrap_or_default().to_owned());
@@ -262,6 +275,9 @@ pub enum BusError {
         /// Why.
         source: std::io::Error,
     },
+    /// The certificate or the authority of `[internal]`.
+    #[error("the certificate for bus.nats_tls can't be used")]
+    Certificate(#[from] InternalError),
     /// The tenant's seed can't be used.
     #[error("the tenant's NATS seed can't be used")]
     Secret(#[from] SecretError),

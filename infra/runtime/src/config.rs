@@ -11,8 +11,8 @@ mod tenant;
 
 pub use load::{ConfigError, Loaded, Origin, load};
 pub use mail::{Internal, Mail, SmtpTls};
-pub use sections::{Attachments, Auth, Bus, Data, Http, Limits, LogFormat, Readmodel, Telemetry};
-pub use tenant::{Attaching, Integration, Politician, Scan, Tenant};
+pub use sections::{Attachments, Auth, Bi, Bus, Data, Http, Limits, LogFormat, Readmodel, Telemetry};
+pub use tenant::{Attaching, Integration, Offer, Politician, Scan, Tenant};
 
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,8 @@ pub struct Config {
     pub limits: Limits,
     /// The read tables.
     pub readmodel: Readmodel,
+    /// Who reads the views that dashboards are made of.
+    pub bi: Bi,
     /// How events travel.
     pub bus: Bus,
     /// Outgoing mail.

@@ -3,6 +3,8 @@
 //! A service makes a `Router` whose state gives a [`Kit`], takes what it needs by the extractors here, answers
 //! refusals with [`Problem`]s, and hands the router to [`Kit::wrap`].
 
+pub mod asking;
+pub mod bi;
 mod body;
 mod catalogue;
 mod client;
@@ -17,13 +19,16 @@ pub mod openapi;
 mod path;
 mod problem;
 mod query;
+mod served;
 mod shell;
 mod system;
 pub mod tlog;
 mod token;
 mod trace;
 mod upload;
+mod written;
 
+pub use asking::{Api, Asking, Holder, Reading, Who};
 pub use body::{FileBody, FormBody, JsonBody};
 pub use catalogue::{Catalogue, CatalogueError};
 pub use client::{Client, Peer};
@@ -40,3 +45,4 @@ pub use shell::RequestId;
 pub use token::MailboxSession;
 pub use trace::Traceparent;
 pub use upload::{Upload, Uploaded};
+pub use written::Written;

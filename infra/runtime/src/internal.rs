@@ -100,6 +100,12 @@ impl Certified {
             .with_client_auth_cert(own, key)?;
         Ok(Self { server: Arc::new(server), client: Arc::new(client) })
     }
+
+    /// How this side calls others.
+    #[must_use]
+    pub fn client(&self) -> ClientConfig {
+        (*self.client).clone()
+    }
 }
 
 fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, InternalError> {

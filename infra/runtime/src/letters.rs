@@ -2,7 +2,7 @@
 //! process by a call, between processes by the same answer over [`crate::internal`]. Each call is counted by its purpose,
 //! so that who reads the figures sees how often addresses are opened, and what for.
 
-use std::{pin::Pin, sync::Arc};
+use std::{collections::BTreeMap, pin::Pin, sync::Arc};
 
 use axum::{
     Router,
@@ -16,6 +16,8 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family},
 };
 use prost::Message as _;
+use radslag_eventlog::{Log, Record};
+use radslag_kernel::Tag;
 use radslag_proto::notifications::{Open, Opened, Purpose};
 
 use crate::{http::Metrics, service::Failure};
@@ -33,6 +35,57 @@ pub type Opening<'a> = Pin<Box<dyn Future<Output = Result<Opened, Failure>> + Se
 pub trait Opens: Send + Sync {
     /// What an event leads to.
     fn open(&self, ask: Open) -> Opening<'_>;
+}
+
+/// The letters of one tenant of a service: which ones an event leads to, and to whom.
+pub trait Writes: Send + Sync + 'static {
+    /// The service's name.
+    const SERVICE: &'static str;
+
+    /// Where its events stand.
+    fn log(&self) -> &Log;
+
+    /// What an event leads to. `only`: the letter to this one.
+    fn of(&self, record: &Record, only: Option<Tag>) -> impl Future<Output = Result<Opened, Failure>> + Send;
+}
+
+/// A service as the owner of its events: all tenants' letters.
+pub struct Owner<W>(BTreeMap<String, W>);
+
+impl<W: Writes> Owner<W> {
+    /// Of the tenants that are served.
+    pub fn new(letters: impl IntoIterator<Item = (String, W)>) -> Self {
+        Self(letters.into_iter().collect())
+    }
+
+    async fn answer(&self, ask: Open) -> Result<Opened, Failure> {
+        let letters = self.0.get(&ask.tenant).filter(|_| ask.service == W::SERVICE);
+        // One that isn't served for now, or that only the asker knows: the answer may be another later.
+        let letters = letters.ok_or_else(|| Failure::NotServed(ask.tenant.clone()))?;
+        let log = letters.log();
+        let next = ask.position.saturating_add(1);
+        // What a later life of the log says there leads to letters of its own.
+        if log.holds(ask.origin, next) != next {
+            return Ok(Opened::default());
+        }
+        let record = log.read_at(ask.position)?;
+        let mut opened = letters.of(&record, Tag::from_slice(&ask.subject)).await?;
+        if !ask.subject.is_empty() {
+            opened.letters.retain(|letter| letter.subject == ask.subject);
+        }
+        if ask.purpose() != Purpose::Send {
+            for letter in &mut opened.letters {
+                (letter.to, letter.values, letter.link) = (None, String::new(), String::new());
+            }
+        }
+        Ok(opened)
+    }
+}
+
+impl<W: Writes> Opens for Owner<W> {
+    fn open(&self, ask: Open) -> Opening<'_> {
+        Box::pin(self.answer(ask))
+    }
 }
 
 /// An owner whose calls are counted.
@@ -73,6 +126,12 @@ impl Counted {
         Self { inner, calls }
     }
 
+    /// Around another owner, whose calls stand among the same figures.
+    #[must_use]
+    pub fn also(&self, inner: Arc<dyn Opens>) -> Self {
+        Self { inner, calls: self.calls.clone() }
+    }
+
     /// Asks the owner.
     ///
     /// # Errors
@@ -95,14 +154,19 @@ impl Counted {
     }
 }
 
-/// The route of an owner, for [`crate::internal::serve`].
-pub fn routes(counted: Counted) -> Router {
-    let open = post(move |body: Bytes| answer(counted.clone(), body));
+/// The route of owners, by the name of their service, for [`crate::internal::serve`].
+pub fn routes(owners: BTreeMap<&'static str, Counted>) -> Router {
+    let owners = Arc::new(owners);
+    let open = post(move |body: Bytes| answer(owners.clone(), body));
     Router::new().route(PATH, open).route(READY, post(|| async { StatusCode::OK }))
 }
 
-async fn answer(counted: Counted, body: Bytes) -> Response {
+async fn answer(owners: Arc<BTreeMap<&'static str, Counted>>, body: Bytes) -> Response {
     let Ok(ask) = Open::decode(body) else { return StatusCode::BAD_REQUEST.into_response() };
+    let Some(counted) = owners.get(ask.service.as_str()) else {
+        // Not here, or not yet: the answer may be another later.
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
     match counted.open(ask).await {
         Ok(opened) => ([(CONTENT_TYPE, "application/x-protobuf")], opened.encode_to_vec()).into_response(),
         Err(Unopened::NoPurpose) => StatusCode::BAD_REQUEST.into_response(),
@@ -147,7 +211,7 @@ mod tests {
     #[tokio::test]
     async fn an_address_is_told_to_send_and_never_to_plan_and_each_call_is_counted() {
         let metrics = Metrics::default();
-        let app = routes(Counted::new(Arc::new(Says), &metrics));
+        let app = routes(BTreeMap::from([("petitions", Counted::new(Arc::new(Says), &metrics))]));
         for (purpose, told) in [(Purpose::Plan, false), (Purpose::Send, true), (Purpose::Send, true)] {
             let (status, opened) = ask(&app, purpose).await;
             assert_eq!((status, opened.unwrap().letters[0].to.is_some()), (StatusCode::OK, told));

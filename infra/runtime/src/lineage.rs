@@ -9,6 +9,7 @@ use std::fmt;
 use radslag_eventlog::{Error, Log, Record};
 use radslag_evidence::{Hash, tree};
 use radslag_kernel::{EventId, id::unhex};
+use radslag_readmodel::Source;
 
 /// What was read of a log, up to some position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +68,11 @@ impl Lineage {
         }
         let root = if self.size == 0 { None } else { log.root(self.size)? };
         Ok(if root == Some(self.root) { self.size } else { 0 })
+    }
+
+    /// As tables keep it.
+    pub(crate) fn source(&self, last: &Record) -> Source {
+        Source { said: self.to_string(), recorded_at: last.header.recorded_at }
     }
 
     /// As it was written.

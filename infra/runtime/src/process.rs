@@ -1,29 +1,36 @@
-//! A service that runs as a process of its own: what its `main` does whatever the service is. It answers `/livez` and
-//! `/readyz` from the first moment, which say what it still waits for; nothing else has to be started before it.
+//! A process that serves one service or several: what its `main` does whichever they are. It answers `/livez` and `/readyz`
+//! from the first moment, which say what it still waits for; nothing else has to be started before it. Each service mounts
+//! itself: opens its offices, starts what runs beside them, and says what it answers.
 
 use std::{
+    collections::BTreeMap,
     convert::Infallible,
     error::Error,
-    fs, io,
-    path::PathBuf,
     sync::{Arc, OnceLock},
     time::Duration,
 };
 
 use axum::{Router, body::Body, http::Request, response::Response, routing::any};
-use radslag_eventlog::{FolderLock, Writer};
-use radslag_readmodel::Backend;
-use tokio::task::JoinHandle;
+use tokio::{net::TcpListener, task::JoinHandle};
 use tower::ServiceExt as _;
+use utoipa::openapi::OpenApi;
 
 use crate::{
     Config, Kit, Problem,
     bus::{Bus, Figures},
-    clock,
     config::Tenant,
-    ground::{self, Folders},
+    ground,
+    house::House,
+    http::{
+        bi::{self, Shown},
+        openapi, tlog,
+    },
+    internal::{self, Certified},
+    letters::{self, Counted, Opens},
+    office::Office,
+    offices::{self, Offices},
     serve::{self, ServeError, Shutdown, Tasks},
-    service::Failure,
+    service::{Failure, Service as _},
 };
 
 /// How often it looks whether what it waits for is there.
@@ -43,6 +50,15 @@ pub fn because<E: Into<Box<dyn Error + Send + Sync>>>(what: &'static str) -> imp
     move |source| ProcessError { what, source: source.into() }
 }
 
+/// What a service says of its routes before it is mounted.
+#[derive(Clone, Copy, Debug)]
+pub struct Says {
+    /// The words of its problems.
+    pub problems: &'static str,
+    /// The commands that the table of roles must know.
+    pub commands: &'static [&'static str],
+}
+
 /// A process that answers, and is being made ready.
 pub struct Process<'a> {
     /// As configured.
@@ -53,34 +69,35 @@ pub struct Process<'a> {
     pub shutdown: Shutdown,
     /// What runs beside its answers.
     pub tasks: Tasks,
-    /// The writer of its logs.
-    pub writer: Writer,
-    /// Where the read tables are.
-    pub backend: Backend,
+    /// Where everything is kept.
+    pub house: House,
     /// How the world reaches it, without a slash at the end.
     pub url: String,
     /// How events travel.
     pub bus: Bus,
-    folders: Folders,
+    /// The logs of the services that are mounted, by tenant and service.
+    pub logs: tlog::Logs,
+    /// Those of them that are asked whom letters go to.
+    pub owners: BTreeMap<&'static str, Counted>,
+    shown: Vec<Shown>,
+    mounted: Router,
+    described: OpenApi,
     routes: Arc<OnceLock<Router>>,
     serving: JoinHandle<Result<(), ServeError>>,
-    _lock: FolderLock,
 }
 
 impl<'a> Process<'a> {
-    /// Takes the data folder, which no other process has, listens, and answers that it isn't ready. `problems`: the
-    /// catalogues of its routes; `commands`: those that roles must know.
+    /// Takes the data folder, which no other process has, listens, and answers that it isn't ready.
     ///
     /// # Errors
     /// What can't be opened or listened on.
-    pub fn start(config: &'a Config, problems: &[&str], commands: &[&str]) -> Result<Self, ProcessError> {
-        let folders = folders(config);
-        fs::create_dir_all(&folders.ground).map_err(because("its folder can't be made"))?;
-        let lock = FolderLock::take(&folders.ground).map_err(because("its folder is in use"))?;
-        let writer = Writer::start().map_err(because("the log's threads can't be started"))?;
-        let backend = backend(config, &folders)?;
-        let kit = Kit::open(config, problems).map_err(because("what its routes share can't be opened"))?;
-        kit.roles().must_know(commands).map_err(because("the table of roles lacks a command"))?;
+    pub fn start(config: &'a Config, services: &[Says]) -> Result<Self, ProcessError> {
+        let house = House::open(config).map_err(because("its data can't be opened"))?;
+        let problems: Vec<&str> = services.iter().map(|says| says.problems).collect();
+        let kit = Kit::open(config, &problems).map_err(because("what its routes share can't be opened"))?;
+        for says in services {
+            kit.roles().must_know(says.commands).map_err(because("the table of roles lacks a command"))?;
+        }
         let shutdown = Shutdown::at_signals(kit.health()).map_err(because("signals can't be heard"))?;
         let listener = serve::bind(&config.http).map_err(because("its address can't be listened on"))?;
         let address = listener.local_addr().map_err(because("it has no address"))?;
@@ -97,21 +114,23 @@ impl<'a> Process<'a> {
             kit,
             shutdown,
             tasks,
-            writer,
-            backend,
+            house,
             url,
             bus,
-            folders,
+            logs: tlog::Logs::new(),
+            owners: BTreeMap::new(),
+            shown: Vec::new(),
+            mounted: Router::new(),
+            described: tlog::document().merge_from(bi::document()),
             routes,
             serving,
-            _lock: lock,
         })
     }
 
     /// Waits until the database answers; `false` if the end comes first.
     pub async fn has_database(&self) -> bool {
         let health = self.kit.health();
-        while let Err(error) = self.backend.answers().await {
+        while let Err(error) = self.house.backend.answers().await {
             health.set("database", Err(chain(&error)));
             tracing::warn!(error = chain(&error), "waiting for the database");
             tokio::select! {
@@ -123,24 +142,94 @@ impl<'a> Process<'a> {
         true
     }
 
-    /// What a tenant's services share.
+    /// The offices of a service, of all tenants, each with tables that are of its log; their logs are carried to the bus from
+    /// here on, and nothing is written before the two were compared.
     ///
     /// # Errors
-    /// `Vault`.
-    pub fn ground(&self, tenant: &Tenant) -> Result<ground::Tenant, Failure> {
-        let time = Arc::new(radslag_eventlog::Clock::system(clock::offset(&self.folders, tenant)));
-        Ok(ground::Tenant::open(&self.folders, &tenant.id, time)?.of(&self.config.http.installation()))
+    /// If the bus can't be used as configured. A tenant that can't be opened stops alone.
+    pub async fn offices<O, F>(
+        &mut self,
+        mut open: impl FnMut(Arc<Tenant>, ground::Tenant) -> F,
+    ) -> Result<Offices<O>, ProcessError>
+    where
+        O: Office,
+        F: Future<Output = Result<Arc<O>, Failure>>,
+    {
+        let mut offices = Offices::new();
+        for tenant in self.kit.tenants() {
+            let opened = match self.house.ground(tenant) {
+                Ok(ground) => open(tenant.clone(), ground).await,
+                Err(failure) => Err(failure),
+            };
+            let ready = offices::ready(opened, self.config, &self.kit, &tenant.id).await;
+            offices.insert(tenant.id.clone(), ready);
+        }
+        offices::relay(&offices, &self.bus, (&mut self.tasks, &self.shutdown)).await?;
+        self.logs.extend(offices::logs(&offices));
+        Ok(offices)
     }
 
-    /// Answers with its routes from now on, until the end.
+    /// Letters of a service's events are asked for here.
+    pub fn owns<O: Office>(&mut self, owner: Arc<dyn Opens>) {
+        let counted = match self.owners.values().next() {
+            Some(other) => other.also(owner),
+            None => Counted::new(owner, self.kit.metrics()),
+        };
+        self.owners.insert(O::Service::NAME, counted);
+    }
+
+    /// Dashboards read these views of a service.
+    pub fn shows(&mut self, views: Vec<Shown>) {
+        self.shown.extend(views);
+    }
+
+    /// What a service answers, and how that is described.
+    pub fn mount(&mut self, routes: Router, described: Option<OpenApi>) {
+        self.mounted = std::mem::take(&mut self.mounted).merge(routes);
+        if let Some(described) = described {
+            self.described = self.described.clone().merge_from(described);
+        }
+    }
+
+    /// Answers with everything that is mounted, until the end.
     ///
     /// # Errors
-    /// If it stopped answering.
-    pub async fn serve(self, routes: Router) -> Result<(), ProcessError> {
-        // Once: nobody else has the cell.
-        let _ = self.routes.set(self.kit.wrap(routes));
-        self.kit.health().remove("start");
+    /// If others can't be answered, or it stopped answering.
+    pub async fn serve(mut self) -> Result<(), ProcessError> {
+        self.open().await?;
         self.end().await
+    }
+
+    /// Answers with everything that is mounted from now on.
+    ///
+    /// # Errors
+    /// If others can't be answered, or the description can't be written.
+    pub async fn open(&mut self) -> Result<(), ProcessError> {
+        self.answer_others().await?;
+        let clocks = (&mut self.tasks, &self.shutdown);
+        offices::watch_clocks(&self.logs, self.config, clocks);
+        let described = openapi::route(&self.described);
+        let described = described.map_err(because("its description can't be written"))?;
+        let mounted = std::mem::take(&mut self.mounted).merge(described);
+        let mounted = mounted.merge(tlog::routes(self.logs.clone()));
+        let dictionary = bi::routes(&self.shown, &self.house.backend);
+        let mounted = mounted.merge(dictionary.map_err(because("a page can't be read"))?);
+        // Once: nobody else has the cell.
+        let _ = self.routes.set(self.kit.wrap(mounted));
+        self.kit.health().remove("start");
+        Ok(())
+    }
+
+    /// Answers services in other processes, if it is configured to: whom letters go to is asked here and nowhere else.
+    async fn answer_others(&mut self) -> Result<(), ProcessError> {
+        let Some(address) = self.config.internal.listen else { return Ok(()) };
+        let certified = Certified::open(&self.config.internal);
+        let certified = certified.map_err(because("its certificate can't be used"))?;
+        let listener = TcpListener::bind(address).await;
+        let listener = listener.map_err(because("`internal.listen` can't be listened on"))?;
+        let (app, end) = (letters::routes(self.owners.clone()), self.shutdown.clone());
+        self.tasks.spawn("internal", async move { internal::serve(listener, &certified, app, end).await });
+        Ok(())
     }
 
     /// Waits for the end.
@@ -166,34 +255,6 @@ fn answering(kit: &Kit, routes: Arc<OnceLock<Router>>) -> Router {
             answer.unwrap_or_else(|never| match never {})
         }
     })
-}
-
-/// Where a process keeps everything.
-#[must_use]
-pub fn folders(config: &Config) -> Folders {
-    let data = &config.data;
-    Folders { ground: data.ground_dir(), derived: data.derived_dir(), secrets: data.secrets_dir() }
-}
-
-/// Where the read tables are.
-///
-/// # Errors
-/// If the file that is named can't be read, or holds no connection string.
-pub fn backend(config: &Config, folders: &Folders) -> Result<Backend, ProcessError> {
-    let Some(file) = &config.readmodel.postgres_url_file else {
-        return Ok(Backend::Sqlite { dir: folders.derived.clone() });
-    };
-    let named = |source: io::Error| Unreadable { path: file.clone(), source };
-    let wrong = "where the read tables are can't be told";
-    let url = fs::read_to_string(file).map_err(named).map_err(because(wrong))?;
-    Backend::postgres(url.trim(), config.readmodel.postgres_connections).map_err(because(wrong))
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("{path} can't be read")]
-struct Unreadable {
-    path: PathBuf,
-    source: io::Error,
 }
 
 fn chain(error: &dyn Error) -> String {

@@ -123,8 +123,8 @@ impl<S: Service> Running<S> {
             let Some(last) = records.last() else { continue };
             let to = Checkpoint { origin: last.origin, next: last.position() + 1 };
             let (events, ops) = self.fold_all(&records)?;
-            let lineage = Lineage::of(&self.log, last)?;
-            self.store.apply_of(ops, from, to, lineage.to_string()).await?;
+            let source = Lineage::of(&self.log, last)?.source(last);
+            self.store.apply_of(ops, from, to, source).await?;
             taken(&events);
             self.reached.send_replace(to.next);
             from = to;
@@ -157,8 +157,8 @@ impl<S: Service> Running<S> {
         let read = tokio::task::spawn_blocking(move || this.read_all(options, &*told)).await;
         let (rebuild, checkpoint) = read.map_err(|_| Failure::Stopped)??;
         let last = checkpoint.next.checked_sub(1).map(|last| self.log.read_at(last)).transpose()?;
-        let lineage = last.map(|last| Lineage::of(&self.log, &last)).transpose()?;
-        let rebuild = rebuild.of(lineage.map(|lineage| lineage.to_string()));
+        let source = last.map(|last| Ok::<_, Failure>(Lineage::of(&self.log, &last)?.source(&last)));
+        let rebuild = rebuild.of(source.transpose()?);
         Ok(rebuild.finish(checkpoint, &move |report| progress(Progress::Tables(report))).await?)
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use radslag_eventlog::{Log, Record};
-use radslag_readmodel::{Checkpoint, Projection, Store};
+use radslag_readmodel::{Checkpoint, Projection, Source, Store};
 
 use crate::{
     lineage::Lineage,
@@ -16,7 +16,7 @@ const BATCH: usize = 256 << 10;
 /// The tables of a reaction: none, only a checkpoint.
 #[must_use]
 pub const fn checkpoint_only<S: Service>(name: &'static str) -> Projection<S::Event> {
-    Projection { name, version: 1, tables: &[], fold: |_, _| () }
+    Projection { name, version: 1, tables: &[], views: &[], fold: |_, _| () }
 }
 
 /// Follows the log and reacts. `react` is done with a batch before the checkpoint moves, so after a crash it may see the
@@ -31,7 +31,7 @@ pub async fn follow(log: &Log, store: &Store, react: Arc<dyn React>) -> Result<(
         let Some(last) = records.last() else { continue };
         let to = Checkpoint { origin: last.origin, next: last.position() + 1 };
         react.react(&records).await?;
-        store.apply_of(Vec::new(), from, to, Lineage::of(log, last)?.to_string()).await?;
+        store.apply_of(Vec::new(), from, to, Lineage::of(log, last)?.source(last)).await?;
         from = to;
     }
     Ok(())
@@ -57,8 +57,11 @@ async fn begin(log: &Log, store: &Store) -> Result<Checkpoint, Failure> {
 
 async fn move_to(log: &Log, store: &Store, from: Checkpoint, to: Checkpoint) -> Result<(), Failure> {
     let last = to.next.checked_sub(1).map(|last| log.read_at(last)).transpose()?;
-    let lineage = last.map_or_else(|| Ok(Lineage::NONE), |last| Lineage::of(log, &last))?;
-    Ok(store.apply_of(Vec::new(), from, to, lineage.to_string()).await?)
+    let source = match last {
+        Some(last) => Lineage::of(log, &last)?.source(&last),
+        None => Source { said: Lineage::NONE.to_string(), recorded_at: 0 },
+    };
+    Ok(store.apply_of(Vec::new(), from, to, source).await?)
 }
 
 /// Reacts to what the log holds by now, and no further.
@@ -75,7 +78,7 @@ pub async fn catch_up(log: &Log, store: &Store, react: &dyn React) -> Result<(),
         let Some(last) = records.last() else { break };
         let to = Checkpoint { origin: last.origin, next: last.position() + 1 };
         react.react(&records).await?;
-        store.apply_of(Vec::new(), from, to, Lineage::of(log, last)?.to_string()).await?;
+        store.apply_of(Vec::new(), from, to, Lineage::of(log, last)?.source(last)).await?;
         from = to;
     }
     Ok(())

@@ -4,14 +4,14 @@ use std::cell::RefCell;
 
 use radslag_eventlog::{Log, Record};
 use radslag_kernel::{
-    AggregateId, Encoded, Instant, ItemId, KeyRef, Malformed, Opened, Recorded, Stored, SubjectId,
+    AggregateId, Encoded, Happens, Instant, ItemId, KeyRef, Malformed, Opened, Recorded, Stored, SubjectId,
 };
 use radslag_vault::Vault;
 
 /// A service's events. Everything else about it is functions handed to the shell.
 pub trait Service: Send + Sync + 'static {
     /// What happens in it.
-    type Event: Clone + Send + Sync + 'static;
+    type Event: Happens + Clone + Send + Sync + 'static;
 
     /// Lower case; names the log's folder, the schema and the subjects.
     const NAME: &'static str;

@@ -26,6 +26,8 @@
 //!
 //! Requests are one line each under the target `radslag_access`: changes and errors at `info`, reads at `debug`.
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt;
 
@@ -38,7 +40,9 @@ use crate::config::{LogFormat, Telemetry};
 pub fn init(settings: &Telemetry) -> Result<(), TelemetryError> {
     let filter = EnvFilter::try_new(&settings.filter)
         .map_err(|_| TelemetryError::Filter { filter: settings.filter.clone() })?;
-    let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Colours are for people's terminals: a journal or a file keeps their codes.
+    let coloured = std::io::stderr().is_terminal();
+    let lines = fmt().with_env_filter(filter).with_ansi(coloured).with_writer(std::io::stderr);
     let started = match settings.format {
         LogFormat::Text => lines.with_target(false).try_init(),
         LogFormat::Json => {

@@ -59,7 +59,7 @@ fn an_unknown_key_far_from_all_is_refused_with_what_is_known() {
         "[bus]\npassword_of_the_king = \"s3cret\"\n",
         &[],
         expect![
-            "unknown key `bus.password_of_the_king` in radslag.toml:2; known here: `nats_url`, `nats_credentials_file`, `nats_accounts`"
+            "unknown key `bus.password_of_the_king` in radslag.toml:2; known here: `nats_url`, `nats_credentials_file`, `nats_tls`, `nats_accounts`"
         ],
     );
 }

@@ -5,8 +5,12 @@
 use std::path::Path;
 
 use axum::{Router, body::Bytes, routing::post};
+use radslag_kit::{Nats, eventually};
 use radslag_runtime::{
+    Config,
+    bus::{Bus, Figures},
     config::Internal,
+    http::Metrics,
     internal::{CallError, Caller, Certified, InternalError, serve},
     serve::Shutdown,
 };
@@ -112,4 +116,37 @@ fn what_is_missing_is_told_by_name() {
     for url in ["http://localhost:0", "https://localhost", "localhost:0", "https://lo cal:0"] {
         assert!(matches!(Caller::new(certified.clone(), url), Err(CallError::Address(_))), "{url}");
     }
+}
+
+/// What the bus has been told by a server that asks for certificates of an authority.
+async fn hears(nats: &Nats, internal: Internal, tls: bool) -> bool {
+    let mut config = Config { internal, ..Config::default() };
+    config.bus.nats_url = Some(nats.url().replace("127.0.0.1", "localhost"));
+    config.bus.nats_tls = tls;
+    let bus = Bus::new(&config, "http://localhost", Figures::new(&Metrics::default()));
+    let jetstream = bus.jetstream("malmo").await.unwrap().unwrap();
+    jetstream.query_account().await.is_ok()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_nats_server_is_reached_by_the_same_certificates_and_by_no_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ours, theirs) = (authority(), authority());
+    let server = side(folder.path(), "server", &ours, &ours);
+    let path =
+        |file: &Option<std::path::PathBuf>| format!("{:?}", file.as_ref().unwrap().display().to_string());
+    let tls = format!(
+        "tls {{ cert_file: {}, key_file: {}, ca_file: {}, verify: true }}",
+        path(&server.certificate_file),
+        path(&server.key_file),
+        path(&server.ca_file)
+    );
+    let nats = Nats::start_with_accounts(&tls).unwrap();
+    let own = side(folder.path(), "own", &ours, &ours);
+    eventually("an answer", async || Ok(hears(&nats, own.clone(), true).await.then_some(()))).await.unwrap();
+    let (stranger, deceived) =
+        (side(folder.path(), "stranger", &theirs, &ours), side(folder.path(), "deceived", &ours, &theirs));
+    let others =
+        tokio::join!(hears(&nats, own, false), hears(&nats, stranger, true), hears(&nats, deceived, true));
+    assert_eq!(others, (false, false, false), "without a certificate, with a stranger's, to a stranger");
 }

@@ -14,9 +14,9 @@ use radslag_eventlog::{
     Acceptance, Append, Clock, Context, Log, NewEvent, Options, Record, Signing, Write, Writer, frame::Head,
     segment::HEADER,
 };
-use radslag_kernel::{Actor, AggregateId, Encoded, Malformed, Recorded, Stored};
+use radslag_kernel::{Actor, AggregateId, Encoded, Happens, Instant, Malformed, Recorded, Stored};
 use radslag_readmodel::{
-    Backend, Cell, Checkpoint, Op, Projection, Query, Store, Table, Value, int, rebuild, text,
+    Backend, Cell, Checkpoint, Op, Projection, Query, Source, Store, Table, Value, int, rebuild, text,
 };
 use radslag_runtime::{
     project::Running,
@@ -28,19 +28,28 @@ use radslag_vault::{Keyring, Ledger};
 /// A word is said.
 struct Words;
 
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Word(String);
+
+impl Happens for Word {
+    fn at(&self) -> Instant {
+        Instant::from_millis(0)
+    }
+}
+
 impl Service for Words {
-    type Event = String;
+    type Event = Word;
     const NAME: &'static str = "words";
 
-    fn encode(event: &String, _: Option<AggregateId>) -> Encoded {
-        Encoded { kind: "word.said", schema: 1, public: event.clone().into(), sealed: vec![] }
+    fn encode(event: &Word, _: Option<AggregateId>) -> Encoded {
+        Encoded { kind: "word.said", schema: 1, public: event.0.clone().into(), sealed: vec![] }
     }
 
-    fn decode(stored: &Stored<'_>) -> Result<String, Malformed> {
+    fn decode(stored: &Stored<'_>) -> Result<Word, Malformed> {
         if stored.kind != "word.said" {
             return Err(Malformed(stored.kind.into()));
         }
-        String::from_utf8(stored.public.into()).map_err(|_| Malformed(stored.kind.into()))
+        String::from_utf8(stored.public.into()).map(Word).map_err(|_| Malformed(stored.kind.into()))
     }
 }
 
@@ -52,11 +61,12 @@ static SAID: Table = Table {
     indexes: &[],
     counts: &[],
 };
-const PROJECTION: Projection<String> = Projection { name: "said", version: 1, tables: &[&SAID], fold };
+const PROJECTION: Projection<Word> =
+    Projection { name: "said", version: 1, tables: &[&SAID], views: &[], fold };
 const ALL: Query = Query::new("all", "SELECT position, word FROM said ORDER BY position");
 
-fn fold(recorded: &Recorded<String>, ops: &mut Vec<Op>) {
-    let (position, word) = (recorded.position.cast_signed(), recorded.event.clone());
+fn fold(recorded: &Recorded<Word>, ops: &mut Vec<Op>) {
+    let (position, word) = (recorded.position.cast_signed(), recorded.event.0.clone());
     let (key, cells) = (vec![Value::Int(position)], vec![("word", Cell::Open(Value::Text(word)))]);
     ops.push(Op::Set { table: &SAID, key, cells });
     let (origin, recorded_at) = (recorded.origin, recorded.recorded_at.millis());
@@ -67,6 +77,10 @@ fn fold(recorded: &Recorded<String>, ops: &mut Vec<Op>) {
         recorded_at,
         delta: 1,
     });
+}
+
+fn told(said: String) -> Source {
+    Source { said, recorded_at: 1 }
 }
 
 fn options(folder: &Path) -> Options {
@@ -91,7 +105,8 @@ async fn say(log: &Log, word: &str) {
         trace: None,
         digest: None,
     };
-    let event = NewEvent::seal(Words::encode(&word.to_owned(), None), &context, log.vault(), &[]).unwrap();
+    let event =
+        NewEvent::seal(Words::encode(&Word(word.to_owned()), None), &context, log.vault(), &[]).unwrap();
     let writes = vec![Write { stream: format!("word-{word}"), expected: 0, events: vec![event] }];
     log.append(Append { writes, guards: vec![], keys: vec![] }).await.unwrap();
 }
@@ -311,9 +326,9 @@ async fn tables_are_made_again_when_they_were_made_from_another_root() {
     // As of a log in which an event was changed, and the last one that was read wasn't.
     let digit = if &own[6..7] == "0" { "1" } else { "0" };
     let other = format!("{}{digit}{}", &own[..6], &own[7..]);
-    running.store.apply_of(Vec::new(), at, at, other).await.unwrap();
+    running.store.apply_of(Vec::new(), at, at, told(other)).await.unwrap();
     assert!(!running.holds().await.unwrap());
-    running.store.apply_of(Vec::new(), at, at, own).await.unwrap();
+    running.store.apply_of(Vec::new(), at, at, told(own)).await.unwrap();
     assert!(running.holds().await.unwrap());
     running.store.apply(Vec::new(), at, at).await.unwrap();
     assert!(!running.holds().await.unwrap(), "nobody knows what they were made from");
@@ -395,7 +410,7 @@ async fn a_reaction_goes_back_to_where_an_older_copy_of_its_log_went_another_way
     let signed = store.source().await.unwrap().unwrap();
     let id = log.read_at(10).unwrap().id();
     let root = signed.split(' ').nth(2).unwrap();
-    store.apply_of(Vec::new(), at, to, format!("11 10 {root} {id}")).await.unwrap();
+    store.apply_of(Vec::new(), at, to, told(format!("11 10 {root} {id}"))).await.unwrap();
     log.close();
     for own in ["log", "index", "tree"] {
         fs::remove_dir_all(folder.join(own)).unwrap();

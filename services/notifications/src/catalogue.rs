@@ -24,6 +24,8 @@ pub struct Catalogue {
     pub reason: BTreeMap<String, Label>,
     /// Where a mailing stands.
     pub mailing: BTreeMap<String, Label>,
+    /// What a letter is about, by its template; `reply` is any answer to somebody who handed something in.
+    pub template: BTreeMap<String, Label>,
 }
 
 impl Catalogue {
@@ -41,7 +43,10 @@ mod tests {
     use radslag_kernel::Instant;
 
     use super::*;
-    use crate::delivery::{Reason, Standing};
+    use crate::{
+        delivery::{Reason, Standing},
+        templates::{REPLIES, TEMPLATES},
+    };
 
     #[test]
     fn every_state_and_every_reason_has_its_words() {
@@ -64,5 +69,9 @@ mod tests {
         reasons.sort();
         assert_eq!(words(&catalogue.reason), reasons);
         assert_eq!(words(&catalogue.mailing), ["cancelled", "draft", "running", "sent"]);
+        let told = TEMPLATES.iter().map(|(name, ..)| *name).filter(|name| !REPLIES.contains(name));
+        let mut templates: Vec<&str> = told.chain(["reply", "erased"]).collect();
+        templates.sort_unstable();
+        assert_eq!(words(&catalogue.template), templates);
     }
 }

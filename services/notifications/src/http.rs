@@ -15,6 +15,23 @@ mod wordings;
 
 pub use api::{Api, Offices, document, routes};
 
+use radslag_runtime::{
+    http::bi::{self, Shown},
+    service::Service as _,
+};
+
+use crate::{
+    projections::{DELIVERIES, MAILINGS, SUBSCRIPTIONS},
+    shell::Notifications,
+};
+
+/// The views that dashboards read.
+#[must_use]
+pub fn views() -> Vec<Shown> {
+    let all = [&DELIVERIES, &SUBSCRIPTIONS, &MAILINGS];
+    all.into_iter().flat_map(|projection| bi::of(Notifications::NAME, projection)).collect()
+}
+
 /// The words of this service's problems.
 pub const PROBLEMS: &str = include_str!("http/problems.toml");
 

@@ -2,7 +2,7 @@
 //! asks for one again and confirms. Letters that somebody is owed go out all the same. No address stands in it.
 #![allow(missing_docs)] // the fields of a variant: the variant says what they are
 
-use radslag_kernel::Instant;
+use radslag_kernel::{Happens, Instant};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,10 +13,8 @@ pub enum Event {
     Lifted { at: Instant },
 }
 
-impl Event {
-    /// When.
-    #[must_use]
-    pub const fn at(&self) -> Instant {
+impl Happens for Event {
+    fn at(&self) -> Instant {
         match self {
             Self::Stated { at } | Self::Lifted { at } => *at,
         }

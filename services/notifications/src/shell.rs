@@ -27,6 +27,10 @@ pub mod tokens;
 pub mod transport;
 pub mod words;
 
-pub use command::{Asked, Done, Wrong};
+pub use command::Wrong;
 pub use office::Office;
+pub use radslag_runtime::{
+    acting::settle,
+    asked::{Asked, Done},
+};
 pub use service::Notifications;

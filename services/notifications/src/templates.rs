@@ -39,6 +39,29 @@ templates! {
     "subscription_confirm" "newsletter"
 }
 
+/// Those by which somebody is answered who handed something in. Which of them it is tells what came of it, to the mailbox
+/// alone: dashboards count them as one, and what wasn't written with them.
+pub const REPLIES: &[&str] = &[
+    "confirm_signature",
+    "confirm_signature_again",
+    "already_signed",
+    "no_free_slot",
+    "initiator_signs",
+    "blocked",
+    "change_vote",
+    "confirm_initiator",
+    "confirm_support",
+    "coinitiator_named",
+    "confirm_comment",
+    "comment_repeated",
+    "comment_blocked",
+    "confirm_inquiry",
+    "inquiry_blocked",
+    "objection_received",
+    "session_link",
+    "subscription_confirm",
+];
+
 /// The shipped words of a template in a language; English for any other.
 #[must_use]
 pub fn shipped(name: &str, language: &str) -> Option<&'static str> {

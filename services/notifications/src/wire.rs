@@ -1,7 +1,6 @@
 //! Events to bytes and back. A sealed value whose key is gone decodes to `Gone`; bytes no version wrote are `Malformed`.
 
 pub mod delivery;
-mod fields;
 pub mod mailing;
 pub mod optout;
 pub mod subscription;
@@ -13,6 +12,7 @@ mod golden;
 pub(crate) mod tests;
 
 pub use radslag_kernel::Stored;
+use radslag_proto::fields;
 
 use radslag_kernel::{Encoded, Malformed};
 

@@ -2,7 +2,7 @@
 //! what a letter lacks is noticed by who writes it and not by who gets it.
 #![allow(missing_docs)] // the fields of a variant: the variant says what they are
 
-use radslag_kernel::{Instant, KeyRef, Opened, SubjectId};
+use radslag_kernel::{Happens, Instant, KeyRef, Opened, SubjectId};
 
 use crate::templates::{self, Fault};
 
@@ -26,10 +26,8 @@ pub struct Wording {
     pub text: String,
 }
 
-impl Event {
-    /// When.
-    #[must_use]
-    pub const fn at(&self) -> Instant {
+impl Happens for Event {
+    fn at(&self) -> Instant {
         match self {
             Self::Edited { at, .. } | Self::Reset { at, .. } => *at,
         }

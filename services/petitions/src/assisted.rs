@@ -1,9 +1,9 @@
 //! Somebody acts for a named citizen: an official at a counter or by phone, or a municipality's e-service. Who acted, how,
 //! and how surely the citizen is known is kept sealed with what they did; everybody else sees a citizen's own act.
 
-use radslag_kernel::{Role, SubjectId};
+use radslag_kernel::{Role, SubjectId, refusals};
 
-use crate::{petition::Official, policy::Proof, refusal::refusals, signature::View, tag::Tag};
+use crate::{petition::Official, policy::Proof, signature::View, tag::Tag};
 
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident { $($(#[$case_doc:meta])* $case:ident = $word:literal,)* })*) => {$(

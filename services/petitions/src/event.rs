@@ -1,6 +1,6 @@
 //! Any event of this service, as projections and reactions see them.
 
-use radslag_kernel::{Instant, ItemId, KeyRef};
+use radslag_kernel::{Happens, Instant, ItemId, KeyRef};
 
 use crate::{
     assisted::Assisted, bulk, comment, inquiry, lists, moderation, objection, paper, petition, register,
@@ -63,47 +63,6 @@ impl Event {
         objection Objection objection,
     }
 
-    /// For the header's `occurred_at`.
-    #[must_use]
-    pub const fn at(&self) -> Instant {
-        match self {
-            Self::Petition(event) => event.at(),
-            Self::Signature(event) => event.at(),
-            Self::List(event) => event.at(),
-            Self::Bulk(event) => event.at(),
-            Self::Register(event) => event.at,
-            Self::Moderation(event) => event.at,
-            Self::Signing(event) => event.at,
-            Self::Comment(event) => event.at(),
-            Self::Inquiry(event) => event.at(),
-            Self::Paper(event) => event.at(),
-            Self::Session(event) => event.at(),
-            Self::Objection(event) => event.at(),
-        }
-    }
-
-    /// For the header's item ref.
-    #[must_use]
-    pub const fn item(&self) -> Option<ItemId> {
-        match self {
-            Self::Petition(petition::Event::Support(event)) => event.item(),
-            Self::Petition(petition::Event::Coinitiator(event)) => Some(event.item()),
-            Self::Petition(petition::Event::Attachment(event)) => Some(event.item()),
-            Self::Petition(_)
-            | Self::Register(_)
-            | Self::Moderation(_)
-            | Self::Signing(_)
-            | Self::Bulk(_)
-            | Self::Inquiry(_) => None,
-            Self::Signature(event) => Some(event.item()),
-            Self::List(event) => Some(event.item()),
-            Self::Comment(event) => Some(event.item()),
-            Self::Paper(event) => Some(event.item()),
-            Self::Session(event) => Some(event.item()),
-            Self::Objection(event) => Some(event.item()),
-        }
-    }
-
     /// Who acted for a citizen in it, if somebody did; nothing once that is erased.
     #[must_use]
     pub fn assisted(&self) -> Option<Assisted> {
@@ -128,10 +87,47 @@ impl Event {
             _by_nobody_for_anybody => None,
         }
     }
+}
 
-    /// The keys it destroys, for the private part.
-    #[must_use]
-    pub fn erases(&self) -> Vec<KeyRef> {
+impl Happens for Event {
+    fn at(&self) -> Instant {
+        match self {
+            Self::Petition(event) => event.at(),
+            Self::Signature(event) => event.at(),
+            Self::List(event) => event.at(),
+            Self::Bulk(event) => event.at(),
+            Self::Register(event) => event.at,
+            Self::Moderation(event) => event.at,
+            Self::Signing(event) => event.at,
+            Self::Comment(event) => event.at(),
+            Self::Inquiry(event) => event.at(),
+            Self::Paper(event) => event.at(),
+            Self::Session(event) => event.at(),
+            Self::Objection(event) => event.at(),
+        }
+    }
+
+    fn item(&self) -> Option<ItemId> {
+        match self {
+            Self::Petition(petition::Event::Support(event)) => event.item(),
+            Self::Petition(petition::Event::Coinitiator(event)) => Some(event.item()),
+            Self::Petition(petition::Event::Attachment(event)) => Some(event.item()),
+            Self::Petition(_)
+            | Self::Register(_)
+            | Self::Moderation(_)
+            | Self::Signing(_)
+            | Self::Bulk(_)
+            | Self::Inquiry(_) => None,
+            Self::Signature(event) => Some(event.item()),
+            Self::List(event) => Some(event.item()),
+            Self::Comment(event) => Some(event.item()),
+            Self::Paper(event) => Some(event.item()),
+            Self::Session(event) => Some(event.item()),
+            Self::Objection(event) => Some(event.item()),
+        }
+    }
+
+    fn erases(&self) -> Vec<KeyRef> {
         match self {
             Self::Petition(event) => event.erases(),
             Self::Signature(event) => event.erases(),

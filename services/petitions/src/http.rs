@@ -45,8 +45,30 @@ mod signatures;
 mod similar;
 mod supporters;
 
-pub use api::{Api, Offices, document, routes};
-pub use figures::document as figures_document;
+pub use api::{Api, Offices, routes, state};
+
+/// The description of everything it answers.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    api::document().merge_from(figures::document())
+}
+
+use radslag_runtime::{
+    http::bi::{self, Shown},
+    service::Service as _,
+};
+
+use crate::{
+    projections::{BULKS, COMMENTS, INQUIRIES, OBJECTIONS, PETITIONS},
+    shell::Petitions,
+};
+
+/// The views that dashboards read.
+#[must_use]
+pub fn views() -> Vec<Shown> {
+    let all = [&PETITIONS, &BULKS, &COMMENTS, &INQUIRIES, &OBJECTIONS];
+    all.into_iter().flat_map(|projection| bi::of(Petitions::NAME, projection)).collect()
+}
 
 /// The words of this service's problems.
 pub const PROBLEMS: &str = include_str!("http/problems.toml");

@@ -346,6 +346,8 @@ pub fn may(kind: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use radslag_kernel::Happens as _;
+
     use super::*;
 
     #[test]

@@ -14,19 +14,20 @@ pub mod persons;
 pub mod petitions;
 pub mod signatures;
 pub mod timers;
+pub mod views;
 
 #[cfg(test)]
 mod tests;
 
-use radslag_kernel::{AggregateId, ItemId, KeyRef, Opened};
-use radslag_readmodel::{Cell, Projection, Value};
+use radslag_readmodel::Projection;
+pub(crate) use radslag_readmodel::cells::{id, int, item, key, number, sealed_text as sealed, text};
 
 use crate::event::Event;
 
 /// Petitions with their counts, and signatures without names.
 pub const PETITIONS: Projection<Event> = Projection {
     name: "petitions",
-    version: 6,
+    version: 7,
     tables: &[
         &petitions::PETITIONS,
         &petitions::INITIATORS,
@@ -41,18 +42,20 @@ pub const PETITIONS: Projection<Event> = Projection {
         &hearings::HEARINGS,
         &hearings::DOCUMENTS,
     ],
+    views: views::OF_PETITIONS,
     fold: petitions::fold,
 };
 
 /// What is due when.
 pub const TIMERS: Projection<Event> =
-    Projection { name: "timers", version: 2, tables: &[&timers::TIMERS], fold: timers::fold };
+    Projection { name: "timers", version: 2, tables: &[&timers::TIMERS], views: &[], fold: timers::fold };
 
 /// Bulk invalidations, and what everybody is told of them.
 pub const BULKS: Projection<Event> = Projection {
     name: "bulks",
     version: 2,
     tables: &[&bulks::BULKS, &bulks::CORRECTIONS],
+    views: views::OF_BULKS,
     fold: bulks::fold,
 };
 
@@ -61,50 +64,33 @@ pub const PERSONS: Projection<Event> = Projection {
     name: "persons",
     version: 5,
     tables: &[&persons::PERSONS, &origins::ORIGINS, &assisted::ASSISTED],
+    views: &[],
     fold: persons::fold,
 };
 
 /// Comments on petitions.
-pub const COMMENTS: Projection<Event> =
-    Projection { name: "comments", version: 1, tables: &[&comments::COMMENTS], fold: comments::fold };
+pub const COMMENTS: Projection<Event> = Projection {
+    name: "comments",
+    version: 2,
+    tables: &[&comments::COMMENTS],
+    views: views::OF_COMMENTS,
+    fold: comments::fold,
+};
 
 /// Inquiries, who asked them, and the clocks of politicians.
 pub const INQUIRIES: Projection<Event> = Projection {
     name: "inquiries",
     version: 2,
     tables: &[&inquiries::INQUIRIES, &inquiries::ANSWERS, &inquiries::ASKERS, &inquiries::ASSIGNMENTS],
+    views: views::OF_INQUIRIES,
     fold: inquiries::fold,
 };
 
 /// Objections, and what came of them.
-pub const OBJECTIONS: Projection<Event> =
-    Projection { name: "objections", version: 1, tables: &[&objections::OBJECTIONS], fold: objections::fold };
-
-pub(crate) fn id(id: AggregateId) -> Value {
-    Value::Bytes(id.as_bytes().to_vec())
-}
-
-pub(crate) fn item(item: ItemId) -> Value {
-    Value::Bytes(item.as_bytes().to_vec())
-}
-
-/// Positions, milliseconds and key refs are far below 2^63.
-pub(crate) fn number(number: u64) -> Value {
-    Value::Int(i64::try_from(number).unwrap_or(i64::MAX))
-}
-
-pub(crate) fn key(key: KeyRef) -> Cell {
-    Cell::Open(number(key.0))
-}
-
-pub(crate) fn int(value: u64) -> Cell {
-    Cell::Open(number(value))
-}
-
-pub(crate) fn text(value: impl Into<String>) -> Cell {
-    Cell::Open(Value::Text(value.into()))
-}
-
-pub(crate) fn sealed(value: Opened<String>) -> Cell {
-    Cell::Sealed(value.map(Value::Text))
-}
+pub const OBJECTIONS: Projection<Event> = Projection {
+    name: "objections",
+    version: 1,
+    tables: &[&objections::OBJECTIONS],
+    views: views::OF_OBJECTIONS,
+    fold: objections::fold,
+};

@@ -9,7 +9,6 @@ pub mod comment;
 pub mod counts;
 pub mod disclosed;
 pub mod figures;
-pub mod forms;
 pub mod inquiry;
 pub mod letters;
 pub mod links;
@@ -38,5 +37,9 @@ pub mod trend;
 pub mod watching;
 
 pub use office::Office;
-pub use outcome::{Asked, Done, Wrong};
+pub use outcome::Wrong;
+pub use radslag_runtime::{
+    acting::{settle, settled},
+    asked::{Asked, Done},
+};
 pub use service::Petitions;

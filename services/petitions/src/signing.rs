@@ -3,7 +3,7 @@
 
 use radslag_kernel::{Instant, KeyRef, Opened, SubjectId};
 
-use crate::refusal::refusals;
+use radslag_kernel::refusals;
 
 /// The stream.
 pub const STREAM: &str = "signing";

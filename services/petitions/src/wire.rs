@@ -3,7 +3,6 @@
 mod assisted;
 pub mod bulk;
 pub mod comment;
-mod fields;
 pub mod inquiry;
 pub mod lists;
 pub mod moderation;
@@ -21,6 +20,7 @@ mod golden;
 pub(crate) mod tests;
 
 pub use radslag_kernel::Stored;
+use radslag_proto::fields;
 
 use fields::Fields as _;
 

@@ -1,6 +1,9 @@
 //! What may be typed. Each command's help has an example.
 
+pub(crate) mod backup;
+pub(crate) mod bi;
 pub(crate) mod bus;
+pub(crate) mod keys;
 pub(crate) mod notifications;
 pub(crate) mod serve;
 
@@ -78,9 +81,14 @@ pub(crate) enum Command {
     /// Print or check the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Copy what must not be lost into a folder, also beside a running server; secrets are copied apart
+    #[command(
+        after_help = "Example:\n  radslag backup --to /srv/backup/2026-12-01\n  radslag backup malmo --to malmo"
+    )]
+    Backup(backup::BackupArgs),
     /// Key-encryption keys
     #[command(subcommand)]
-    Keys(KeysCommand),
+    Keys(keys::KeysCommand),
     /// A tenant's clock
     #[command(subcommand)]
     Clock(ClockCommand),
@@ -90,6 +98,9 @@ pub(crate) enum Command {
     /// Events on their way: consumers, parked events, who may read
     #[command(subcommand)]
     Bus(bus::BusCommand),
+    /// Dashboards: who reads the views, and what Grafana shows of them
+    #[command(subcommand)]
+    Bi(bi::BiCommand),
     /// Letters: those that failed or are in doubt
     #[command(subcommand)]
     Notifications(notifications::NotificationsCommand),
@@ -404,50 +415,6 @@ pub(crate) enum ConfigCommand {
 
 #[derive(Args)]
 pub(crate) struct Output {
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum KeysCommand {
-    /// Wrap every key with a new key-encryption key and destroy the old ones; the server must be stopped
-    #[command(after_help = "Example:\n  radslag keys rotate malmo\n\n\
-        With the old ones gone, what was erased before is gone from every copy and backup too.")]
-    Rotate(KeysArgs),
-    /// Which key-encryption keys there are, how old, and what they wrap
-    #[command(after_help = "Example:\n  radslag keys status")]
-    Status(KeysArgs),
-    /// Make a new key for signing checkpoints, beside the old one, from the next start of the server on
-    #[command(
-        name = "rotate-signing",
-        after_help = "Example:\n  radslag keys rotate-signing malmo petitions\n\n\
-        Then start the server again, tell those who check the log, and later `radslag keys retire-signing`."
-    )]
-    RotateSigning(SigningArgs),
-    /// Destroy all keys for signing checkpoints but the newest, once that one has signed
-    #[command(
-        name = "retire-signing",
-        after_help = "Example:\n  radslag keys retire-signing malmo petitions"
-    )]
-    RetireSigning(SigningArgs),
-}
-
-#[derive(Args)]
-pub(crate) struct SigningArgs {
-    /// The tenant's id
-    pub(crate) tenant: String,
-    /// The service [default: every one that has a log]
-    pub(crate) service: Option<String>,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct KeysArgs {
-    /// The tenant's id [default: every tenant]
-    pub(crate) tenant: Option<String>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -26,11 +26,11 @@ use std::{
 use anyhow::{Context as _, Result, anyhow, bail};
 use radslag_kernel::{AggregateId, Date};
 use radslag_petitions::shell::Office;
-use radslag_runtime::{Config, clock, ground::Folders, service::Failure};
+use radslag_runtime::{Config, clock, ground::Folders, house::House, office::Office as _, service::Failure};
 use tokio::task::JoinSet;
 
 use crate::{
-    cli::DemoArgs, failure::Usage, open::House, print, progress::Bar, rebuild::catch_up, said::Said,
+    cli::DemoArgs, failure::Usage, open, print, progress::Bar, rebuild::catch_up, said::Said,
     settings::Settings,
 };
 use figures::Figures;
@@ -94,7 +94,7 @@ async fn make(config: &Config, folder: &Path, crowd: Crowd, said: Said) -> Resul
         let Some(seed) = seed::of(&tenant.id)? else { continue };
         let started = std::time::Instant::now();
         let tenant = Arc::new(tenant.clone());
-        let office = house.office(&tenant, config).await?;
+        let office = open::petitions(&house, &tenant, config).await?;
         let people = crowd.people * share(&tenant.id) / shares.max(1);
         let life =
             if people > 0 { Some(Life::new(&tenant, &seed, Crowd { people, ..crowd })?) } else { None };

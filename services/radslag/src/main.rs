@@ -1,6 +1,8 @@
 //! The one binary: every service in a process, and the command line. What each command does stands in its own file.
 
 mod asyncapi;
+mod backup;
+mod bi;
 mod bus;
 mod cli;
 mod clock;

@@ -9,7 +9,7 @@ use radslag_notifications::{
     shell::{Notifications, spool},
 };
 use radslag_readmodel::{Query, Store, Value};
-use radslag_runtime::{process, service::Service as _};
+use radslag_runtime::{house, service::Service as _};
 use serde::Serialize;
 
 use crate::{
@@ -21,12 +21,12 @@ use crate::{
     settings::Settings,
 };
 
-const DELIVERIES_IN: Query = Query::new("deliveries in a state", lists::DELIVERIES_IN);
+const DELIVERIES_IN: Query = lists::DELIVERIES_IN;
 /// Those somebody may decide about.
 const UNDECIDED: [&str; 2] = ["failed", "in-doubt"];
 /// Letters shown of a state.
 const MOST: i64 = 1_000;
-const DAY_MS: u64 = 86_400_000;
+const HOUR_MS: u64 = 3_600_000;
 
 /// A letter, and nobody it is for.
 #[derive(Serialize)]
@@ -41,7 +41,7 @@ struct Letter {
 /// Lists letters.
 pub(crate) fn deliveries(args: &DeliveriesArgs, settings: &Settings, said: Said) -> Result<()> {
     let place = Place::of(&args.tenant, settings, said)?;
-    let backend = process::backend(settings.config(), place.folders())?;
+    let backend = house::backend(settings.config(), place.folders())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let letters = runtime.block_on(async {
         let store = Store::open_to_read(&backend, &place.tenant, Notifications::NAME, &DELIVERIES).await?;
@@ -51,10 +51,10 @@ pub(crate) fn deliveries(args: &DeliveriesArgs, settings: &Settings, said: Said)
         for state in states {
             let rows = store.query(&DELIVERIES_IN, &[Value::Text(state.into()), Value::Int(MOST)]).await?;
             for row in &rows {
-                let day = row.opt_int("day")?.unwrap_or_default().unsigned_abs();
+                let hour = row.opt_int("hour")?.unwrap_or_default().unsigned_abs();
                 letters.push(Letter {
                     delivery: AggregateId::from_slice(row.bytes("delivery")?).unwrap_or_default().to_string(),
-                    date: Calendar::utc().date(Instant::from_millis(day * DAY_MS)).to_string(),
+                    date: Calendar::utc().date(Instant::from_millis(hour * HOUR_MS)).to_string(),
                     state: state.to_owned(),
                     template: row.opt_text("template")?.unwrap_or_default().to_owned(),
                 });

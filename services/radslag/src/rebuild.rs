@@ -8,14 +8,14 @@ use radslag_petitions::shell::Petitions;
 use radslag_readmodel::{Phase, rebuild::Options};
 use radslag_runtime::{
     Config,
+    house::House,
+    office::Office as _,
     project::{Progress, Running},
     service::{Failure, Service},
 };
 use serde::Serialize;
 
-use crate::{
-    cli::RebuildArgs, failure::Usage, open::House, print, progress::Bar, said::Said, settings::Settings,
-};
+use crate::{cli::RebuildArgs, failure::Usage, open, print, progress::Bar, said::Said, settings::Settings};
 
 /// What became of one projection.
 #[derive(Serialize)]
@@ -67,12 +67,12 @@ async fn all(args: &RebuildArgs, config: &Config, said: Said) -> Result<Vec<Rebu
         };
         let making = Making { args, tenant: &tenant.id, config, said };
         if has(Petitions::NAME) {
-            let office = house.office(&tenant, config).await?;
+            let office = open::petitions(&house, &tenant, config).await?;
             making.all(office.projections(), &mut rebuilt).await?;
         }
         if has(Notifications::NAME) {
             let means = means::of(config, &tenant.id, "", Owners::default())?;
-            let office = house.letters(&tenant, config, means).await?;
+            let office = open::letters(&house, &tenant, means).await?;
             making.all(office.projections(), &mut rebuilt).await?;
         }
     }

@@ -3,10 +3,10 @@
 use anyhow::Result;
 
 use crate::{
-    asyncapi, bus,
+    asyncapi, backup, bi, bus,
     cli::{
-        Cli, ClockCommand, Command, ConfigCommand, KeysCommand, LogCommand, TenantCommand, bus::BusCommand,
-        notifications::NotificationsCommand, serve::ServeArgs,
+        Cli, ClockCommand, Command, ConfigCommand, LogCommand, TenantCommand, bi::BiCommand, bus::BusCommand,
+        keys::KeysCommand, notifications::NotificationsCommand, serve::ServeArgs,
     },
     clock, config, demo, keys, log, notifications, rebuild,
     said::Said,
@@ -38,6 +38,7 @@ pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
         },
         Command::Verify(args) => verify::run(args, said),
         Command::Tenant(TenantCommand::Export(args)) => tenant::export::run(args, &settings, said),
+        Command::Backup(args) => backup::run(args, &settings, said),
         Command::Token(args) => token::run(args, &settings, said),
         Command::Config(command) => match command {
             ConfigCommand::Print(args) => config::print(args, &settings),
@@ -55,12 +56,17 @@ pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
             NotificationsCommand::Deliveries(args) => notifications::deliveries(args, &settings, said),
             NotificationsCommand::Retry(args) => notifications::retry(args, &settings, said),
         },
+        Command::Bi(command) => match command {
+            BiCommand::Roles(args) => bi::run(args, &settings, said),
+            BiCommand::Check(args) => bi::check::run(args, &settings, said),
+            BiCommand::Grafana(args) => bi::grafana::run(args, &settings, said),
+        },
         Command::Bus(command) => match command {
             BusCommand::Consumers(args) => bus::consumers(args, &settings, said),
             BusCommand::Parked(args) => bus::parked(args, &settings, said),
             BusCommand::Retry(args) => bus::retry(args, &settings, said),
             BusCommand::Skip(args) => bus::skip(args, &settings, said),
-            BusCommand::Accounts(args) => bus::access::write(args, &settings),
+            BusCommand::Accounts(args) => bus::access::write(args, &settings, said),
             BusCommand::Key(args) => bus::access::key(args, said),
         },
     }

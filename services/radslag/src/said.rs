@@ -1,5 +1,7 @@
 //! What the command line says to people, in Swedish and English. Keys of JSON and errors of the machine are English.
 
+mod backup;
+mod bi;
 mod bus;
 mod checked;
 mod loss;

@@ -1,148 +1,63 @@
-//! Serves all tenants in one process, until it is told to stop.
+//! Serves all tenants until it is told to stop: every service in one process, or those that are named.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use anyhow::{Context as _, Result};
-use radslag_notifications::{
-    http as letters,
-    shell::{asking::Within, hearing::Hearing, means, owner::Owners, process as posting, run::listen},
-};
-use radslag_petitions::{
-    http::{self, Api, Offices},
-    letters::may,
-    shell::{letters::owner::Owner, process as petitioning},
-};
+use radslag_notifications::shell::process as notifications;
+use radslag_petitions::{http::Offices, shell::process as petitions};
 use radslag_runtime::{
-    Config, Kit,
-    bus::{Bus, Figures},
-    http::{Health, openapi, tlog},
-    letters::Counted,
-    serve::{self, Shutdown, Tasks},
+    Config,
+    process::{Process, Says},
     telemetry,
 };
-use tokio::net::TcpListener;
 
 use crate::{
     asyncapi,
     cli::serve::{ServeArgs, Served},
-    demo,
-    open::House,
-    print,
+    demo, print,
     progress::Bar,
     said::Said,
     settings::Settings,
 };
 
-/// Serves as configured; without a configuration, the demonstration. One service alone is served as its own process serves
-/// it: the others are elsewhere.
+/// Serves as configured; without a configuration, the demonstration.
 pub(crate) fn run(args: &ServeArgs, settings: &Settings, said: Said) -> Result<()> {
     let config = settings.config();
     telemetry::init(&config.telemetry)?;
     telemetry::quiet_panics();
     let runtime = tokio::runtime::Runtime::new().context("the runtime can't be started")?;
-    let alone = |service| !args.only.is_empty() && args.only.iter().all(|only| *only == service);
     runtime.block_on(async {
-        if alone(Served::Petitions) {
-            return Ok(petitioning::serve(config).await?);
-        }
-        if alone(Served::Notifications) {
-            return Ok(posting::serve(config).await?);
-        }
         if settings.file.is_none() {
             demo::make_if_missing(config, said).await?;
         }
-        serving(config, said).await
+        serving(args, config, said).await
     })
 }
 
-async fn serving(config: &Config, said: Said) -> Result<()> {
-    let house = House::open(config)?;
-    let kit = Kit::open(config, &[http::PROBLEMS, letters::PROBLEMS])?;
-    kit.roles().must_know(http::COMMANDS)?;
-    kit.roles().must_know(letters::COMMANDS)?;
-    let shutdown = Shutdown::at_signals(kit.health())?;
-    let listener = serve::bind(&config.http)?;
-    let url = match &config.http.public_url {
-        Some(url) => url.clone(),
-        None => format!("http://{}", listener.local_addr()?),
-    };
-    let mut tasks = Tasks::new(shutdown.clone(), kit.health().clone());
-    let offices = offices(&house, &kit, config).await;
-    let bus = Bus::new(config, &url, Figures::new(kit.metrics()));
-    petitioning::relay(&offices, &bus, (&mut tasks, &shutdown)).await?;
-    let posts = letter_offices(&house, &kit, config, (&offices, &url)).await?;
-    posting::relay(&posts, &bus, (&mut tasks, &shutdown)).await?;
-    hear(&offices, &posts, &mut tasks, (kit.health(), &shutdown)).await?;
-    petitioning::start(&offices, config, &kit, (&mut tasks, &shutdown));
-    posting::start(&posts, &kit, &mut tasks, &shutdown);
-    let api = Api::new(kit.clone(), offices.clone())?.ending_with(shutdown.clone());
-    let document = http::document()
-        .merge_from(http::figures_document())
-        .merge_from(letters::document())
-        .merge_from(tlog::document());
+/// Services that are asked whom letters go to come before the one that asks.
+async fn serving(args: &ServeArgs, config: &Config, said: Said) -> Result<()> {
+    let has = |service| args.only.is_empty() || args.only.contains(&service);
+    let mut process = Process::start(config, &says(&has))?;
+    if !process.has_database().await {
+        return Ok(process.end().await?);
+    }
+    if has(Served::Petitions) {
+        let offices = petitions::mount(&mut process).await?;
+        caught_up(&offices, said).await?;
+    }
+    if has(Served::Notifications) {
+        notifications::mount(&mut process).await?;
+    }
     let tenants: Vec<&str> = config.tenants.iter().map(|tenant| tenant.id.as_str()).collect();
-    let described = openapi::route(&document)?.merge(asyncapi::routes(&tenants)?);
-    let logs: tlog::Logs = petitioning::logs(&offices).into_iter().chain(posting::logs(&posts)).collect();
-    let routes = http::routes(api).merge(described).merge(tlog::routes(logs));
-    let routes = routes.merge(letters::routes(letters::Api::new(kit.clone(), posts)));
-    caught_up(&offices, said).await?;
-    print::note(&said.serving(
-        &url,
-        &config.data.dir,
-        &post(config),
-        config.tenants.iter().map(|t| t.id.as_str()),
-    ));
-    answer(listener, kit.wrap(routes), config, shutdown).await?;
-    tasks.end(config.http.drain()).await;
-    Ok(())
+    process.mount(asyncapi::routes(&tenants)?, None);
+    process.open().await?;
+    print::note(&said.serving(&process.url, &config.data.dir, &post(config), tenants.iter().copied()));
+    Ok(process.end().await?)
 }
 
-async fn answer(listener: TcpListener, app: axum::Router, config: &Config, shutdown: Shutdown) -> Result<()> {
-    Ok(serve::serve(listener, app, &config.http, shutdown).await?)
-}
-
-/// Every tenant's office.
-async fn offices(house: &House, kit: &Kit, config: &Config) -> Offices {
-    let mut offices = Offices::new();
-    for tenant in kit.tenants() {
-        let opened = house.office(tenant, config).await;
-        offices.insert(tenant.id.clone(), petitioning::ready(opened, config, kit, &tenant.id).await);
-    }
-    offices
-}
-
-/// Every tenant's letters: what they are about is asked within this process.
-async fn letter_offices(
-    house: &House,
-    kit: &Kit,
-    config: &Config,
-    (served, url): (&Offices, &str),
-) -> Result<letters::Offices> {
-    let owner = Counted::new(Arc::new(Owner::new(served.values().flatten(), url)), kit.metrics());
-    let owners = Owners::default().with("petitions", Arc::new(Within(owner)));
-    let mut offices = letters::Offices::new();
-    for tenant in kit.tenants() {
-        let means = means::of(config, &tenant.id, url, owners.clone())?;
-        let opened = house.letters(tenant, config, means).await;
-        offices.insert(tenant.id.clone(), posting::ready(opened, config, kit, &tenant.id).await);
-    }
-    Ok(offices)
-}
-
-/// Has every tenant's letters listen to its petitions, from before anything is written on.
-async fn hear(
-    offices: &Offices,
-    posts: &letters::Offices,
-    tasks: &mut Tasks,
-    (health, shutdown): (&Health, &Shutdown),
-) -> Result<()> {
-    for office in offices.values().flatten() {
-        if let Some(Ok(post)) = posts.get(&office.tenant.id) {
-            let hearing = Hearing { office: post.clone(), service: "petitions", may };
-            listen(hearing, &office.log, tasks, (health, shutdown)).await?;
-        }
-    }
-    Ok(())
+fn says(has: &dyn Fn(Served) -> bool) -> Vec<Says> {
+    let all = [(Served::Petitions, petitions::SAYS), (Served::Notifications, notifications::SAYS)];
+    all.into_iter().filter(|(service, _)| has(*service)).map(|(_, says)| says).collect()
 }
 
 /// Waits until the tables have read what the logs hold.
@@ -165,7 +80,7 @@ async fn caught_up(offices: &Offices, said: Said) -> Result<()> {
 }
 
 /// A mail server, or a folder.
-fn post(config: &Config) -> std::path::PathBuf {
+fn post(config: &Config) -> PathBuf {
     let mail = &config.mail;
     match &mail.smtp_host {
         Some(host) => format!("{host}:{}", mail.smtp_port).into(),
@@ -175,14 +90,25 @@ fn post(config: &Config) -> std::path::PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use radslag_notifications::templates::REPLIES;
     use radslag_notifications::templates::shipped;
-    use radslag_petitions::letters::TEMPLATES;
+    use radslag_petitions::letters::{TEMPLATES, class};
+    use radslag_proto::notifications::Class;
 
     #[test]
     fn every_letter_of_petitions_has_its_words_in_both_languages() {
         for template in TEMPLATES {
             assert!(shipped(template, "sv").is_some() && shipped(template, "en").is_some(), "{template}");
             assert_ne!(shipped(template, "sv"), shipped(template, "en"), "{template}");
+        }
+    }
+
+    /// Which template it is would tell whoever reads counts what came of a submission.
+    #[test]
+    fn every_letter_that_answers_a_submission_counts_as_a_reply() {
+        for template in TEMPLATES {
+            let asked_for = matches!(class(template), Class::Confirmation);
+            assert_eq!(asked_for, REPLIES.contains(template), "{template}");
         }
     }
 }

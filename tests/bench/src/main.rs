@@ -2,6 +2,7 @@
 
 mod api;
 mod bulk;
+mod bus;
 mod home;
 mod house;
 mod lists;
@@ -13,6 +14,7 @@ mod progress;
 mod proofs;
 mod rebuild;
 mod statistics;
+mod views;
 
 use clap::{Parser, Subcommand};
 
@@ -39,8 +41,12 @@ enum Subject {
     Lists(lists::Arguments),
     /// The read tables of petitions made again from their log
     Rebuild(rebuild::Arguments),
+    /// How soon events are rows in PostgreSQL and messages at a consumer, and how many a second travel
+    Bus(bus::Arguments),
     /// What proving a log costs: the tree, tiles, receipts
     Proofs(proofs::Arguments),
+    /// Each panel of the shipped dashboards, over the counts of a large installation
+    Views(views::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -50,6 +56,8 @@ fn main() -> anyhow::Result<()> {
         Subject::Bulk(arguments) => bulk::run(&arguments),
         Subject::Lists(arguments) => lists::run(&arguments),
         Subject::Rebuild(arguments) => rebuild::run(&arguments),
+        Subject::Bus(arguments) => bus::run(&arguments),
         Subject::Proofs(arguments) => proofs::run(&arguments),
+        Subject::Views(arguments) => views::run(&arguments),
     }
 }

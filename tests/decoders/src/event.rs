@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use radslag_kernel::{Encoded, Instant, ItemId, KeyRef, Opened, Plain, Stored, SubjectId};
+use radslag_kernel::{Encoded, Happens as _, Instant, ItemId, KeyRef, Opened, Plain, Stored, SubjectId};
 use radslag_petitions::{Event, wire};
 
 use crate::input::Input;

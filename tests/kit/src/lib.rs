@@ -3,18 +3,20 @@
 //!
 //! Nothing here knows Rådslag. A missing binary is an error that says `cargo xtask setup`.
 
+mod built;
 pub mod clamd;
-mod guardian;
+pub mod guardian;
 mod nats;
 mod postgres;
 mod smtp;
 mod tools;
 mod wait;
 
+pub use built::binary;
 pub use nats::Nats;
 pub use postgres::{Fsync, Postgres};
 pub use smtp::{Certified, Smtp, dkim_verifies};
 pub use tools::{
-    asyncapi_parser, axe, chromium, nats_server, node, postgres_bin, python_packages, workspace,
+    asyncapi_parser, axe, buf, chromium, nats_server, node, postgres_bin, python_packages, workspace,
 };
-pub use wait::{eventually, lasts, until};
+pub use wait::{eventually, lasts, until, until_within};

@@ -52,12 +52,43 @@ impl Nats {
         configure(&folder, "-1", jetstream, blocks)?;
         let command = [binary.into_os_string(), "-c".into(), folder.join("nats.conf").into()];
         let command: Vec<OsString> = command.into();
-        let mut guardian =
-            Guardian::new(Guarded { folder: folder.clone(), ending: "KILL", command, user: None })?;
+        let mut guardian = guarded(&folder, false, command)?;
         let port = guardian.start(|pid| port(&folder, pid))?;
         // From now on the same port, so that clients find it after a restart.
         configure(&folder, &port.to_string(), jetstream, blocks)?;
         Ok(Self { guardian: Mutex::new(guardian), port })
+    }
+
+    /// Starts one with a configuration as it is, but for the addresses in it: on ports it chose itself. Its store is in a
+    /// folder that stays, which the configuration calls `$NATS_STORE`.
+    ///
+    /// # Errors
+    /// If the binary is missing or doesn't start.
+    pub fn start_as_configured(config: &Path, folder: &Path) -> Result<Self> {
+        let mut store = OsString::from("NATS_STORE=");
+        store.push(folder.join("store"));
+        let mut command: Vec<OsString> =
+            vec!["env".into(), store, nats_server()?.into(), "-c".into(), config.into()];
+        command.extend(["-a", "127.0.0.1", "-p", "-1", "-m", "-1", "--ports_file_dir"].map(OsString::from));
+        command.push(folder.into());
+        let mut guardian = guarded(folder, true, command)?;
+        let port = guardian.start(|pid| port(folder, pid))?;
+        Ok(Self { guardian: Mutex::new(guardian), port })
+    }
+
+    /// Whether it ended by itself, and then the last lines of what it said.
+    #[must_use]
+    pub fn ended(&self) -> Option<String> {
+        let guardian = self.guardian();
+        guardian.has_ended().then(|| guardian.log())
+    }
+
+    /// Ends it in order.
+    ///
+    /// # Errors
+    /// If it takes more than a minute; then it is killed.
+    pub fn end(&self) -> Result<()> {
+        self.guardian().stop("TERM").map(drop)
     }
 
     /// `nats://127.0.0.1:<port>`, the same after a restart.
@@ -139,6 +170,17 @@ impl Nats {
     fn guardian(&self) -> MutexGuard<'_, Guardian> {
         self.guardian.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn guarded(folder: &Path, stays: bool, command: Vec<OsString>) -> Result<Guardian> {
+    Guardian::new(Guarded {
+        folder: folder.to_owned(),
+        shown: false,
+        stays,
+        ending: "KILL",
+        command,
+        user: None,
+    })
 }
 
 fn configure(folder: &Path, port: &str, jetstream: &str, blocks: &str) -> Result<()> {

@@ -54,28 +54,48 @@ impl Postgres {
     /// # Errors
     /// If PostgreSQL is missing or doesn't start.
     pub fn start_with(fsync: Fsync, settings: &[(&str, &str)]) -> Result<Self> {
-        let bin = postgres_bin()?;
         let folder = tempfile::Builder::new().prefix("radslag-pg-").tempdir()?.keep();
-        let user = other_user(&folder)?;
+        Self::begin(folder, false, |bin, folder| server(bin, folder, fsync, settings), "")
+    }
+
+    /// Starts one with lines of a configuration file, on a cluster in a folder that stays; it is made if it isn't there yet,
+    /// for ever with the lines that it was made with.
+    ///
+    /// # Errors
+    /// If PostgreSQL is missing, doesn't start, or its folder's name is too long for a socket.
+    pub fn start_as_configured(lines: &str, folder: &Path) -> Result<Self> {
+        let longest = 107 - "/.s.PGSQL.5432".len();
+        ensure!(
+            folder.as_os_str().len() <= longest,
+            "{} is too long a name for PostgreSQL",
+            folder.display()
+        );
+        let socket = folder.display().to_string();
+        let apart = [("listen_addresses", ""), ("unix_socket_directories", &socket)];
+        Self::begin(folder.to_owned(), true, |bin, folder| command(bin, folder, &apart), lines)
+    }
+
+    fn begin(
+        folder: PathBuf,
+        stays: bool,
+        command: impl Fn(&Path, &Path) -> Vec<OsString>,
+        lines: &str,
+    ) -> Result<Self> {
+        let bin = postgres_bin()?;
+        let user = other_user()?;
         if let Some(User { uid, gid }) = user {
             chown(&folder, Some(uid), Some(gid)).context("giving PostgreSQL its folder")?;
         }
-        let command = server(&bin, &folder, fsync, settings);
+        let command = command(&bin, &folder);
         // The guardian comes first: it removes the folder if `initdb` fails.
-        let mut guardian = Guardian::new(Guarded { folder: folder.clone(), ending: "INT", command, user })?;
-        let mut initdb = Command::new(bin.join("initdb"));
-        initdb.args([
-            "--auth=trust",
-            "--username=postgres",
-            "--encoding=UTF8",
-            "--locale=C.UTF-8",
-            "--no-sync",
-        ]);
-        initdb.arg("-D").arg(folder.join("data")).current_dir(&folder);
-        if let Some(user) = user {
-            initdb.uid(user.uid).gid(user.gid);
+        let guarded = Guarded { folder: folder.clone(), shown: false, stays, ending: "INT", command, user };
+        let mut guardian = Guardian::new(guarded)?;
+        if !folder.join("data/PG_VERSION").exists() {
+            make_cluster(&bin, &folder, user)?;
+            let file = folder.join("data/postgresql.conf");
+            let shipped = fs::read_to_string(&file).context("reading postgresql.conf")?;
+            fs::write(&file, shipped + "\n" + lines).context("writing postgresql.conf")?;
         }
-        run(&mut initdb)?;
         guardian.start(|pid| Ok(ready(&folder, pid)))?;
         Ok(Self { guardian: Mutex::new(guardian), folder, bin, databases: AtomicU32::new(0) })
     }
@@ -104,6 +124,41 @@ impl Postgres {
         let database = format!("{name}_{}", self.databases.fetch_add(1, Ordering::Relaxed));
         self.sql(&format!("CREATE DATABASE \"{database}\" TEMPLATE template0"))?;
         Ok(self.connection_to(&database))
+    }
+
+    /// Drops a database that `database` made, whoever is connected to it.
+    ///
+    /// # Errors
+    /// If the server refuses it or isn't there.
+    pub fn drop_database(&self, connection: &str) -> Result<()> {
+        let name = connection.split("dbname=").nth(1).context("a connection names its database")?;
+        self.sql(&format!("DROP DATABASE \"{name}\" WITH (FORCE)")).map(drop)
+    }
+
+    /// Makes a database with just this name, if it isn't there yet, and says how to connect to it.
+    ///
+    /// # Errors
+    /// If the server refuses the name or isn't there.
+    pub fn named_database(&self, name: &str) -> Result<String> {
+        if self.sql(&format!("SELECT 1 FROM pg_database WHERE datname = '{name}'"))?.is_empty() {
+            self.sql(&format!("CREATE DATABASE \"{name}\" TEMPLATE template0"))?;
+        }
+        Ok(self.connection_to(name))
+    }
+
+    /// Whether it ended by itself, and then the last lines of what it said.
+    #[must_use]
+    pub fn ended(&self) -> Option<String> {
+        let guardian = self.guardian();
+        guardian.has_ended().then(|| guardian.log())
+    }
+
+    /// Ends it in order, whoever is still connected.
+    ///
+    /// # Errors
+    /// If it takes more than a minute; then it is killed.
+    pub fn end(&self) -> Result<()> {
+        self.guardian().stop("INT").map(drop)
     }
 
     /// Runs SQL in the database `postgres` and returns what `psql` prints, unaligned and without headings.
@@ -183,6 +238,16 @@ impl Postgres {
     }
 }
 
+fn make_cluster(bin: &Path, folder: &Path, user: Option<User>) -> Result<()> {
+    let mut initdb = Command::new(bin.join("initdb"));
+    initdb.args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]);
+    initdb.arg("-D").arg(folder.join("data")).current_dir(folder);
+    if let Some(user) = user {
+        initdb.uid(user.uid).gid(user.gid);
+    }
+    run(&mut initdb).map(drop)
+}
+
 fn server(bin: &Path, folder: &Path, fsync: Fsync, settings: &[(&str, &str)]) -> Vec<OsString> {
     let synced = match fsync {
         Fsync::On => "on",
@@ -197,8 +262,12 @@ fn server(bin: &Path, folder: &Path, fsync: Fsync, settings: &[(&str, &str)]) ->
         ("dynamic_shared_memory_type", "mmap"),
         ("max_connections", "200"),
     ];
+    command(bin, folder, &[&fixed, settings].concat())
+}
+
+fn command(bin: &Path, folder: &Path, settings: &[(&str, &str)]) -> Vec<OsString> {
     let mut command = vec![bin.join("postgres").into(), "-D".into(), folder.join("data").into()];
-    for (name, value) in fixed.iter().chain(settings) {
+    for (name, value) in settings {
         command.extend(["-c".into(), format!("{name}={value}").into()]);
     }
     command
@@ -212,8 +281,8 @@ fn ready(folder: &Path, pid: u32) -> Option<()> {
 }
 
 /// PostgreSQL refuses to run as root: then it runs as `postgres`, or else as `nobody`.
-fn other_user(made_by_us: &Path) -> Result<Option<User>> {
-    if fs::metadata(made_by_us)?.uid() != 0 {
+fn other_user() -> Result<Option<User>> {
+    if fs::metadata("/proc/self")?.uid() != 0 {
         return Ok(None);
     }
     let users = fs::read_to_string("/etc/passwd").context("reading /etc/passwd")?;

@@ -57,8 +57,14 @@ impl Smtp {
                 command.push(folder.join(name).into());
             }
         }
-        let mut guardian =
-            Guardian::new(Guarded { folder: folder.clone(), ending: "KILL", command, user: None })?;
+        let mut guardian = Guardian::new(Guarded {
+            folder: folder.clone(),
+            shown: false,
+            stays: false,
+            ending: "KILL",
+            command,
+            user: None,
+        })?;
         let port = guardian.start(|pid| ready(&folder, pid))?;
         Ok(Self { guardian: Mutex::new(guardian), port, letters: folder.join("letters") })
     }

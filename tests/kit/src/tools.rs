@@ -83,6 +83,16 @@ pub fn asyncapi_parser() -> Result<PathBuf> {
     found.context("no .tools/asyncapi/parser.js in the workspace: run `cargo xtask setup`")
 }
 
+/// buf, which says what breaks readers of protobuf: `.tools/buf` of the workspace.
+///
+/// # Errors
+/// If it isn't there.
+pub fn buf() -> Result<PathBuf> {
+    let path = workspace().join(".tools/buf");
+    let found = path.is_file().then_some(path);
+    found.context("no .tools/buf in the workspace: run `cargo xtask setup`")
+}
+
 /// Node, on the `PATH`.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use std::{io::Write as _, process::ExitCode};
 
 use anyhow::{Result, bail};
 use clap::{Parser, Subcommand};
-use radslag_tests::faults::{self, ROWS, child::Orders, lab::Lab, report};
+use radslag_tests::faults::{self, ROWS, child::Orders, lab::Lab, letters, report};
 
 /// What a log of Rådslag survives, tried with seeds
 #[derive(Parser)]
@@ -34,6 +34,9 @@ enum Child {
     /// Writes until it dies; started by rows
     #[command(hide = true)]
     Child(Orders),
+    /// Sends letters until it dies; started by row 8
+    #[command(hide = true)]
+    Letters(letters::process::Orders),
 }
 
 fn main() -> ExitCode {
@@ -48,8 +51,10 @@ fn main() -> ExitCode {
 
 fn run() -> Result<()> {
     let Arguments { seed, rows, short, times, json, child } = Arguments::parse();
-    if let Some(Child::Child(orders)) = child {
-        return faults::child::run(&orders);
+    match child {
+        Some(Child::Child(orders)) => return faults::child::run(&orders),
+        Some(Child::Letters(orders)) => return faults::letters::process::run(&orders),
+        None => {}
     }
     if let Some(unknown) = rows.iter().find(|name| ROWS.iter().all(|row| row.name != **name)) {
         bail!("there is no row {unknown}; there are {}", ROWS.map(|row| row.name).join(", "));

@@ -1,5 +1,6 @@
 //! Row 8: a log is relayed to a NATS server that is killed, hangs, loses its store or gets an older one back, by relays that
-//! end, start again and are two at once, while the log goes on and somebody reads. Afterwards the stream is the log.
+//! end, start again and are two at once, while the log goes on and somebody reads. Afterwards the stream is the log. What the
+//! bus leads to, letters, is `letters`.
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,6 +17,7 @@ use tokio::{sync::watch, task::JoinHandle, time::timeout};
 use super::{
     home::{self, Home},
     lab::Lab,
+    letters::{self, Sums},
     report::Ran,
 };
 
@@ -29,10 +31,13 @@ const SOON: Duration = Duration::from_secs(60);
 pub fn run(lab: &Lab) -> Result<Ran> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let nats = Arc::new(Nats::start()?);
+    let mut sums = Sums::default();
     let mut tally = lab.trials(lab.times(2, 100), |rng, seed| {
+        letters::trial(lab, rng, seed, &mut sums)?;
         let trial = runtime.block_on(Trial::new(lab, &nats, seed))?;
         runtime.block_on(trial.go(rng))
     });
+    tally.notes.push(sums.note());
     tally.notes.push(format!("{} MiB resident at most", most_resident()?));
     Ok(Ran::Done(tally))
 }

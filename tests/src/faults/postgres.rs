@@ -1,12 +1,13 @@
 //! Row 9: people sign while the Postgres under the read tables is killed, hangs, or gets an older backup back. Afterwards the
 //! tables are those that a rebuild makes.
 
+use radslag_runtime::office::Office as _;
 use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result, ensure};
 use radslag_kit::{Postgres, eventually, lasts};
 use radslag_petitions::shell::Office;
-use radslag_readmodel::{Backend, rebuild::Options};
+use radslag_readmodel::{Audience, Backend, rebuild::Options};
 use rand::{RngExt as _, rngs::StdRng};
 use tokio::time::timeout;
 
@@ -32,13 +33,16 @@ pub fn run(lab: &Lab) -> Result<Ran> {
 }
 
 async fn trial(lab: &Lab, postgres: &Postgres, rng: &mut StdRng, seed: u64) -> Result<u64> {
-    let manager =
-        deadpool_postgres::Manager::new(postgres.database("faults")?.parse()?, tokio_postgres::NoTls);
-    let backend = Backend::Postgres { pool: deadpool_postgres::Pool::builder(manager).build()? };
+    let database = postgres.database("faults")?;
+    let manager = deadpool_postgres::Manager::new(database.parse()?, tokio_postgres::NoTls);
+    let backend = Backend::Postgres {
+        pool: deadpool_postgres::Pool::builder(manager).build()?,
+        audience: Audience::default(),
+    };
     let (folder, spare) = (lab.memory()?, lab.memory()?);
     let town = Town::on(lab, &folder, &backend).await?;
     let following: Vec<_> =
-        town.office.projections().map(|running| tokio::spawn(keep(running.clone()))).into();
+        town.office.projections().into_iter().map(|running| tokio::spawn(keep(running.clone()))).collect();
     let mut signed = Vec::new();
     for _ in 0..rng.random_range(2..6) {
         sign(&town, rng, seed, &mut signed).await?;
@@ -48,6 +52,8 @@ async fn trial(lab: &Lab, postgres: &Postgres, rng: &mut StdRng, seed: u64) -> R
     let held = holds(&town.office, &spare).await;
     following.iter().for_each(tokio::task::JoinHandle::abort);
     held?;
+    // Else each backup would be of every trial before it.
+    postgres.drop_database(&database)?;
     let gone = signed.iter().filter(|eid| !town.has_signed(eid).unwrap_or(false)).count() as u64;
     ensure!(gone == 0, Lost(gone));
     Ok(signed.len() as u64)

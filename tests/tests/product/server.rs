@@ -2,9 +2,9 @@
 
 use std::{
     io::{BufRead as _, BufReader},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Child, Command, Stdio},
-    sync::{Mutex, OnceLock},
+    sync::Mutex,
 };
 
 use http_body_util::{BodyExt as _, Full};
@@ -43,18 +43,6 @@ impl Answer {
     }
 }
 
-/// The binary, built once: with everything that the tests of the workspace build, so that nothing is built twice.
-fn binary() -> &'static Path {
-    static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| {
-        let all = ["test", "--workspace", "--no-run", "--quiet", "--locked"];
-        let built = Command::new(env!("CARGO")).args(all).stderr(Stdio::null()).status();
-        assert!(built.unwrap().success(), "radslag doesn't build");
-        // This test stands in <target>/debug/deps.
-        std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("radslag")
-    })
-}
-
 impl Home {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -79,7 +67,7 @@ impl Home {
     }
 
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(binary());
+        let mut command = Command::new(radslag_kit::binary("radslag").unwrap());
         command.args(args).current_dir(self.folder.path());
         command
     }

@@ -11,7 +11,7 @@ use radslag_bus::{Address, Checkpoint as From, Relay, Subscription};
 use radslag_eventlog::{Clock, Log, Writer};
 use radslag_kernel::AggregateId;
 use radslag_kit::{Nats, Postgres};
-use radslag_readmodel::{AsOf, Backend, Query, Store, Value, rebuild::Options};
+use radslag_readmodel::{AsOf, Audience, Backend, Query, Store, Value, rebuild::Options};
 use radslag_runtime::{
     ground::{Folders, Tenant},
     project::Running,
@@ -96,7 +96,11 @@ async fn through_postgres_live_equals_rebuilt_after_an_erasure() {
     let url = Postgres::shared().unwrap().database("spine").unwrap();
     let manager = deadpool_postgres::Manager::new(url.parse().unwrap(), tokio_postgres::NoTls);
     let pool = deadpool_postgres::Pool::builder(manager).max_size(4).build().unwrap();
-    one_petition_one_signature_one_count_one_erasure(&home, Backend::Postgres { pool }).await;
+    one_petition_one_signature_one_count_one_erasure(
+        &home,
+        Backend::Postgres { pool, audience: Audience::default() },
+    )
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

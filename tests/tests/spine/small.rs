@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use radslag_bus::Links;
 use radslag_eventlog::Log;
 use radslag_kernel::{
-    Actor, AggregateId, Encoded, ItemId, KeyRef, Malformed, Opened, Plain, Recorded, Role, Stored, SubjectId,
+    Actor, AggregateId, Encoded, Happens, Instant, ItemId, KeyRef, Malformed, Opened, Plain, Recorded, Role,
+    Stored, SubjectId,
 };
 use radslag_readmodel::{Cell, Column, CountBy, Op, Projection, Table, Value, bytes, int, sealed, text};
 use radslag_runtime::{
-    execute::{Decision, Happening, Plan, Planned, execute},
+    asked::Asked,
+    execute::{Happening, Plan, execute},
     service::Service,
 };
 
@@ -27,6 +29,12 @@ impl Event {
 }
 
 pub(crate) struct Small;
+
+impl Happens for Event {
+    fn at(&self) -> Instant {
+        Instant::from_millis(0)
+    }
+}
 
 impl Service for Small {
     type Event = Event;
@@ -76,7 +84,7 @@ const AREA: Column = sealed(text("area"));
 static TABLES: &[&Table] = &[&SIGNATURE];
 
 pub(crate) const fn projection() -> Projection<Event> {
-    Projection { name: "signatures", version: 1, tables: TABLES, fold }
+    Projection { name: "signatures", version: 1, tables: TABLES, views: &[], fold }
 }
 
 fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
@@ -111,7 +119,8 @@ pub(crate) async fn act(
     erases: Option<KeyRef>,
 ) -> KeyRef {
     let mut given = KeyRef(0);
-    let done = execute::<Small, ()>(log, |at| {
+    let asked = Asked::by_system();
+    let done = execute::<Small, ()>(log, &asked, |at| {
         let (mut event, mut keys) = (event.clone(), Vec::new());
         if let Event::Signed { key, .. } = &mut event {
             let new = log.vault().reserve();
@@ -127,17 +136,9 @@ pub(crate) async fn act(
             occurred_at: at,
             erases: erases.into_iter().collect(),
         };
-        let writes = vec![Planned { stream: stream.into(), expected, events: vec![happening] }];
-        Ok(Decision::Write(Plan {
-            writes,
-            guards: vec![],
-            keys,
-            command: None,
-            causation: None,
-            trace: None,
-        }))
+        Ok(Plan { keys, ..Plan::of(stream, expected, vec![happening]) })
     });
-    done.await.unwrap().unwrap();
+    done.await.unwrap();
     given
 }
 

@@ -46,7 +46,7 @@ async fn house() -> (Nats, [Tenant; 2]) {
     let seeds: Vec<[String; 2]> = TENANTS.map(|_| [new_seed().unwrap(), new_seed().unwrap()]).into();
     let access = |(tenant, [owner, reader]): (&str, &[String; 2])| Access {
         tenant: tenant.to_owned(),
-        owner: public_key(owner).unwrap(),
+        owners: vec![public_key(owner).unwrap()],
         readers: vec![("statistics".to_owned(), public_key(reader).unwrap())],
     };
     let access: Vec<Access> = TENANTS.into_iter().zip(&seeds).map(access).collect();

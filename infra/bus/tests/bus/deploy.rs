@@ -12,7 +12,7 @@ fn the_shipped_configuration_is_one_the_server_takes_with_the_accounts_beside_it
     let key = || public_key(&new_seed().unwrap()).unwrap();
     let tenant = |tenant: &str| Access {
         tenant: tenant.into(),
-        owner: key(),
+        owners: vec![key(), key()],
         readers: vec![("Statistik, \"öppna data\" # 1".into(), key()), ("Arkiv".into(), key())],
     };
     let accounts = accounts(&[tenant("malmo"), tenant("true"), tenant("a-1"), tenant("9000k")]);

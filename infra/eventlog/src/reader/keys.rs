@@ -28,7 +28,7 @@ pub struct Slots {
 
 pub(super) struct Keys {
     path: PathBuf,
-    file: Arc<dyn File>,
+    pub(super) file: Arc<dyn File>,
     log: LogId,
 }
 

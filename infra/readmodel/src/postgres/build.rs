@@ -1,4 +1,7 @@
 //! Fills a new schema by COPY, and swaps schemas by renaming. All of a build is one transaction: a crash leaves nothing.
+//!
+//! Generations that aren't live are called `<schema>#<number>`. Whoever reads one when another takes its place reads it to the
+//! end: it is deleted once nobody does.
 
 use std::sync::Arc;
 
@@ -11,11 +14,16 @@ use crate::{
     ddl::{Dialect, META},
     error::{Error, Result, postgres},
     op::Value,
-    postgres::{Postgres, advisory, places, write},
+    postgres::{
+        Postgres, advisory, places,
+        views::{self, WAIT},
+        write,
+    },
     rebuild::{Material, Phase, Progress, pour::Sink},
     schema::{Schema, TableId},
     sqlite::blocking,
     store::Live,
+    view::Made,
 };
 
 const CHUNK: usize = 256 << 10;
@@ -26,7 +34,7 @@ const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 /// Builds the next generation.
 pub(crate) async fn build(
     pool: &Pool,
-    namespace: &str,
+    (namespace, views): (&str, &Arc<Made>),
     material: Material,
     report: UnboundedSender<Progress>,
 ) -> Result<Live> {
@@ -34,8 +42,9 @@ pub(crate) async fn build(
     discard(pool, namespace).await?;
     let (schema, checkpoint) = (Arc::clone(&material.schema), material.checkpoint);
     let source = material.source.clone();
-    let generation = Postgres::new(Arc::clone(&schema), pool.clone(), format!("{namespace}#1"));
-    let mut client = generation.client().await?;
+    let mut client: Client = pool.get().await.map_err(Error::Connect)?;
+    let name = next(namespace, &others(&client, namespace).await?);
+    let generation = Postgres::new(Arc::clone(&schema), pool.clone(), name, Arc::clone(views));
     let transaction = client.transaction().await.map_err(postgres(doing))?;
     let mut all =
         vec![format!("CREATE SCHEMA \"{}\"", generation.namespace), generation.search_path("LOCAL")];
@@ -55,8 +64,8 @@ pub(crate) async fn build(
     // If the database failed, the other side only noticed that nobody listens.
     copied?;
     poured?;
-    let indexes: Vec<String> =
-        schema.tables.iter().flat_map(|shape| Dialect::Postgres.indexes(shape)).collect();
+    let indexes = schema.tables.iter().flat_map(|shape| Dialect::Postgres.indexes(shape));
+    let indexes: Vec<String> = indexes.chain(Dialect::Postgres.seeks(&schema)).collect();
     for (done, index) in indexes.iter().enumerate() {
         let _ =
             report.send(Progress { phase: Phase::Indexes, done: done as u64, total: indexes.len() as u64 });
@@ -67,7 +76,8 @@ pub(crate) async fn build(
         let analyze = format!("ANALYZE \"{}\"", shape.name);
         transaction.batch_execute(&analyze).await.map_err(postgres(doing))?;
     }
-    write::insert_meta(&transaction, &schema, checkpoint, source.as_deref()).await?;
+    views::make(&transaction, views, &generation.namespace).await?;
+    write::insert_meta(&transaction, &generation, checkpoint, source.as_ref()).await?;
     transaction.commit().await.map_err(postgres(doing))?;
     let _ = report.send(Progress { phase: Phase::Saving, done: 1, total: 1 });
     Ok(Live::Postgres(Arc::new(generation)))
@@ -158,11 +168,10 @@ impl Copies {
 pub(crate) async fn promote(pool: &Pool, namespace: &str, generation: &str) -> Result<()> {
     let doing = "promote a generation";
     let mut client: Client = pool.get().await.map_err(Error::Connect)?;
-    let left_behind = format!("DROP SCHEMA IF EXISTS \"{namespace}#0\" CASCADE");
-    client.batch_execute(&left_behind).await.map_err(postgres(doing))?;
+    let old = next(namespace, &others(&client, namespace).await?);
     let transaction = client.transaction().await.map_err(postgres(doing))?;
     let swap = format!(
-        "{}; {}; ALTER SCHEMA \"{namespace}\" RENAME TO \"{namespace}#0\"; \
+        "{}; {}; ALTER SCHEMA \"{namespace}\" RENAME TO \"{old}\"; \
          ALTER SCHEMA \"{generation}\" RENAME TO \"{namespace}\"",
         advisory(namespace),
         places(namespace, "")
@@ -171,11 +180,40 @@ pub(crate) async fn promote(pool: &Pool, namespace: &str, generation: &str) -> R
     transaction.commit().await.map_err(postgres(doing))
 }
 
-/// Deletes every generation that isn't live.
+/// Deletes every generation that isn't live, each once nobody reads it. One that somebody doesn't let go of is left to the
+/// next rebuild.
 pub(crate) async fn discard(pool: &Pool, namespace: &str) -> Result<()> {
     let client: Client = pool.get().await.map_err(Error::Connect)?;
-    let drop = format!(
-        "DROP SCHEMA IF EXISTS \"{namespace}#0\" CASCADE; DROP SCHEMA IF EXISTS \"{namespace}#1\" CASCADE"
-    );
-    client.batch_execute(&drop).await.map_err(postgres("delete an old generation"))
+    for other in others(&client, namespace).await? {
+        let drop = format!("BEGIN; {WAIT}; DROP SCHEMA \"{other}\" CASCADE; COMMIT");
+        let dropped = views::patiently(async || {
+            let dropped = client.batch_execute(&drop).await;
+            if dropped.is_err() {
+                client.batch_execute("ROLLBACK").await.map_err(postgres("delete an old generation"))?;
+            }
+            dropped.map_err(postgres("delete an old generation"))
+        });
+        if !dropped.await? {
+            tracing::warn!(
+                schema = other,
+                "an old generation is being read and stays until the next rebuild"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The generations of a store that aren't live.
+async fn others(client: &Client, namespace: &str) -> Result<Vec<String>> {
+    let sql =
+        "SELECT nspname::text FROM pg_catalog.pg_namespace WHERE starts_with(nspname, $1) ORDER BY nspname";
+    let rows = client.query(sql, &[&format!("{namespace}#")]).await;
+    let rows = rows.map_err(postgres("look for old generations"))?;
+    rows.iter().map(|row| row.try_get(0).map_err(postgres("look for old generations"))).collect()
+}
+
+/// A name that none of them has.
+fn next(namespace: &str, others: &[String]) -> String {
+    let numbers = others.iter().filter_map(|name| name.rsplit_once('#')?.1.parse::<u64>().ok());
+    format!("{namespace}#{}", numbers.max().unwrap_or(0) + 1)
 }

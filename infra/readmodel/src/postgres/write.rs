@@ -1,6 +1,6 @@
 //! Writing to a schema: rows and checkpoint in one transaction.
 
-use deadpool_postgres::Transaction;
+use deadpool_postgres::{GenericClient, Transaction};
 use tokio_postgres::types::ToSql;
 
 use crate::{
@@ -12,43 +12,54 @@ use crate::{
     postgres::{
         Postgres, advisory,
         array::{Array, columns, unnest},
-        value,
+        value, views,
     },
-    schema::{COUNT_BLOCK, Schema, Shape, ShapeColumn, TableId},
-    store::Meta,
+    schema::{COUNT_BLOCK, Shape, ShapeColumn, TableId},
+    store::{Meta, Source},
 };
 
 /// Rows a statement.
 const ROWS: usize = 4096;
 
-/// Makes the schema and its tables if they aren't there.
-pub(crate) async fn create(to: &Postgres) -> Result<()> {
+/// Makes the schema, its tables and views if they aren't there; whether it did.
+pub(crate) async fn create(to: &Postgres) -> Result<bool> {
     let doing = "make the tables";
     let mut client = to.client().await?;
     let transaction = client.transaction().await.map_err(postgres(doing))?;
     transaction.batch_execute(&advisory(&to.namespace)).await.map_err(postgres(doing))?;
-    let exists = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
-    if transaction.query_opt(exists, &[&to.namespace]).await.map_err(postgres(doing))?.is_some() {
-        return Ok(());
+    if exists(&transaction, &to.namespace).await? {
+        return Ok(false);
     }
     let mut all = vec![format!("CREATE SCHEMA \"{}\"", to.namespace), to.search_path("LOCAL")];
     all.extend(Dialect::Postgres.create(&to.schema));
     transaction.batch_execute(&all.join(";\n")).await.map_err(postgres(doing))?;
-    insert_meta(&transaction, &to.schema, Checkpoint::default(), None).await?;
-    transaction.commit().await.map_err(postgres(doing))
+    views::make(&transaction, &to.views, &to.namespace).await?;
+    insert_meta(&transaction, to, Checkpoint::default(), None).await?;
+    transaction.commit().await.map_err(postgres(doing))?;
+    Ok(true)
+}
+
+/// Whether the schema is there.
+pub(crate) async fn exists(client: &impl GenericClient, namespace: &str) -> Result<bool> {
+    let exists = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
+    let found = client.query_opt(exists, &[&namespace]).await;
+    Ok(found.map_err(postgres("look for the tables"))?.is_some())
 }
 
 /// Says whose tables these are.
 pub(crate) async fn insert_meta(
     writing: &Transaction<'_>,
-    schema: &Schema,
+    of: &Postgres,
     at: Checkpoint,
-    source: Option<&str>,
+    source: Option<&Source>,
 ) -> Result<()> {
-    let values = (i64::from(schema.version), schema.looks(), i64::from(at.origin), at.next.cast_signed());
-    let insert =
-        "INSERT INTO _meta (one, version, shape, origin, next, source) VALUES (1, $1, $2, $3, $4, $5)";
-    let done = writing.execute(insert, &[&values.0, &values.1, &values.2, &values.3, &source]).await;
+    let (version, shape, views) = (i64::from(of.schema.version), of.schema.looks(), of.views.text());
+    let (origin, next) = (i64::from(at.origin), at.next.cast_signed());
+    let (said, read_at) =
+        (source.map(|source| &source.said), source.map(|source| source.recorded_at.cast_signed()));
+    let insert = "INSERT INTO _meta (one, version, shape, origin, next, source, read_at, views) \
+                  VALUES (1, $1, $2, $3, $4, $5, $6, $7)";
+    let done = writing.execute(insert, &[&version, &shape, &origin, &next, &said, &read_at, &views]).await;
     done.map_err(postgres("write the checkpoint")).map(|_| ())
 }
 
@@ -57,7 +68,7 @@ pub(crate) async fn apply(
     store: &Postgres,
     ops: Vec<Op>,
     (from, to): (Checkpoint, Checkpoint),
-    source: Option<String>,
+    source: Option<Source>,
 ) -> Result<()> {
     let mut batch = Batch::new(&store.schema, ops)?;
     let schema = &store.schema;
@@ -80,9 +91,10 @@ pub(crate) async fn apply(
     for (shape, writes) in schema.tables.iter().zip(batch.settle()) {
         writing.write(shape, &writes).await?;
     }
-    let update = "UPDATE _meta SET origin = $1, next = $2, source = $3 WHERE one = 1";
-    let values: Vec<Array<'_>> =
-        vec![Box::new(i64::from(to.origin)), Box::new(to.next.cast_signed()), Box::new(source)];
+    let update = "UPDATE _meta SET origin = $1, next = $2, source = $3, read_at = $4 WHERE one = 1";
+    let read_at = source.as_ref().map(|source| source.recorded_at.cast_signed());
+    let mut values: Vec<Array<'_>> = vec![Box::new(i64::from(to.origin)), Box::new(to.next.cast_signed())];
+    values.extend([Box::new(source.map(|source| source.said)) as Array<'_>, Box::new(read_at)]);
     writing.run(update, values).await?;
     writing.transaction.commit().await.map_err(postgres(doing))
 }

@@ -51,7 +51,7 @@ impl Generation {
     /// # Errors
     /// If the database fails: the old one is live still.
     pub async fn promote(self, store: &Store) -> Result<()> {
-        let _paused = store.pause().await;
+        let paused = store.pause().await;
         match (self.place, self.live) {
             (Place::Sqlite(files), Live::Sqlite(next)) => {
                 let (pointer, generation) = (files, Arc::clone(&next));
@@ -68,10 +68,12 @@ impl Generation {
                 }
                 Ok(())
             }
-            (Place::Postgres { pool, namespace }, Live::Postgres(next)) => {
+            (Place::Postgres { pool, namespace, views }, Live::Postgres(next)) => {
                 build::promote(&pool, &namespace, &next.namespace).await?;
-                let live = Postgres::new(Arc::clone(&self.schema), pool.clone(), namespace.clone());
+                let live = Postgres::new(Arc::clone(&self.schema), pool.clone(), namespace.clone(), views);
                 store.swap(Live::Postgres(Arc::new(live)));
+                // Batches go on while somebody still reads the old one.
+                drop(paused);
                 build::discard(&pool, &namespace).await
             }
             _ => Err(Error::Worker),
@@ -85,7 +87,7 @@ impl Generation {
     pub async fn discard(self) -> Result<()> {
         match self.place {
             Place::Sqlite(_) => Ok(()),
-            Place::Postgres { pool, namespace } => build::discard(&pool, &namespace).await,
+            Place::Postgres { pool, namespace, .. } => build::discard(&pool, &namespace).await,
         }
     }
 }

@@ -74,7 +74,7 @@ fn fill(path: &Path, material: Material, mut report: impl FnMut(Progress)) -> Re
         report(Progress { phase: Phase::Indexes, done: done as u64, total: indexes.len() as u64 });
         run(index)?;
     }
-    write::insert_meta(&connection, &schema, checkpoint, source.as_deref())?;
+    write::insert_meta(&connection, &schema, checkpoint, source.as_ref())?;
     run("COMMIT; PRAGMA analysis_limit = 1000; ANALYZE")?;
     report(Progress { phase: Phase::Saving, done: 0, total: 1 });
     connection.close().map_err(|(_, error)| sqlite(doing)(error))?;

@@ -12,7 +12,7 @@ use crate::{
     op::{Op, Value},
     schema::{COUNT_BLOCK, Schema, Shape, TableId},
     sqlite::values_of,
-    store::Meta,
+    store::{Meta, Source},
 };
 
 /// Makes the tables if the file is new.
@@ -35,11 +35,11 @@ pub(crate) fn insert_meta(
     connection: &Connection,
     schema: &Schema,
     at: Checkpoint,
-    source: Option<&str>,
+    source: Option<&Source>,
 ) -> Result<()> {
-    let values = params![schema.version, schema.looks(), at.origin, at.next.cast_signed(), source];
-    let insert =
-        "INSERT INTO _meta (one, version, shape, origin, next, source) VALUES (1, ?1, ?2, ?3, ?4, ?5)";
+    let (said, read_at) = told(source);
+    let values = params![schema.version, schema.looks(), at.origin, at.next.cast_signed(), said, read_at];
+    let insert = "INSERT INTO _meta (one, version, shape, origin, next, source, read_at) VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)";
     connection.execute(insert, values).map_err(sqlite("write the checkpoint")).map(|_| ())
 }
 
@@ -61,17 +61,21 @@ pub(crate) fn source(connection: &Connection) -> Result<Option<String>> {
     read.map_err(sqlite("read the checkpoint"))
 }
 
+fn told(source: Option<&Source>) -> (Option<&String>, Option<i64>) {
+    (source.map(|source| &source.said), source.map(|source| source.recorded_at.cast_signed()))
+}
+
 /// Writes a batch; whether it erased anything.
 pub(crate) fn apply(
     connection: &mut Connection,
     schema: &Schema,
     ops: Vec<Op>,
     (from, to): (Checkpoint, Checkpoint),
-    source: Option<&str>,
+    source: Option<&Source>,
 ) -> Result<bool> {
     let mut batch = Batch::new(schema, ops)?;
     let erases = batch.erases();
-    let doing = "write a batch";
+    let (doing, (said, read_at)) = ("write a batch", told(source));
     let writing =
         connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite(doing))?;
     meta(&writing)?.expect(schema, from)?;
@@ -84,8 +88,8 @@ pub(crate) fn apply(
         write(&writing, shape, &writes)?;
     }
     writing
-        .prepare_cached("UPDATE _meta SET origin = ?1, next = ?2, source = ?3 WHERE one = 1")
-        .and_then(|mut update| update.execute(params![to.origin, to.next.cast_signed(), source]))
+        .prepare_cached("UPDATE _meta SET origin = ?1, next = ?2, source = ?3, read_at = ?4 WHERE one = 1")
+        .and_then(|mut update| update.execute(params![to.origin, to.next.cast_signed(), said, read_at]))
         .map_err(sqlite("write the checkpoint"))?;
     writing.commit().map_err(sqlite(doing))?;
     Ok(erases)

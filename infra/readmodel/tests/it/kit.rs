@@ -5,8 +5,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use radslag_kernel::{AggregateId, KeyRef, Opened};
 use radslag_kit::Postgres;
 use radslag_readmodel::{
-    Backend, Cell, Checkpoint, CountBy, Op, Options, Projection, Query, Search, Store, Table, Value, Words,
-    bytes, int, sealed, text, words as words_of,
+    Backend, Cell, Checkpoint, CountBy, Op, Options, Projection, Query, Search, Store, Table, Value, View,
+    Words, bytes, int, sealed, text,
+    view::{self, Called, Rows, Seek, Shows, both},
+    words as words_of,
 };
 
 pub(crate) static SIGNATURES: Table = Table {
@@ -47,8 +49,53 @@ pub(crate) static PETITIONS: Table = Table {
     counts: &[],
 };
 
-pub(crate) const PROJECTION: Projection<()> =
-    Projection { name: "lists", version: 1, tables: &[&SIGNATURES, &PETITIONS], fold: |_, _| {} };
+pub(crate) const PROJECTION: Projection<()> = Projection {
+    name: "lists",
+    version: 1,
+    tables: &[&SIGNATURES, &PETITIONS],
+    views: &[&AREAS, &SIGNED],
+    fold: |_, _| {},
+};
+
+fn states() -> Vec<Called> {
+    vec![Called::new("0", "Ny", "New"), Called::new("1", "'Åter'", "It's back")]
+}
+
+/// How many there are of each area, by what the engine counts.
+pub(crate) static AREAS: View = View {
+    name: "bi_areas",
+    title: both("Områden", "Areas"),
+    about: both("Underskrifter per område", "Signatures by area"),
+    from: "areas",
+    rows: Rows::Each,
+    columns: &[
+        view::id("petition", "petition", both("Initiativet", "The petition")),
+        view::text("area", "value", both("Området", "The area")),
+        view::number("signatures", "rows", both("underskrifter", "signatures"), both("Antal", "How many")),
+    ],
+    guarded: false,
+    seeks: &[Seek { table: "areas", by: &[Shows::Id("petition")] }],
+};
+
+/// Every sort of column.
+pub(crate) static SIGNED: View = View {
+    name: "bi_signed",
+    title: both("Underskrifter", "Signatures"),
+    about: both("Alla 'sorter'", "All 'sorts'"),
+    from: "signatures WHERE number < 9000",
+    rows: Rows::Summed,
+    columns: &[
+        view::word("state", "state", states, both("Läget", "The state")),
+        view::moment("visited", "visits", both("Besökt", "Visited")),
+        view::hour("begun", "slot", both("Börjad", "Begun")),
+        view::day("signed", "slot", both("Undertecknad", "Signed")),
+        view::date("until", "CASE WHEN slot > 0 THEN '2024-02-29' END", both("Till", "Until")),
+        view::truth("late", "CAST('2024-02-29' AS date) < {today}", both("Sen", "Late")),
+        view::number("signatures", "1", both("underskrifter", "signatures"), both("Antal", "How many")),
+    ],
+    guarded: true,
+    seeks: &[],
+};
 
 /// Every row of every table, in key order.
 pub(crate) const ALL: [Query; 6] = [

@@ -9,3 +9,4 @@ mod histories;
 mod kit;
 mod rules;
 mod searches;
+mod views;

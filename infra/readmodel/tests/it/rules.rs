@@ -108,7 +108,7 @@ async fn a_new_version_or_another_look_asks_for_a_rebuild() {
         let old = both.store(backend).await;
         assert!(!old.is_stale().await.unwrap());
         let newer = Projection { version: 2, ..PROJECTION };
-        let other = Projection { tables: const { &[&NARROW] }, ..PROJECTION };
+        let other = Projection { tables: const { &[&NARROW] }, views: &[], ..PROJECTION };
         for projection in [newer, other] {
             let store = Store::open(backend, &both.tenant, "petitions", &projection).await.unwrap();
             assert!(store.is_stale().await.unwrap());

@@ -141,7 +141,8 @@ static NOTES: Table = Table {
     indexes: &[],
     counts: &[],
 };
-const NOTED: Projection<()> = Projection { name: "notes", version: 1, tables: &[&NOTES], fold: |_, _| {} };
+const NOTED: Projection<()> =
+    Projection { name: "notes", version: 1, tables: &[&NOTES], views: &[], fold: |_, _| {} };
 
 fn note(number: i64, open_or_not: i64, title: &str) -> Op {
     // Keys in another order than they came.

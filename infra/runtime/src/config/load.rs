@@ -11,6 +11,7 @@ use toml::{Table, Value};
 
 use super::Config;
 use crate::said::{Said, suggestion};
+use radslag_readmodel::view::roles::is_prefix;
 
 /// Variables of the environment begin with this.
 const PREFIX: &str = "RADSLAG_";
@@ -272,7 +273,13 @@ fn check(config: &Config, origins: &Origins) -> Result<(), ConfigError> {
             "a URL here has no user or password; name a credentials file in `bus.nats_credentials_file`";
         return wrong("bus.nats_url".into(), what.into());
     }
+    if !is_prefix(&config.bi.readers) {
+        let what = "expected a role's name of at most 22 of a-z, 0-9 and _, beginning with a letter";
+        return wrong("bi.readers".into(), what.into());
+    }
     for (key, value) in [
+        ("bi.statement_timeout_ms", config.bi.statement_timeout_ms),
+        ("bi.connections", config.bi.connections.into()),
         ("http.max_connections", config.http.max_connections as u64),
         ("http.timeout_ms", config.http.timeout_ms),
         ("http.file_timeout_ms", config.http.file_timeout_ms),

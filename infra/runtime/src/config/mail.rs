@@ -92,3 +92,14 @@ pub struct Internal {
     /// Where the petitions service answers, `https://host:port`.
     pub petitions_url: Option<String>,
 }
+
+impl Internal {
+    /// Where a service in another process answers, if it is said.
+    #[must_use]
+    pub fn url_of(&self, service: &str) -> Option<&str> {
+        match service {
+            "petitions" => self.petitions_url.as_deref(),
+            _another => None,
+        }
+    }
+}

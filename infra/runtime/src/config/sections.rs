@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use radslag_readmodel::view::READERS;
 use serde::{Deserialize, Serialize};
 
 use crate::scan::Clamd;
@@ -173,6 +174,24 @@ impl Default for Readmodel {
     }
 }
 
+/// Who reads the views that dashboards are made of, where the read tables are in Postgres.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Bi {
+    /// The role that may read every tenant's views; with `_` and a tenant's id behind it, the one that reads that tenant's.
+    pub readers: String,
+    /// What `radslag bi roles` gives these roles: a statement that takes longer is ended.
+    pub statement_timeout_ms: u64,
+    /// The same: connections at once, each role for itself.
+    pub connections: u32,
+}
+
+impl Default for Bi {
+    fn default() -> Self {
+        Self { readers: READERS.into(), statement_timeout_ms: 30_000, connections: 10 }
+    }
+}
+
 /// How events travel: by tailing the logs, unless a NATS server is named.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -181,6 +200,8 @@ pub struct Bus {
     pub nats_url: Option<String>,
     /// A NATS credentials file.
     pub nats_credentials_file: Option<PathBuf>,
+    /// TLS on which both sides show a certificate of the installation's own authority: that of `[internal]`.
+    pub nats_tls: bool,
     /// Each tenant has an account of its own on the server, as `radslag bus accounts` writes them: this installation proves
     /// by `<secrets>/<tenant>/nats.seed` that it owns them.
     pub nats_accounts: bool,

@@ -21,6 +21,9 @@ pub struct Tenant {
     /// IANA name of its time zone.
     #[serde(default = "stockholm")]
     pub zone: String,
+    /// What its people find here: stands in the navigation of its pages.
+    #[serde(default = "petitions")]
+    pub offers: Vec<Offer>,
     /// The policy that new petitions are opened under.
     #[serde(default = "open")]
     pub policy: String,
@@ -52,6 +55,20 @@ pub struct Tenant {
     /// Other systems that read its events over NATS.
     #[serde(default)]
     pub integrations: Vec<Integration>,
+}
+
+/// What a tenant offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Offer {
+    /// Petitions, by whatever name.
+    Petitions,
+    /// Questions to politicians and tips.
+    Inquiries,
+    /// Panels.
+    Panels,
+    /// Polls, surveys and budgets.
+    Polls,
 }
 
 /// Another system that reads a tenant's events.
@@ -111,6 +128,10 @@ fn swedish() -> String {
 
 fn stockholm() -> String {
     "Europe/Stockholm".into()
+}
+
+fn petitions() -> Vec<Offer> {
+    vec![Offer::Petitions, Offer::Inquiries]
 }
 
 fn open() -> String {
@@ -237,6 +258,7 @@ mod tests {
             name: "Malmö stad".into(),
             locale: swedish(),
             zone: stockholm(),
+            offers: petitions(),
             policy: "malmo".into(),
             as_of: None,
             clock_offset_ms: None,

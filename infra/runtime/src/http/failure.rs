@@ -3,6 +3,8 @@
 use std::error::Error as _;
 use std::time::Duration;
 
+use axum::http::StatusCode;
+
 use super::Problem;
 use crate::execute::Undone;
 use crate::service::Failure;
@@ -38,6 +40,8 @@ impl<R: Into<Self>> From<Undone<R>> for Problem {
     fn from(undone: Undone<R>) -> Self {
         match undone {
             Undone::Refused(rule) => rule.into(),
+            Undone::KeyReused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused"),
+            Undone::VersionChanged => Self::version_changed(),
             Undone::Busy => Self::unavailable(Duration::from_secs(1)),
             Undone::ReadOnly(reason) => {
                 tracing::warn!(reason, "a command was turned away: the log is read-only");

@@ -80,6 +80,7 @@ impl Kit {
     pub fn wrap(&self, routes: Router) -> Router {
         let routes = routes
             .merge(system::routes().with_state(self.clone()))
+            .merge(crate::pages::routes())
             .fallback(|| async { Problem::not_found() });
         shell::around(self, routes)
     }

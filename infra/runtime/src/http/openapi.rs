@@ -1,7 +1,7 @@
 //! The parts every service's OpenAPI 3.1 document shares: the shape of a problem, the answers that any route may
 //! give, and how one signs in.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
@@ -94,6 +94,29 @@ pub fn route(document: &OpenApi) -> Result<Router, serde_json::Error> {
         async move { ([(CONTENT_TYPE, "application/json")], text.to_string()) }
     };
     Ok(Router::new().route("/openapi.json", get(serve)))
+}
+
+/// Holds a document and the routes it is of together, for tests: each route is described once, nothing else is, and every
+/// operation has an id of its own.
+///
+/// # Panics
+/// Where they differ.
+#[doc(hidden)]
+#[allow(clippy::panic, reason = "it is an assertion")]
+pub fn assert_describes(document: &OpenApi, served: &[(&str, &str)]) {
+    let (mut described, mut ids) = (BTreeSet::new(), BTreeSet::new());
+    let document = serde_json::to_value(document).unwrap_or_default();
+    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+        for (method, operation) in item.as_object().into_iter().flatten() {
+            described.insert((method.clone(), path.clone()));
+            let id = operation["operationId"].as_str().unwrap_or_default();
+            assert!(ids.insert(id.to_owned()), "{id} is the id of two operations");
+        }
+    }
+    let routes: BTreeSet<_> =
+        served.iter().map(|(method, path)| ((*method).to_owned(), (*path).to_owned())).collect();
+    assert_eq!(routes, described);
+    assert_eq!(routes.len(), served.len(), "each stands there once");
 }
 
 #[cfg(test)]

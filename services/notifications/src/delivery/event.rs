@@ -1,7 +1,7 @@
 //! What happened to a letter on its way.
 #![allow(missing_docs)] // the fields of a variant: the variant says what they are
 
-use radslag_kernel::{Instant, KeyRef, Opened};
+use radslag_kernel::{Happens, Instant, KeyRef, Opened};
 
 use crate::{
     letter::{Cause, Class},
@@ -93,18 +93,14 @@ reasons! {
     Cancelled = 6, "cancelled";
 }
 
-impl Event {
-    /// When.
-    #[must_use]
-    pub const fn at(&self) -> Instant {
+impl Happens for Event {
+    fn at(&self) -> Instant {
         match self {
             Self::Planned { at, .. } | Self::Moved { at, .. } | Self::Erased { at, .. } => *at,
         }
     }
 
-    /// The keys it destroys.
-    #[must_use]
-    pub fn erases(&self) -> Vec<KeyRef> {
+    fn erases(&self) -> Vec<KeyRef> {
         match self {
             Self::Erased { key, .. } => vec![*key],
             Self::Planned { .. } | Self::Moved { .. } => Vec::new(),

@@ -1,6 +1,6 @@
 //! Why a delivery doesn't go on, with a code that never changes.
 
-use crate::refusal::refusals;
+use radslag_kernel::refusals;
 
 refusals! {
     /// No such letter.

@@ -1,7 +1,7 @@
 //! The rules of deliveries, each by name.
 
 use radslag_kernel::{
-    Instant, KeyRef, Opened,
+    Happens as _, Instant, KeyRef, Opened,
     test::{Given, given as given_any},
 };
 

@@ -1,38 +1,9 @@
 //! Refusals and failures as problems: one exhaustive match from rule to status.
 
-use axum::{
-    Json,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::http::StatusCode;
 use radslag_runtime::{Problem, execute::Undone};
-use serde::Serialize;
-use utoipa::ToSchema;
 
-use crate::{
-    delivery, mailing,
-    shell::{Done, Wrong},
-    subscription,
-    templates::Fault,
-    text, wording,
-};
-
-/// What an official's act wrote.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct Written {
-    /// Position of its last event, `origin.position`; nothing if there was nothing to write.
-    pub(crate) position: Option<String>,
-    /// The stream's version after it.
-    pub(crate) version: u64,
-    /// It had been done before by the same `Idempotency-Key`.
-    pub(crate) repeated: bool,
-}
-
-/// The answer to an official's act.
-pub(super) fn written(done: &Done) -> Response {
-    let position = done.at.map(|(origin, position)| format!("{origin}.{position}"));
-    Json(Written { position, version: done.version, repeated: done.repeated }).into_response()
-}
+use crate::{delivery, mailing, shell::Wrong, subscription, templates::Fault, text, wording};
 
 /// Why nothing was done.
 pub(super) fn undone(undone: Undone<Wrong>) -> Problem {
@@ -43,7 +14,6 @@ impl From<Wrong> for Problem {
     fn from(wrong: Wrong) -> Self {
         match wrong {
             Wrong::Unknown => Self::not_found(),
-            Wrong::KeyReused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused"),
             Wrong::Delivery(rule) => of_delivery(rule),
             Wrong::Subscription(rule) => of_subscription(rule),
             Wrong::Mailing(rule) => of_mailing(rule),

@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{http::asking::Asking, projections::lists};
 
-const STATES: Query = Query::new("delivery states", lists::DELIVERY_STATES);
+const STATES: Query = lists::DELIVERY_STATES;
 const DAY_MS: u64 = 86_400_000;
 /// Days shown unless others are asked for.
 const DAYS: u32 = 30;

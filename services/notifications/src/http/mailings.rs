@@ -9,7 +9,7 @@ use radslag_kernel::{AggregateId, Instant};
 use radslag_readmodel::{Query, Value};
 use radslag_runtime::{
     Problem,
-    http::{JsonBody, Page, PathId},
+    http::{JsonBody, Page, PathId, Written},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -23,7 +23,7 @@ use crate::{
     templates,
 };
 
-const MAILINGS: Query = Query::new("mailings", lists::MAILINGS);
+const MAILINGS: Query = lists::MAILINGS;
 const WRITE: &str = "notifications.write-mailing";
 const START: &str = "notifications.start-mailing";
 
@@ -151,7 +151,7 @@ pub(super) async fn one(asking: Asking, PathId(id): PathId<AggregateId>) -> Resu
 #[utoipa::path(put, path = "/api/v1/{tenant}/notifications/mailings/{mailing}", tag = "notifications",
     operation_id = "edit_mailing", request_body = DraftMailing,
     params(("tenant" = String, Path), ("mailing" = String, Path)),
-    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+    responses((status = 200, body = Written)), security(("token" = [])))]
 pub(super) async fn edit(
     asking: Asking,
     PathId(id): PathId<AggregateId>,
@@ -159,7 +159,7 @@ pub(super) async fn edit(
 ) -> Result<Response, Problem> {
     asking.permit(WRITE)?;
     asking.office.mailing(id)?.ok_or_else(Problem::not_found)?;
-    Ok(answer::written(&write(&asking, id, &format!("PUT mailings {id}"), &body).await?))
+    Ok(Written::answer(&asking.office, &write(&asking, id, &format!("PUT mailings {id}"), &body).await?))
 }
 
 /// What a mailing would look like, and to how many it would go now. Nothing is sent.
@@ -182,23 +182,23 @@ pub(super) async fn preview(asking: Asking, PathId(id): PathId<AggregateId>) -> 
 /// Starts a mailing; to more than a hundred, who wrote it can't.
 #[utoipa::path(post, path = "/api/v1/{tenant}/notifications/mailings/{mailing}/start", tag = "notifications",
     operation_id = "start_mailing", params(("tenant" = String, Path), ("mailing" = String, Path)),
-    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+    responses((status = 200, body = Written)), security(("token" = [])))]
 pub(super) async fn start(asking: Asking, PathId(id): PathId<AggregateId>) -> Result<Response, Problem> {
     let role = asking.permit(START)?;
     let asked = asking.asked(&format!("POST mailings {id} start"), &());
     let done = asking.office.start_mailing(&asked, (&asking.who.subject, role), id).await;
-    Ok(answer::written(&done.map_err(answer::undone)?))
+    Ok(Written::answer(&asking.office, &done.map_err(answer::undone)?))
 }
 
 /// Ends a mailing: letters that wait aren't sent.
 #[utoipa::path(post, path = "/api/v1/{tenant}/notifications/mailings/{mailing}/cancel", tag = "notifications",
     operation_id = "cancel_mailing", params(("tenant" = String, Path), ("mailing" = String, Path)),
-    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+    responses((status = 200, body = Written)), security(("token" = [])))]
 pub(super) async fn cancel(asking: Asking, PathId(id): PathId<AggregateId>) -> Result<Response, Problem> {
     let role = asking.permit(WRITE)?;
     let asked = asking.asked(&format!("POST mailings {id} cancel"), &());
     let done = asking.office.cancel_mailing(&asked, (&asking.who.subject, role), id).await;
-    Ok(answer::written(&done.map_err(answer::undone)?))
+    Ok(Written::answer(&asking.office, &done.map_err(answer::undone)?))
 }
 
 async fn write(asking: &Asking, id: AggregateId, route: &str, body: &DraftMailing) -> Result<Done, Problem> {

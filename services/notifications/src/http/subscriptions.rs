@@ -52,7 +52,7 @@ pub(super) async fn ask(
     _: Admitted,
     JsonBody(body): JsonBody<Subscribe>,
 ) -> Result<Response, Problem> {
-    let asked = asked(&office, None, &key, "POST subscriptions", &body);
+    let asked = asked(&*office, None, &key, "POST subscriptions", &body);
     let wanted = if body.language.is_empty() { office.tenant.language().tag() } else { &body.language };
     let list = if body.list.is_empty() { NEWSLETTER } else { &body.list };
     office.subscribe(&asked, &body.mailbox, language(wanted), list).await.map_err(answer::undone)?;

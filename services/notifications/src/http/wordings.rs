@@ -7,7 +7,7 @@ use axum::{
 };
 use radslag_runtime::{
     Problem,
-    http::{JsonBody, PathIds},
+    http::{JsonBody, PathIds, Written},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -83,7 +83,7 @@ pub(super) async fn one(
 #[utoipa::path(put, path = "/api/v1/{tenant}/notifications/templates/{template}/{language}", tag = "notifications",
     operation_id = "edit_template", request_body = EditTemplate,
     params(("tenant" = String, Path), ("template" = String, Path), ("language" = String, Path)),
-    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+    responses((status = 200, body = Written)), security(("token" = [])))]
 pub(super) async fn edit(
     asking: Asking,
     PathIds(name, language): PathIds<String, String>,
@@ -96,7 +96,7 @@ pub(super) async fn edit(
 #[utoipa::path(delete, path = "/api/v1/{tenant}/notifications/templates/{template}/{language}", tag = "notifications",
     operation_id = "reset_template",
     params(("tenant" = String, Path), ("template" = String, Path), ("language" = String, Path)),
-    responses((status = 200, body = answer::Written)), security(("token" = [])))]
+    responses((status = 200, body = Written)), security(("token" = [])))]
 pub(super) async fn reset(
     asking: Asking,
     PathIds(name, language): PathIds<String, String>,
@@ -133,7 +133,7 @@ async fn word(
     known(name, language)?;
     let asked = asking.asked(route, &(name, language, &text));
     let done = asking.office.word(&asked, (&asking.who.subject, role), (name, language), text).await;
-    Ok(answer::written(&done.map_err(answer::undone)?))
+    Ok(Written::answer(&asking.office, &done.map_err(answer::undone)?))
 }
 
 /// Only the two languages there are: another one isn't English.

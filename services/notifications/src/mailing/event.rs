@@ -1,7 +1,7 @@
 //! What happened to a mailing.
 #![allow(missing_docs)] // the fields of a variant: the variant says what they are
 
-use radslag_kernel::{Instant, ItemId, KeyRef, Opened, SubjectId};
+use radslag_kernel::{Happens, Instant, ItemId, KeyRef, Opened, SubjectId};
 
 /// What it says, to whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,10 +47,8 @@ pub enum Event {
     Cancelled { at: Instant, by: SubjectId },
 }
 
-impl Event {
-    /// When.
-    #[must_use]
-    pub const fn at(&self) -> Instant {
+impl Happens for Event {
+    fn at(&self) -> Instant {
         match self {
             Self::Drafted { at, .. }
             | Self::Started { at, .. }

@@ -1,6 +1,8 @@
 //! Why a mailing isn't changed or started, with a code that never changes.
 
-use crate::{refusal::refusals, text::Fault};
+use radslag_kernel::refusals;
+
+use crate::text::Fault;
 
 refusals! {
     /// No such mailing.

@@ -11,14 +11,14 @@ use crate::{
     event::Event,
 };
 
-const DAY_MS: u64 = 86_400_000;
+const HOUR_MS: u64 = 3_600_000;
 
-/// Letters. `day`: days since 1970, in UTC. `state`: as `Standing::word`, and `silent` where nothing was to be said.
+/// Letters. `hour`: hours since 1970, when it was planned. `state`: as `Standing::word`, and `silent` where nothing was to be said.
 pub static DELIVERIES: Table = Table {
     name: "deliveries",
     columns: &[
         bytes("delivery"),
-        int_column("day"),
+        int_column("hour"),
         int_column("key_ref"),
         sealed_column(text_column("state")),
         sealed_column(int_column("due_at")),
@@ -28,7 +28,7 @@ pub static DELIVERIES: Table = Table {
     key: 1,
     sealed_by: Some("key_ref"),
     indexes: &[&["state", "due_at"], &["subject"]],
-    counts: &[CountBy { into: "delivery_states", group: &["day"], column: "state", only: None }],
+    counts: &[CountBy { into: "delivery_hours", group: &["hour", "template"], column: "state", only: None }],
 };
 
 type Cells = Vec<(&'static str, Cell)>;
@@ -43,7 +43,7 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
         delivery::Event::Planned { key: under, letter, .. } => {
             let of = |view: fn(&Letter) -> Value| sealed(letter.clone().map(|letter| view(&letter)));
             vec![
-                ("day", int(recorded.recorded_at.millis() / DAY_MS)),
+                ("hour", int(recorded.recorded_at.millis() / HOUR_MS)),
                 ("key_ref", key(*under)),
                 ("state", of(|_| word("planned"))),
                 ("due_at", of(|letter| number(letter.due_at.millis()))),

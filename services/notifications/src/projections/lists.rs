@@ -1,18 +1,9 @@
 //! The queries, each once for SQLite and Postgres. Parameters and columns stand in the files.
 
-macro_rules! queries {
-    ($($name:ident = $file:literal;)*) => {
-        $(
-            #[doc = include_str!(concat!("../../sql/", $file, ".sql"))]
-            pub const $name: &str = include_str!(concat!("../../sql/", $file, ".sql"));
-        )*
-
-        /// All of them, by name.
-        pub const ALL: &[(&str, &str)] = &[$(($file, $name)),*];
-    };
-}
+use radslag_readmodel::queries;
 
 queries! {
+    in "../../sql/":
     DELIVERIES_DUE = "deliveries_due";
     DELIVERIES_ATTEMPTING = "deliveries_attempting";
     DELIVERIES_OF = "deliveries_of";

@@ -1,6 +1,6 @@
 //! One row a mailing, for those who write them.
 
-use radslag_kernel::Recorded;
+use radslag_kernel::{Happens as _, Recorded};
 use radslag_readmodel::{
     Cell, Op, Table, Value, bytes, int as int_column, sealed as sealed_column, text as text_column,
 };

@@ -1,8 +1,8 @@
 //! One row a request to subscribe, until it is over. Which list it is of is sealed, and gone with the address.
 
-use radslag_kernel::Recorded;
+use radslag_kernel::{Happens as _, Recorded};
 use radslag_readmodel::{
-    Op, Table, Value, bytes, int as int_column, sealed as sealed_column, text as text_column,
+    CountBy, Op, Table, Value, bytes, int as int_column, sealed as sealed_column, text as text_column,
 };
 
 use super::{int, item, key, sealed, text};
@@ -22,7 +22,7 @@ pub static SUBSCRIPTIONS: Table = Table {
     key: 1,
     sealed_by: Some("key_ref"),
     indexes: &[&["state", "list", "item"], &["state", "due_at"]],
-    counts: &[],
+    counts: &[CountBy { into: "subscription_lists", group: &["state"], column: "list", only: None }],
 };
 
 /// The fold.
@@ -31,7 +31,7 @@ pub fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
         Event::Subscription(event) => event,
         Event::Delivery(_) | Event::Optout(_) | Event::Mailing(_) | Event::Wording(_) => return,
     };
-    let row = vec![item(event.item())];
+    let row = vec![item(event.item().unwrap_or_default())];
     match event {
         subscription::Event::Requested { key: under, expires_at, asker, .. } => ops.push(Op::Set {
             table: &SUBSCRIPTIONS,

@@ -1,7 +1,8 @@
 //! The folds: what stands in rows after which event, and that every query finds its rows.
 
-use radslag_kernel::{Actor, AggregateId, EventId, Recorded};
-use radslag_readmodel::{Backend, Op, Query, Store};
+use radslag_kernel::Opened;
+use radslag_kernel::{Actor, AggregateId, EventId, Happens as _, Recorded};
+use radslag_readmodel::{Backend, Cell, Op, Store, Value};
 
 use super::*;
 use crate::{
@@ -82,7 +83,8 @@ fn a_letter_is_due_while_it_is_planned_and_at_no_other_time() {
 async fn every_query_is_understood_and_begins_with_what_it_asks() {
     let folder = tempfile::tempdir().unwrap();
     let backend = Backend::Sqlite { dir: folder.path().to_owned() };
-    for (name, sql) in lists::ALL {
+    for query in lists::ALL {
+        let (name, sql) = (query.name(), query.sql());
         assert!(sql.starts_with("-- "), "{name}");
         let projection = ALL.into_iter().find(|projection| {
             let counts = projection.tables.iter().flat_map(|table| table.counts).map(|count| count.into);
@@ -92,6 +94,6 @@ async fn every_query_is_understood_and_begins_with_what_it_asks() {
         let projection = projection.unwrap_or_else(|| panic!("{name} reads no table"));
         let store = Store::open(&backend, "malmo", "notifications", projection).await.unwrap();
         let values = (1..9).filter(|n| sql.contains(&format!("${n}"))).count();
-        store.query(&Query::new(name, sql), &vec![Value::Int(0); values]).await.unwrap();
+        store.query(query, &vec![Value::Int(0); values]).await.unwrap();
     }
 }

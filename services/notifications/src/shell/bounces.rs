@@ -7,7 +7,7 @@ use radslag_runtime::service::{Failure, Service as _};
 use crate::{
     bounce,
     delivery::{Act, Decider, State},
-    shell::{Notifications, Office, command::settle, deliver::stream},
+    shell::{Notifications, Office, deliver::stream, settle},
     verp,
 };
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use radslag_kernel::{Actor, AggregateId, Calendar, Decider as _, Instant, Opened as Sealed};
 use radslag_readmodel::{Query, Value};
 use radslag_runtime::{
-    execute::{Decision, Plan, Planned, Undone, execute},
+    execute::{Happening, Plan, Planned, Stop, Undone, execute},
     service::{Failure, Service as _},
 };
 
@@ -17,16 +17,17 @@ use crate::{
     projections::lists,
     shell::{
         Asked, Done, Notifications, Office, Wrong,
-        command::{On, happening, settle},
+        command::On,
         compose::Unsubscribe,
         owner::{Ask, Purpose},
+        settle,
         transport::Outgoing,
     },
     tag::Tag,
     templates,
 };
 
-const OF: Query = Query::new("deliveries of a subject", lists::DELIVERIES_OF);
+const OF: Query = lists::DELIVERIES_OF;
 /// Letters looked at in one go.
 const AT_ONCE: i64 = 256;
 /// Letters planned in one append, about.
@@ -95,19 +96,12 @@ impl Office {
     /// # Errors
     /// `Undone`.
     pub async fn plan(&self, letters: Vec<Letter>) -> Result<(), Undone<Wrong>> {
-        execute::<Notifications, Wrong>(&self.log, |at| {
+        execute::<Notifications, Wrong>(&self.log, &Asked::by_system(), |at| {
             let (writes, keys) = self.writes(&letters, at)?;
             if writes.is_empty() {
-                return Ok(Decision::Nothing);
+                return Err(Stop::nothing(0));
             }
-            Ok(Decision::Write(Plan {
-                writes,
-                guards: Vec::new(),
-                keys,
-                command: None,
-                causation: None,
-                trace: None,
-            }))
+            Ok(Plan { keys, ..Plan::all(writes) })
         })
         .await
         .map(drop)
@@ -132,7 +126,9 @@ impl Office {
             let act = Act::Plan { key: new.reference, letter: letter.clone() };
             // On an empty stream nothing forbids it.
             let events = Decider::decide(&State::default(), Command { at, act }).unwrap_or_default();
-            let events = events.into_iter().map(|event| happening(id, Actor::SYSTEM, Event::Delivery(event)));
+            let events = events
+                .into_iter()
+                .map(|event| Happening::of(id, None, Actor::SYSTEM, Event::Delivery(event)));
             writes.push(Planned { stream, expected: 0, events: events.collect() });
             keys.push(new);
         }
@@ -173,7 +169,7 @@ impl Office {
     pub async fn on_delivery(&self, id: AggregateId, act: Act) -> Result<Done, Undone<Wrong>> {
         let asked = Asked::by_system();
         let on = On { stream: stream(id), aggregate: id, actor: Actor::SYSTEM, asked: &asked };
-        self.command::<Decider>(on, |at, _| Command { at, act: act.clone() }).await
+        self.command::<Decider>(on, |found| Command { at: found.at, act: act.clone() }).await
     }
 
     /// Attempts a letter that is due.
@@ -199,7 +195,7 @@ impl Office {
         match self.on_delivery(id, Act::Attempt).await {
             Ok(_) => {}
             Err(Undone::Refused(_)) => return Ok(()),
-            Err(undone) => return settle::<()>(Err(undone)),
+            Err(undone) => return settle::<(), _>(Err(undone)),
         }
         let outcome = match next {
             Next::Send(outgoing) => self.transport.send(&outgoing).await,

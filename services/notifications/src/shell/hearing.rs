@@ -14,9 +14,8 @@ pub struct Hearing {
     pub office: Arc<Office>,
     /// Whose events.
     pub service: &'static str,
-    /// Whether an event of a public type may lead to letters: its owner is asked of no other. The owner says, by type alone,
-    /// because that is all that a consumer of the bus sees.
-    pub may: fn(&str) -> bool,
+    /// Public types of events that may lead to letters, sorted: the owner is asked of no other.
+    pub types: &'static [&'static str],
 }
 
 impl React for Hearing {
@@ -26,7 +25,10 @@ impl React for Hearing {
     ) -> Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>> {
         Box::pin(async move {
             // What destroys a key may withdraw letters, whatever it is.
-            let heard = |record: &&Record| (self.may)(&record.header.r#type) || !record.erased().is_empty();
+            let heard = |record: &&Record| {
+                self.types.binary_search(&record.header.r#type.as_str()).is_ok()
+                    || !record.erased().is_empty()
+            };
             let cause = |record: &Record| Cause {
                 service: self.service.into(),
                 origin: record.origin,

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use radslag_bus::{Checkpoint, Delivery, Take, Unable};
 use radslag_kernel::{EventId, Instant};
-use radslag_proto::letters::OF_PETITIONS;
 use radslag_runtime::{
     bus::{Bus, BusError, Reader},
     http::Health,
@@ -15,15 +14,15 @@ use radslag_runtime::{
 
 use crate::{letter::Cause, shell::Office};
 
-/// The service that is heard of.
-const PETITIONS: &str = "petitions";
 /// What is older than that when the service is started for the first time leads to no letters: whoever waits for one has
 /// waited for minutes, and years of history aren't told anew.
 const OLDEST_HOURS: u64 = 24;
 
-/// Listens to the petitions of a tenant.
+/// Listens to a service of a tenant.
 struct Listening {
     office: Arc<Office>,
+    service: &'static str,
+    types: &'static [&'static str],
     since: Instant,
 }
 
@@ -31,12 +30,12 @@ impl Take for Listening {
     async fn take(&mut self, event: &Delivery) -> Result<(), Unable> {
         let header = &event.header;
         let is_news = header.recorded_at >= self.since.millis();
-        if !is_news || OF_PETITIONS.binary_search(&header.r#type.as_str()).is_err() {
+        if !is_news || self.types.binary_search(&header.r#type.as_str()).is_err() {
             return Ok(());
         }
         let id = EventId::from_slice(&header.event_id);
         let event = Cause {
-            service: PETITIONS.into(),
+            service: self.service.into(),
             origin: event.origin,
             position: event.position,
             event: id.ok_or_else(|| Unable::Ever("it has no id".into()))?,
@@ -66,21 +65,22 @@ pub enum Deaf {
     Log(#[from] Failure),
 }
 
-/// Has an office listen to its tenant's petitions until the end. `/readyz` says what it waits for.
+/// Has an office listen to a service of its tenant until the end. `/readyz` says what it waits for.
 ///
 /// # Errors
 /// `Bus`, `Log`.
 pub async fn listen(
     office: &Arc<Office>,
+    (service, types): (&'static str, &'static [&'static str]),
     bus: &Bus,
     (tasks, health, shutdown): (&mut Tasks, &Health, &Shutdown),
 ) -> Result<(), Deaf> {
     let tenant = office.tenant.id.as_str();
-    let source = bus.source(tenant, PETITIONS, None).await?;
-    let reader = Reader { tenant, service: PETITIONS, name: "letters", start: Checkpoint::START };
-    let taker = Listening { office: office.clone(), since: since(office)? };
+    let source = bus.source(tenant, service, None).await?;
+    let reader = Reader { tenant, service, name: "letters", start: Checkpoint::START };
+    let taker = Listening { office: office.clone(), service, types, since: since(office)? };
     let reading = bus.consume(reader, source, taker, (tasks, shutdown))?;
-    health.check(format!("hearing of petitions of {tenant}"), move || match &reading.borrow().trouble {
+    health.check(format!("hearing of {service} of {tenant}"), move || match &reading.borrow().trouble {
         Some(trouble) => Err(trouble.clone()),
         None => Ok(()),
     });

@@ -4,7 +4,7 @@
 use radslag_kernel::{Actor, AggregateId, Decider as _, ItemId, Role};
 use radslag_readmodel::{Query, Value};
 use radslag_runtime::{
-    execute::{Decision, Plan, Planned, Undone, execute},
+    execute::{Happening, Plan, Planned, Stop, Undone, execute},
     service::{Failure, Service as _, load},
 };
 
@@ -16,14 +16,15 @@ use crate::{
     projections::{item, lists},
     shell::{
         Asked, Done, Notifications, Office, Wrong,
-        command::{On, fold, happening, settle},
+        command::{On, fold},
         own::{NEWS, list_value, subject},
+        settle,
     },
 };
 
-const RUNNING: Query = Query::new("mailings running", lists::MAILINGS_RUNNING);
-const SUBSCRIBERS: Query = Query::new("subscribers", lists::SUBSCRIBERS);
-const COUNT: Query = Query::new("subscribers count", lists::SUBSCRIBERS_COUNT);
+const RUNNING: Query = lists::MAILINGS_RUNNING;
+const SUBSCRIBERS: Query = lists::SUBSCRIBERS;
+const COUNT: Query = lists::SUBSCRIBERS_COUNT;
 /// Letters planned in a step.
 const STEP: i64 = 50;
 /// Mailings looked at in one go.
@@ -50,8 +51,8 @@ impl Office {
     ) -> Result<Done, Undone<Wrong>> {
         let by = self.staff(who);
         let on = On { stream: stream(id), aggregate: id, actor: Actor { role, subject: by }, asked };
-        self.command::<Decider>(on, |at, key| Command { at, act: Act::Draft { by, key, text: text.clone() } })
-            .await
+        let draft = |key| Act::Draft { by, key, text: text.clone() };
+        self.command::<Decider>(on, |found| Command { at: found.at, act: draft(found.key()) }).await
     }
 
     /// An official starts one.
@@ -69,7 +70,8 @@ impl Office {
         let recipients = self.subscribers(&list).await?;
         let by = self.staff(who);
         let on = On { stream: stream(id), aggregate: id, actor: Actor { role, subject: by }, asked };
-        self.command::<Decider>(on, |at, _| Command { at, act: Act::Start { by, recipients } }).await
+        self.command::<Decider>(on, |found| Command { at: found.at, act: Act::Start { by, recipients } })
+            .await
     }
 
     /// An official ends one.
@@ -84,7 +86,7 @@ impl Office {
     ) -> Result<Done, Undone<Wrong>> {
         let by = self.staff(who);
         let on = On { stream: stream(id), aggregate: id, actor: Actor { role, subject: by }, asked };
-        self.command::<Decider>(on, |at, _| Command { at, act: Act::Cancel { by } }).await
+        self.command::<Decider>(on, |found| Command { at: found.at, act: Act::Cancel { by } }).await
     }
 
     /// A mailing as it stands.
@@ -139,7 +141,7 @@ impl Office {
 
     async fn plan_step(&self, id: AggregateId, revision: u32, items: &[ItemId]) -> Result<(), Undone<Wrong>> {
         let stream = stream(id);
-        execute::<Notifications, Wrong>(&self.log, |at| {
+        execute::<Notifications, Wrong>(&self.log, &Asked::by_system(), |at| {
             let loaded = load::<Notifications>(&self.log, &stream)?;
             let State(mailing) = fold::<Decider>(&loaded);
             let (act, letters) = match (items.last(), mailing) {
@@ -150,22 +152,13 @@ impl Office {
                 _ => (Act::Finish { revision }, Vec::new()),
             };
             let state = fold::<Decider>(&loaded);
-            let events = match Decider::decide(&state, Command { at, act }) {
-                Ok(events) => events,
-                Err(refusal) => return Ok(Decision::Refused(refusal.into())),
-            };
+            let events = Decider::decide(&state, Command { at, act }).map_err(Stop::refused)?;
             let (mut writes, keys) = self.writes(&letters, at)?;
-            let events = events.into_iter().map(|event| happening(id, Actor::SYSTEM, Event::Mailing(event)));
+            let events =
+                events.into_iter().map(|event| Happening::of(id, None, Actor::SYSTEM, Event::Mailing(event)));
             let (stream, expected) = (stream.clone(), loaded.version);
             writes.push(Planned { stream, expected, events: events.collect() });
-            Ok(Decision::Write(Plan {
-                writes,
-                guards: Vec::new(),
-                keys,
-                command: None,
-                causation: None,
-                trace: None,
-            }))
+            Ok(Plan { keys, ..Plan::all(writes) })
         })
         .await
         .map(drop)

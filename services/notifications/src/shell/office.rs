@@ -1,38 +1,27 @@
 //! The office of one tenant: its log, its tables, its keys, who it asks and how it sends.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, ops::Deref, path::PathBuf, sync::Arc};
 
-use radslag_eventlog::{Log, Writer};
-use radslag_kernel::{AggregateId, Calendar, Instant, SubjectId};
-use radslag_readmodel::{Backend, Projection, Store};
+use radslag_eventlog::Writer;
+use radslag_kernel::AggregateId;
+use radslag_readmodel::{Backend, Store};
 use radslag_runtime::{
-    command::CommandKey,
-    config,
-    ground::Tenant,
-    http::Reach,
-    project::Running,
-    reaction::checkpoint_only,
-    service::{Failure, Opens, Service as _},
+    config, ground::Tenant, office::Desk, project::Running, reaction::checkpoint_only, service::Failure,
 };
 
 use crate::{
-    event::Event,
     letter::Cause,
     mailbox, projections,
     shell::{Notifications, cap::Cap, compose::Sender, owner::Owners, tokens::Tokens, transport::Transport},
     tag::Tag,
 };
 
+/// Where hearing of each service stands.
+const HEARD: [(&str, &str); 1] = [("petitions", "heard")];
+
 /// One tenant's letters.
 pub struct Office {
-    /// Who it is.
-    pub tenant: Arc<config::Tenant>,
-    /// Its zone.
-    pub calendar: Calendar,
-    /// The log.
-    pub log: Log,
-    /// Ids of commands, and tags.
-    pub commands: CommandKey,
+    desk: Desk<Notifications>,
     /// Letters on their way.
     pub deliveries: Arc<Running<Notifications>>,
     /// Who subscribes to what.
@@ -41,8 +30,8 @@ pub struct Office {
     pub mailings: Arc<Running<Notifications>>,
     /// Where the reaction to its own events stands.
     pub own: Store,
-    /// Where hearing of petitions stands, where both run in one process.
-    pub heard: Store,
+    /// Where hearing of each other service stands, where both run in one process.
+    pub heard: BTreeMap<&'static str, Store>,
     /// Tokens of subscriptions' links.
     pub tokens: Tokens,
     /// How many letters a mailbox gets.
@@ -95,36 +84,29 @@ impl Office {
         backend: &Backend,
         means: Means,
     ) -> Result<Arc<Self>, Failure> {
-        let log = ground.log(Notifications::NAME, writer)?;
-        let commands = ground.command_key(Notifications::NAME)?;
-        let tables = Tables { log: &log, backend, tenant: &tenant.id };
+        let desk = Desk::open(tenant, ground, writer, backend)?;
         let Means { from, return_domain, signer, transport, owners, public_url, daily, hourly, spool } =
             means;
+        let mut heard = BTreeMap::new();
+        for (service, name) in HEARD {
+            heard.insert(service, desk.store(&checkpoint_only::<Notifications>(name)).await?);
+        }
         Ok(Arc::new(Self {
-            calendar: tenant.calendar(),
-            deliveries: tables.running(projections::DELIVERIES, for_deliveries).await?,
-            subscriptions: tables.running(projections::SUBSCRIPTIONS, for_subscriptions).await?,
-            mailings: tables.running(projections::MAILINGS, for_mailings).await?,
-            own: tables.store(&checkpoint_only::<Notifications>("own")).await?,
-            heard: tables.store(&checkpoint_only::<Notifications>("heard")).await?,
-            tokens: Tokens::new(commands.purpose("subscriptions")),
+            deliveries: desk.running(projections::DELIVERIES, for_deliveries).await?,
+            subscriptions: desk.running(projections::SUBSCRIPTIONS, for_subscriptions).await?,
+            mailings: desk.running(projections::MAILINGS, for_mailings).await?,
+            own: desk.store(&checkpoint_only::<Notifications>("own")).await?,
+            heard,
+            tokens: Tokens::new(desk.commands.purpose("subscriptions")),
             cap: Cap::new(daily),
-            sender: Sender { from, return_domain, return_key: commands.purpose("bounces"), signer },
+            sender: Sender { from, return_domain, return_key: desk.commands.purpose("bounces"), signer },
             owners,
             transport,
             public_url,
             hourly,
             spool,
-            tenant,
-            commands,
-            log,
+            desk,
         }))
-    }
-
-    /// The tenant's time.
-    #[must_use]
-    pub fn now(&self) -> Instant {
-        self.log.now()
     }
 
     /// The delivery of a letter: the same for the same cause, address and template.
@@ -145,29 +127,21 @@ impl Office {
     pub fn optout_tag(&self, typed: &str) -> Tag {
         Tag(self.commands.short("optout", &mailbox::canonical(typed)))
     }
+}
 
-    /// An official, as this service's log knows them.
-    #[must_use]
-    pub fn staff(&self, subject: &str) -> SubjectId {
-        SubjectId::from_bytes(self.commands.short("staff", subject))
+impl Deref for Office {
+    type Target = Desk<Notifications>;
+
+    fn deref(&self) -> &Desk<Notifications> {
+        &self.desk
     }
+}
 
-    /// How far the log and its projections have come, for `/metrics`.
-    #[must_use]
-    pub fn reach(&self) -> Reach {
-        let log = self.log.clone();
-        Reach {
-            tenant: self.tenant.id.clone(),
-            service: Notifications::NAME,
-            watermark: Box::new(move || log.watermark()),
-            projections: self.projections().map(|running| running.reach()).into(),
-        }
-    }
+impl radslag_runtime::office::Office for Office {
+    type Service = Notifications;
 
-    /// Every projection, in the order in which they are made.
-    #[must_use]
-    pub const fn projections(&self) -> [&Arc<Running<Notifications>>; 3] {
-        [&self.deliveries, &self.subscriptions, &self.mailings]
+    fn projections(&self) -> Vec<&Arc<Running<Notifications>>> {
+        vec![&self.deliveries, &self.subscriptions, &self.mailings]
     }
 }
 
@@ -181,25 +155,4 @@ fn for_subscriptions(kind: &str, _: u32) -> bool {
 
 fn for_mailings(kind: &str, _: u32) -> bool {
     kind.starts_with("mailing.")
-}
-
-struct Tables<'a> {
-    log: &'a Log,
-    backend: &'a Backend,
-    tenant: &'a str,
-}
-
-impl Tables<'_> {
-    async fn store(&self, projection: &Projection<Event>) -> Result<Store, Failure> {
-        Ok(Store::open(self.backend, self.tenant, Notifications::NAME, projection).await?)
-    }
-
-    async fn running(
-        &self,
-        projection: Projection<Event>,
-        opens: Opens,
-    ) -> Result<Arc<Running<Notifications>>, Failure> {
-        let store = self.store(&projection).await?;
-        Running::new(self.log.clone(), store, projection, opens).await
-    }
 }

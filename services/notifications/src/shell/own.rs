@@ -27,7 +27,7 @@ use crate::{
     tag::Tag,
 };
 
-const SUBSCRIPTION: Query = Query::new("subscription", lists::SUBSCRIPTION);
+const SUBSCRIPTION: Query = lists::SUBSCRIPTION;
 /// The template of a request to confirm.
 const CONFIRM: &str = "subscription_confirm";
 /// The template of a mailing.

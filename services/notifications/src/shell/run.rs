@@ -7,6 +7,7 @@ use radslag_eventlog::Log;
 use radslag_runtime::{
     http::Health,
     keep::Keeper,
+    office::Office as _,
     reaction,
     serve::{Shutdown, Tasks},
     service::Failure,
@@ -23,7 +24,8 @@ pub fn start(office: &Arc<Office>, tasks: &mut Tasks, (health, shutdown): (&Heal
         health: health.clone(),
         shutdown: shutdown.clone(),
     };
-    for (name, running) in ["deliveries", "subscriptions", "mailings"].into_iter().zip(office.projections()) {
+    for running in office.projections() {
+        let name = running.projection.name;
         let running = running.clone();
         tasks.spawn(name, keep(name).run(move || follow(running.clone())));
     }
@@ -49,8 +51,9 @@ pub async fn listen(
     (health, shutdown): (&Health, &Shutdown),
 ) -> Result<(), Failure> {
     let office = hearing.office.clone();
-    reaction::start_at_head(log, &office.heard).await?;
-    let (name, tenant) = ("hearing of petitions", office.tenant.id.clone());
+    let Some(heard) = office.heard.get(hearing.service) else { return Ok(()) };
+    reaction::start_at_head(log, heard).await?;
+    let (name, tenant) = ("hearing of another service", office.tenant.id.clone());
     let keeper = Keeper { name, tenant, health: health.clone(), shutdown: shutdown.clone() };
     let (hearing, log) = (Arc::new(hearing), log.clone());
     tasks.spawn(name, keeper.run(move || listening(log.clone(), hearing.clone())));
@@ -58,7 +61,9 @@ pub async fn listen(
 }
 
 async fn listening(log: Log, hearing: Arc<Hearing>) -> Result<(), Failure> {
-    reaction::follow(&log, &hearing.office.heard, hearing.clone()).await
+    let office = hearing.office.clone();
+    let heard = office.heard.get(hearing.service).ok_or(Failure::Stopped)?;
+    reaction::follow(&log, heard, hearing).await
 }
 
 async fn follow(

@@ -17,8 +17,8 @@ use crate::{
     shell::Office,
 };
 
-const DUE: Query = Query::new("deliveries due", lists::DELIVERIES_DUE);
-const ATTEMPTING: Query = Query::new("deliveries attempting", lists::DELIVERIES_ATTEMPTING);
+const DUE: Query = lists::DELIVERIES_DUE;
+const ATTEMPTING: Query = lists::DELIVERIES_ATTEMPTING;
 /// Letters looked up at once.
 const AT_ONCE: usize = 256;
 /// Letters on their way at once.

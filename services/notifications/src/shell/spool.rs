@@ -12,7 +12,7 @@ use radslag_runtime::service::Failure;
 use crate::{
     bounce,
     delivery::Act,
-    shell::{Office, command::settle},
+    shell::{Office, settle},
 };
 
 /// The folder of a tenant.

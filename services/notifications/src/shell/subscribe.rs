@@ -9,14 +9,15 @@ use crate::{
     projections::{lists, number},
     shell::{
         Asked, Done, Office, Wrong,
-        command::{On, settle},
+        command::On,
+        settle,
         tokens::{Token, Use},
     },
     subscription::{Act, Command, Decider},
     tag::Tag,
 };
 
-const DUE: Query = Query::new("subscriptions due", lists::SUBSCRIPTIONS_DUE);
+const DUE: Query = lists::SUBSCRIPTIONS_DUE;
 /// Requests handled in one go.
 const AT_ONCE: i64 = 256;
 
@@ -50,7 +51,8 @@ impl Office {
         let item = ItemId::from_bytes(rand::random());
         let stream = stream(self.subscription_tag(list, mailbox));
         let on = On { stream, aggregate: AggregateId::default(), actor: anybody(), asked };
-        self.command::<Decider>(on, |at, key| {
+        self.command::<Decider>(on, |found| {
+            let (at, key) = (found.at, found.key());
             let (mailbox, language, list) = (mailbox.to_owned(), language.to_owned(), list.to_owned());
             Command { at, act: Act::Request { item, key, mailbox, language, list } }
         })
@@ -114,7 +116,10 @@ impl Office {
             let stream = self.stream_at(row.int("position")?.unsigned_abs())?;
             let asked = Asked::by_system();
             let on = On { stream, aggregate: AggregateId::default(), actor: Actor::SYSTEM, asked: &asked };
-            settle(self.command::<Decider>(on, |at, _| Command { at, act: Act::Expire { item } }).await)?;
+            settle(
+                self.command::<Decider>(on, |found| Command { at: found.at, act: Act::Expire { item } })
+                    .await,
+            )?;
         }
         if !rows.is_empty() {
             self.subscriptions.wait_for(self.log.watermark()).await?;
@@ -132,14 +137,14 @@ impl Office {
         let asked = Asked::by_system();
         let on = On { stream: stream.into(), aggregate: AggregateId::default(), actor, asked: &asked };
         let act = if confirm { Act::Confirm { item } } else { Act::End { item } };
-        self.command::<Decider>(on, |at, _| Command { at, act: act.clone() }).await
+        self.command::<Decider>(on, |found| Command { at: found.at, act: act.clone() }).await
     }
 
     async fn opt(&self, tag: Tag, out: bool) -> Result<(), Undone<Wrong>> {
         let asked = Asked::by_system();
         let (stream, aggregate) = (optout_stream(tag), AggregateId::default());
         let on = On { stream, aggregate, actor: anybody(), asked: &asked };
-        let command = |at, _| if out { optout::Command::State { at } } else { optout::Command::Lift { at } };
-        self.command::<optout::Decider>(on, command).await.map(drop)
+        let state = |at| if out { optout::Command::State { at } } else { optout::Command::Lift { at } };
+        self.command::<optout::Decider>(on, |found| state(found.at)).await.map(drop)
     }
 }

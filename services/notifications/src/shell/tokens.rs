@@ -1,14 +1,12 @@
 //! Tokens of subscriptions' links: which one, and an HMAC that only the service can make. Computed when a letter is written
 //! and stored nowhere; one works for ever, so that an old letter still ends what it came from.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use radslag_kernel::ItemId;
-use radslag_vault::cipher::hmac;
+use radslag_runtime::signed::Signed;
 
 use crate::tag::Tag;
 
 const PAYLOAD: usize = 49;
-const MAC: usize = 16;
 
 /// What a token is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,13 +31,13 @@ pub struct Token {
 }
 
 /// Makes and reads tokens.
-pub struct Tokens([u8; 32]);
+pub struct Tokens(Signed);
 
 impl Tokens {
     /// Under this key.
     #[must_use]
     pub const fn new(key: [u8; 32]) -> Self {
-        Self(key)
+        Self(Signed::new(key, "subscription"))
     }
 
     /// A token as text.
@@ -49,21 +47,13 @@ impl Tokens {
         bytes.extend_from_slice(&token.subscription.0);
         bytes.extend_from_slice(token.item.as_bytes());
         bytes.extend_from_slice(&token.optout.0);
-        let mac = self.mac(&bytes);
-        bytes.extend_from_slice(&mac);
-        URL_SAFE_NO_PAD.encode(bytes)
+        self.0.write(&bytes)
     }
 
     /// What a text says; `None` if the service didn't make it.
     #[must_use]
     pub fn read(&self, text: &str) -> Option<Token> {
-        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-        let (payload, given) = bytes.split_last_chunk::<MAC>()?;
-        // Every byte is compared, whichever differs first.
-        let differs = self.mac(payload).iter().zip(given).fold(0, |sum, (a, b)| sum | (a ^ b));
-        if differs != 0 || payload.len() != PAYLOAD {
-            return None;
-        }
+        let payload = self.0.read::<PAYLOAD>(text)?;
         Some(Token {
             what: match payload[0] {
                 1 => Use::Confirm,
@@ -74,12 +64,6 @@ impl Tokens {
             item: ItemId::from_slice(&payload[17..33])?,
             optout: Tag::from_slice(&payload[33..])?,
         })
-    }
-
-    fn mac(&self, payload: &[u8]) -> [u8; MAC] {
-        let mut mac = [0; MAC];
-        mac.copy_from_slice(&hmac(&self.0, &[b"radslag/1 subscription", payload])[..MAC]);
-        mac
     }
 }
 

@@ -51,13 +51,13 @@ impl Office {
         let stream = stream(name, language);
         let aggregate = AggregateId::from_bytes(self.commands.short("template", &stream));
         let on = On { stream, aggregate, actor: Actor { role, subject: by }, asked };
-        self.command::<wording::Decider>(on, |at, key| match &text {
+        self.command::<wording::Decider>(on, |found| match &text {
             Some(text) => {
                 let (template, language) = (name.to_owned(), language.to_owned());
                 let wording = Wording { template, language, text: text.clone() };
-                Command::Edit { at, by, key, wording }
+                Command::Edit { at: found.at, by, key: found.key(), wording }
             }
-            None => Command::Reset { at, by },
+            None => Command::Reset { at: found.at, by },
         })
         .await
     }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use radslag_kernel::{Instant, ItemId, KeyRef, Opened};
+use radslag_kernel::{Happens, Instant, ItemId, KeyRef, Opened};
 
 /// Who asks for what.
 #[derive(Clone, PartialEq, Eq)]
@@ -38,35 +38,31 @@ pub enum Event {
     Ended { at: Instant, item: ItemId, key: KeyRef },
 }
 
-impl Event {
-    /// When.
-    #[must_use]
-    pub const fn at(&self) -> Instant {
+impl Happens for Event {
+    fn at(&self) -> Instant {
         self.head().0
     }
 
-    /// Which request.
-    #[must_use]
-    pub const fn item(&self) -> ItemId {
-        self.head().1
+    fn item(&self) -> Option<ItemId> {
+        Some(self.head().1)
     }
 
+    fn erases(&self) -> Vec<KeyRef> {
+        match self {
+            Self::Requested { .. } => Vec::new(),
+            Self::Confirmed { replaces, .. } => replaces.iter().copied().collect(),
+            Self::Expired { key, .. } | Self::Ended { key, .. } => vec![*key],
+        }
+    }
+}
+
+impl Event {
     const fn head(&self) -> (Instant, ItemId) {
         match self {
             Self::Requested { at, item, .. }
             | Self::Confirmed { at, item, .. }
             | Self::Expired { at, item, .. }
             | Self::Ended { at, item, .. } => (*at, *item),
-        }
-    }
-
-    /// The keys it destroys.
-    #[must_use]
-    pub fn erases(&self) -> Vec<KeyRef> {
-        match self {
-            Self::Requested { .. } => Vec::new(),
-            Self::Confirmed { replaces, .. } => replaces.iter().copied().collect(),
-            Self::Expired { key, .. } | Self::Ended { key, .. } => vec![*key],
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Why a subscription isn't changed, with a code that never changes. None of them tells anything of a mailbox: whoever
 //! asks gets the same answer whatever comes of it.
 
-use crate::{refusal::refusals, text::Fault};
+use radslag_kernel::refusals;
+
+use crate::text::Fault;
 
 refusals! {
     /// Not what a mailbox looks like.

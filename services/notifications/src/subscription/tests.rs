@@ -1,5 +1,6 @@
 //! The rules of subscriptions, each by name.
 
+use radslag_kernel::Happens as _;
 use radslag_kernel::test::{Given, given as given_any};
 
 use super::{samples::*, *};

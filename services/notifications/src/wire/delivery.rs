@@ -4,7 +4,7 @@ use proto::delivery_move as moves;
 use radslag_kernel::{Encoded, EventId, Malformed, Stored};
 use radslag_proto::notifications as proto;
 
-use super::fields::{Fields as _, encoded, instant, millis, plain, some_instant, tag_in};
+use super::fields::{Fields as _, encoded, instant, millis, needed_tag, sealed, some_instant};
 use crate::{
     delivery::{Event, Letter, Move, Reason},
     letter::{Cause, Class},
@@ -25,11 +25,11 @@ pub fn encode(event: &Event) -> Encoded {
                 subject: letter.subject.0.to_vec(),
                 due_at: letter.due_at.millis(),
             });
-            encoded("delivery.planned", proto::DeliveryPlanned {}, vec![plain(1, *key, letter)])
+            encoded("delivery.planned", proto::DeliveryPlanned {}, vec![sealed(1, *key, letter)])
         }
         Event::Moved { key, to, .. } => {
             let to = to.known().map(|to| proto::DeliveryMove { r#move: Some(move_out(to)) });
-            encoded("delivery.moved", proto::DeliveryMoved {}, vec![plain(1, *key, to)])
+            encoded("delivery.moved", proto::DeliveryMoved {}, vec![sealed(1, *key, to)])
         }
         Event::Erased { .. } => encoded("delivery.erased", proto::DeliveryErased {}, Vec::new()),
     }
@@ -59,16 +59,16 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
     let at = stored.at;
     match stored.kind {
         "delivery.planned" => {
-            let _: proto::DeliveryPlanned = stored.message()?;
-            Ok(Event::Planned { at, key: stored.key(1)?, letter: stored.sub(1, letter_in)? })
+            let _: proto::DeliveryPlanned = stored.message(1)?;
+            Ok(Event::Planned { at, key: stored.key(1)?, letter: stored.sub_as(1, letter_in)? })
         }
         "delivery.moved" => {
-            let _: proto::DeliveryMoved = stored.message()?;
-            let to = stored.sub(1, |message: proto::DeliveryMove| move_in(message.r#move))?;
+            let _: proto::DeliveryMoved = stored.message(1)?;
+            let to = stored.sub_as(1, |message: proto::DeliveryMove| move_in(message.r#move))?;
             Ok(Event::Moved { at, key: stored.key(1)?, to })
         }
         "delivery.erased" => {
-            let _: proto::DeliveryErased = stored.message()?;
+            let _: proto::DeliveryErased = stored.message(1)?;
             Ok(Event::Erased { at, key: stored.destroyed()? })
         }
         unknown => Err(Malformed(format!("unknown type {unknown:?}"))),
@@ -82,7 +82,7 @@ fn letter_in(message: proto::DeliveryLetter) -> Result<Letter, Malformed> {
         class: class.ok_or_else(|| Malformed(format!("no class of letters is {}", message.class)))?,
         template: message.template,
         cause: Cause { service: message.service, origin: message.origin, position: message.position, event },
-        subject: tag_in(&message.subject)?,
+        subject: needed_tag(&message.subject)?,
         due_at: instant(message.due_at),
     })
 }

@@ -3,7 +3,7 @@
 use radslag_kernel::{Encoded, ItemId, Malformed, Plain, Stored};
 use radslag_proto::notifications as proto;
 
-use super::fields::{Fields as _, encoded, plain};
+use super::fields::{Fields as _, encoded, sealed};
 use crate::mailing::{Event, Progress, Text, event::Words};
 
 /// The bytes of an event.
@@ -13,7 +13,7 @@ pub fn encode(event: &Event) -> Encoded {
         Event::Drafted { key, revision, text, .. } => {
             let text = text.known().map(text_out);
             let public = proto::MailingDrafted { revision: *revision };
-            encoded("mailing.drafted", public, vec![plain(1, *key, text)])
+            encoded("mailing.drafted", public, vec![sealed(1, *key, text)])
         }
         Event::Started { revision, .. } => {
             encoded("mailing.started", proto::MailingStarted { revision: *revision }, Vec::new())
@@ -23,7 +23,7 @@ pub fn encode(event: &Event) -> Encoded {
                 after: progress.after.as_bytes().to_vec(),
                 letters: progress.letters,
             });
-            encoded("mailing.progressed", proto::MailingProgressed {}, vec![plain(1, *key, progress)])
+            encoded("mailing.progressed", proto::MailingProgressed {}, vec![sealed(1, *key, progress)])
         }
         Event::Finished { key, letters, .. } => {
             let value = letters.known().map(|letters| letters.to_be_bytes().to_vec()).unwrap_or_default();
@@ -52,8 +52,8 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
     let (at, by) = (stored.at, stored.by);
     match stored.kind {
         "mailing.drafted" => {
-            let message: proto::MailingDrafted = stored.message()?;
-            let text = stored.sub(1, |text: proto::MailingText| {
+            let message: proto::MailingDrafted = stored.message(1)?;
+            let text = stored.sub_as(1, |text: proto::MailingText| {
                 let sv = Words { subject: text.subject_sv, body: text.body_sv };
                 let en = Words { subject: text.subject_en, body: text.body_en };
                 Ok(Text { list: text.list, sv, en })
@@ -61,12 +61,12 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
             Ok(Event::Drafted { at, by, key: stored.key(1)?, revision: message.revision, text })
         }
         "mailing.started" => {
-            let message: proto::MailingStarted = stored.message()?;
+            let message: proto::MailingStarted = stored.message(1)?;
             Ok(Event::Started { at, by, revision: message.revision })
         }
         "mailing.progressed" => {
-            let _: proto::MailingProgressed = stored.message()?;
-            let progress = stored.sub(1, |progress: proto::MailingProgress| {
+            let _: proto::MailingProgressed = stored.message(1)?;
+            let progress = stored.sub_as(1, |progress: proto::MailingProgress| {
                 let after = ItemId::from_slice(&progress.after);
                 let after = after.ok_or_else(|| Malformed("an id is 16 bytes".into()))?;
                 Ok(Progress { after, letters: progress.letters })
@@ -74,7 +74,7 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
             Ok(Event::Progressed { at, key: stored.key(1)?, progress })
         }
         "mailing.finished" => {
-            let _: proto::MailingFinished = stored.message()?;
+            let _: proto::MailingFinished = stored.message(1)?;
             let wrong = || stored.malformed(1, "is no number");
             let mut letters = Ok(0);
             let known = stored.sealed(1)?.map(|bytes| {
@@ -84,7 +84,7 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
             Ok(Event::Finished { at, key: stored.key(1)?, letters: known.map(|()| letters) })
         }
         "mailing.cancelled" => {
-            let _: proto::MailingCancelled = stored.message()?;
+            let _: proto::MailingCancelled = stored.message(1)?;
             Ok(Event::Cancelled { at, by })
         }
         unknown => Err(Malformed(format!("unknown type {unknown:?}"))),

@@ -22,8 +22,8 @@ pub fn encode(event: &Event) -> Encoded {
 pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
     let at = stored.at;
     match stored.kind {
-        "optout.stated" => stored.message().map(|_: proto::OptoutStated| Event::Stated { at }),
-        "optout.lifted" => stored.message().map(|_: proto::OptoutLifted| Event::Lifted { at }),
+        "optout.stated" => stored.message(1).map(|_: proto::OptoutStated| Event::Stated { at }),
+        "optout.lifted" => stored.message(1).map(|_: proto::OptoutLifted| Event::Lifted { at }),
         unknown => Err(Malformed(format!("unknown type {unknown:?}"))),
     }
 }

@@ -3,7 +3,7 @@
 use radslag_kernel::{Encoded, Malformed, Stored};
 use radslag_proto::notifications as proto;
 
-use super::fields::{Fields as _, encoded, instant, plain};
+use super::fields::{Fields as _, encoded, instant, sealed};
 use crate::subscription::{Asker, Event};
 
 /// The bytes of an event.
@@ -18,7 +18,7 @@ pub fn encode(event: &Event) -> Encoded {
                 mail: asker.mail,
             });
             let public = proto::SubscriptionRequested { expires_at: expires_at.millis() };
-            encoded("subscription.requested", public, vec![plain(1, *key, asker)])
+            encoded("subscription.requested", public, vec![sealed(1, *key, asker)])
         }
         Event::Confirmed { .. } => {
             encoded("subscription.confirmed", proto::SubscriptionConfirmed {}, Vec::new())
@@ -36,8 +36,8 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
     let (at, item) = (stored.at, stored.item()?);
     match stored.kind {
         "subscription.requested" => {
-            let message: proto::SubscriptionRequested = stored.message()?;
-            let asker = stored.sub(1, |message: proto::SubscriptionAsker| {
+            let message: proto::SubscriptionRequested = stored.message(1)?;
+            let asker = stored.sub_as(1, |message: proto::SubscriptionAsker| {
                 let proto::SubscriptionAsker { mailbox, language, list, mail } = message;
                 Ok(Asker { mailbox, language, list, mail })
             })?;
@@ -45,15 +45,15 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
             Ok(Event::Requested { at, item, key, expires_at, asker })
         }
         "subscription.confirmed" => {
-            let _: proto::SubscriptionConfirmed = stored.message()?;
+            let _: proto::SubscriptionConfirmed = stored.message(1)?;
             Ok(Event::Confirmed { at, item, replaces: stored.erased.first().copied() })
         }
         "subscription.expired" => {
-            let _: proto::SubscriptionExpired = stored.message()?;
+            let _: proto::SubscriptionExpired = stored.message(1)?;
             Ok(Event::Expired { at, item, key: stored.destroyed()? })
         }
         "subscription.ended" => {
-            let _: proto::SubscriptionEnded = stored.message()?;
+            let _: proto::SubscriptionEnded = stored.message(1)?;
             Ok(Event::Ended { at, item, key: stored.destroyed()? })
         }
         unknown => Err(Malformed(format!("unknown type {unknown:?}"))),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use radslag_kernel::{Encoded, Instant, KeyRef, Malformed, Opened, SubjectId};
+use radslag_kernel::{Encoded, Happens as _, Instant, KeyRef, Malformed, Opened, SubjectId, golden};
 
 use super::*;
 use crate::{
@@ -43,23 +43,7 @@ pub(super) fn stored_again(
     encoded: &Encoded,
     gone: &dyn Fn(KeyRef) -> bool,
 ) -> Result<Event, Malformed> {
-    let field = |number| {
-        let plain = encoded.sealed.iter().find(|plain| plain.field == number)?;
-        let erased = plain.under.iter().any(|key| gone(*key));
-        Some(if erased { Opened::Gone } else { Opened::Known(plain.value.clone()) })
-    };
-    let under = |number| encoded.sealed.iter().find(|plain| plain.field == number)?.under.first().copied();
-    decode(&Stored {
-        kind: encoded.kind,
-        schema: encoded.schema,
-        at: event.at(),
-        item: event.item(),
-        by: by(event),
-        public: &encoded.public,
-        erased: &event.erases(),
-        field: &field,
-        under: &under,
-    })
+    golden::stored_again((event, by(event)), encoded, gone, decode)
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use radslag_kernel::{Encoded, Malformed, Plain, Stored};
 use radslag_proto::notifications as proto;
 
-use super::fields::{Fields as _, encoded, plain};
+use super::fields::{Fields as _, encoded, sealed};
 use crate::wording::{Event, Wording};
 
 /// The bytes of an event.
@@ -16,7 +16,7 @@ pub fn encode(event: &Event) -> Encoded {
                 language: wording.language.clone(),
                 text: wording.text.clone(),
             });
-            let text = Plain { committed: true, ..plain(1, *key, text) };
+            let text = Plain { committed: true, ..sealed(1, *key, text) };
             encoded("template.edited", proto::TemplateEdited {}, vec![text])
         }
         Event::Reset { .. } => encoded("template.reset", proto::TemplateReset {}, Vec::new()),
@@ -31,15 +31,15 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
     let (at, by) = (stored.at, stored.by);
     match stored.kind {
         "template.edited" => {
-            let _: proto::TemplateEdited = stored.message()?;
-            let wording = stored.sub(1, |message: proto::TemplateText| {
+            let _: proto::TemplateEdited = stored.message(1)?;
+            let wording = stored.sub_as(1, |message: proto::TemplateText| {
                 let proto::TemplateText { template, language, text } = message;
                 Ok(Wording { template, language, text })
             })?;
             Ok(Event::Edited { at, by, key: stored.key(1)?, wording })
         }
         "template.reset" => {
-            let _: proto::TemplateReset = stored.message()?;
+            let _: proto::TemplateReset = stored.message(1)?;
             Ok(Event::Reset { at, by })
         }
         unknown => Err(Malformed(format!("unknown type {unknown:?}"))),

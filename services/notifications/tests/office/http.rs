@@ -39,7 +39,7 @@ async fn served() -> Served {
     kit.roles().must_know(COMMANDS).unwrap();
     let issuer = Issuer::open(&config.auth, &config.data.secrets_dir()).unwrap();
     let offices = Offices::from([("malmo".into(), Ok(world.office.clone()))]);
-    let app = kit.wrap(routes(Api::new(kit.clone(), offices)));
+    let app = kit.wrap(routes(Api::of(kit.clone(), offices, ())));
     Served { app, issuer, world, transport, _folder: folder }
 }
 
@@ -187,6 +187,22 @@ async fn a_mailing_is_written_previewed_started_and_told_of() {
     let (_, list) = served.ask(OFFICIAL, "GET", "/mailings", &Value::Null).await;
     assert_eq!((&list[0]["id"], &list[0]["subject"]), (&drafted["id"], &json!("Nyheter")));
     assert_eq!(served.ask(Some(("x", Role::Moderator)), "POST", "/mailings", &mailing()).await.0, 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_officials_act_keeps_the_trace_it_is_part_of() {
+    let served = served().await;
+    let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    let request = Request::builder()
+        .method("POST")
+        .uri("/api/v1/malmo/notifications/mailings")
+        .header("content-type", "application/json")
+        .header("traceparent", format!("00-{trace}-00f067aa0ba902b7-01"))
+        .header("authorization", format!("Bearer {}", served.token("olle", Role::Official)));
+    assert_eq!(served.send(request, mailing().to_string()).await.0, 201);
+    let record = served.world.office.log.read_at(0).unwrap();
+    let kept: String = record.private.trace.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!((record.header.r#type.as_str(), kept.as_str()), ("mailing.drafted", trace));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,6 +25,7 @@ use radslag_readmodel::Backend;
 use radslag_runtime::{
     config,
     ground::{Folders, Tenant},
+    office::Office as _,
     project::Running,
     reaction,
     service::Failure,
@@ -124,7 +125,7 @@ impl World {
             let running = running.clone();
             tokio::spawn(async move { running.follow().await })
         };
-        let following = office.projections().map(follow).into();
+        let following = office.projections().into_iter().map(follow).collect();
         Self { office, says, following }
     }
 

@@ -1,6 +1,6 @@
 //! Why a bulk invalidation isn't done, with a code that never changes.
 
-use crate::refusal::refusals;
+use radslag_kernel::refusals;
 
 refusals! {
     /// Without a condition it would be about everybody.

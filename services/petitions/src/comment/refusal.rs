@@ -1,6 +1,6 @@
 //! Why a command to a comment is refused: one value a rule, with a code that never changes.
 
-use crate::{refusal::refusals, text::Fault};
+use radslag_kernel::{refusals, text::Fault};
 
 /// A field of a comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -30,11 +30,11 @@ use crate::{
     shell::{Office, lists::Wanted, petition::Staff},
 };
 
-const SUSPECTED: Query = Query::new("suspected", sql::SUSPECTED);
-const SUSPECTED_TOTAL: Query = Query::new("suspected total", sql::SUSPECTED_TOTAL);
-const TOP_NETWORKS: Query = Query::new("top networks", sql::TOP_NETWORKS);
-const TOP_DOMAINS: Query = Query::new("top domains", sql::TOP_DOMAINS);
-const OF_DOMAIN: Query = Query::new("of a domain", sql::OF_DOMAIN);
+const SUSPECTED: Query = sql::SUSPECTED;
+const SUSPECTED_TOTAL: Query = sql::SUSPECTED_TOTAL;
+const TOP_NETWORKS: Query = sql::TOP_NETWORKS;
+const TOP_DOMAINS: Query = sql::TOP_DOMAINS;
+const OF_DOMAIN: Query = sql::OF_DOMAIN;
 /// Fields of the events that are opened here.
 const MAILBOX: u32 = 2;
 const PUBLIC_NAME: u32 = 4;

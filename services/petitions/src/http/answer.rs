@@ -6,42 +6,21 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use radslag_kernel::ItemId;
-use radslag_runtime::{
-    Problem,
-    http::{ReadTag, Seen},
-    service::Service as _,
-};
-use serde::Serialize;
-use utoipa::ToSchema;
+pub(crate) use radslag_runtime::http::Written;
+use radslag_runtime::{Problem, http::ReadTag};
 
 use crate::{
     bulk, comment,
     http::dto,
     inquiry, lists, moderation, objection, paper, petition, session,
-    shell::{Done, Office, Petitions, Wrong},
+    shell::{Done, Office, Wrong},
     signature, signing,
     text::Fault,
 };
 
-/// What an official's act wrote.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct Written {
-    /// Position of its last event, `origin.position`; nothing if there was nothing to write.
-    pub(crate) position: Option<String>,
-    /// The stream's version after it, for `If-Match`.
-    pub(crate) version: u64,
-    /// It had been done before by the same `Idempotency-Key`.
-    pub(crate) repeated: bool,
-    /// Address of the receipt of its last event, which is there within two seconds; nothing if there was nothing to write.
-    pub(crate) receipt: Option<String>,
-}
-
 /// The answer to an official's act.
 pub(super) fn written(office: &Office, done: &Done) -> Response {
-    let position = done.at.map(|(origin, position)| format!("{origin}.{position}"));
-    let receipt = receipt_of(office, done);
-    Json(Written { position, version: version(office, done.version), repeated: done.repeated, receipt })
-        .into_response()
+    Written::answer(office, done)
 }
 
 /// The answer to who is told at once what they did.
@@ -58,20 +37,18 @@ pub(super) fn receipt_of(office: &Office, done: &Done) -> Option<String> {
 
 /// A stream's version as clients send it back in `If-Match`.
 pub(super) fn version(office: &Office, version: u64) -> u64 {
-    Seen { origin: office.log.origin(), version }.number()
+    office.seen(version)
 }
 
-/// Where the receipt of an event is. It names the life of the log, so that it never becomes that of another event.
-pub(super) fn receipt(office: &Office, (origin, position): (u32, u64)) -> String {
-    format!("/{}/log/{}/receipt/{origin}.{position}", office.tenant.id, Petitions::NAME)
+/// Where the receipt of an event is.
+pub(super) fn receipt(office: &Office, at: (u32, u64)) -> String {
+    office.receipt(at)
 }
 
 impl From<Wrong> for Problem {
     fn from(wrong: Wrong) -> Self {
         match wrong {
             Wrong::Unknown => Self::not_found(),
-            Wrong::VersionChanged => Self::version_changed(),
-            Wrong::KeyReused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused"),
             Wrong::Petition(rule) => of_petition(rule),
             Wrong::Signature(rule) => of_signature(rule),
             Wrong::Moderation(rule) => of_moderation(rule),

@@ -29,14 +29,14 @@ use crate::{
     shell::Office,
 };
 
-const PARTS: Query = Query::new("answer parts", sql::ANSWER_PARTS);
-const ANSWERS: Query = Query::new("answers", sql::ANSWERS);
-const REPLIES: Query = Query::new("answer replies", sql::ANSWER_REPLIES);
-const WAITING: Query = Query::new("answers waiting", sql::ANSWERS_WAITING);
-const FOLLOW_UPS: Query = Query::new("follow-ups", sql::FOLLOW_UPS);
-const WITHDRAWAL: Query = Query::new("withdrawal", sql::WITHDRAWAL);
-const HEARING: Query = Query::new("hearing", sql::HEARING);
-const DOCUMENTS: Query = Query::new("hearing documents", sql::HEARING_DOCUMENTS);
+const PARTS: Query = sql::ANSWER_PARTS;
+const ANSWERS: Query = sql::ANSWERS;
+const REPLIES: Query = sql::ANSWER_REPLIES;
+const WAITING: Query = sql::ANSWERS_WAITING;
+const FOLLOW_UPS: Query = sql::FOLLOW_UPS;
+const WITHDRAWAL: Query = sql::WITHDRAWAL;
+const HEARING: Query = sql::HEARING;
+const DOCUMENTS: Query = sql::HEARING_DOCUMENTS;
 const CONTENT_DIGEST: HeaderName = HeaderName::from_static("content-digest");
 
 /// What everybody may read of a petition's answer and hearing.

@@ -1,106 +1,62 @@
 //! The routes, their state, and who asks.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::FromRef,
     middleware::from_fn_with_state,
-    routing::{delete, get, post, put},
+    routing::{get, post},
 };
-use radslag_kernel::Role;
-use radslag_runtime::{Kit, Principal, Problem, serve::Shutdown};
-use utoipa::OpenApi;
+use radslag_runtime::{
+    Kit, http,
+    pages::{Pages, for_people as problems_for_people},
+    serve::Shutdown,
+    served,
+};
 
 use crate::{
     http::{
         abuse, answer, answers, assisted, assists, attachments, bulk, coinitiators, comment_office, comments,
         committees, counts, dto, embed, events, feeds, figures, history, inquiries, inquiring,
         inquiry_office, lifecycle, links, lists, mine, moderation, objections, officials,
-        pages::{self, attaching, figures as figures_page, linked, own, reading, reporting, view, writing},
+        pages::{self, attaching, figures as figures_page, linked, own, reading, reporting, writing},
         paper, paper_files, papers, petitions, politicians, sessions, signatures, similar, supporters,
     },
     shell::Office,
 };
 
-/// Offices by tenant; why, where one can't serve.
-pub type Offices = BTreeMap<String, Result<Arc<Office>, String>>;
-
 /// What every route has at hand.
+pub type Api = http::Api<Office, Own>;
+
+/// Offices by tenant; why, where one can't serve.
+pub type Offices = radslag_runtime::offices::Offices<Office>;
+
+/// What only this service's routes have at hand.
 #[derive(Clone)]
-pub struct Api {
-    kit: Kit,
-    offices: Arc<Offices>,
-    pub(super) pages: Arc<pages::Pages>,
+pub struct Own {
+    pub(super) pages: Arc<Pages>,
     pub(super) streams: events::Streams,
     /// When streams end.
     pub(super) shutdown: Shutdown,
 }
 
-impl FromRef<Api> for Kit {
-    fn from_ref(api: &Api) -> Self {
-        api.kit.clone()
+impl AsRef<Pages> for Own {
+    fn as_ref(&self) -> &Pages {
+        &self.pages
     }
 }
 
-impl Api {
-    /// Of a kit and its offices.
-    ///
-    /// # Errors
-    /// If a page's template can't be read.
-    pub fn new(kit: Kit, offices: Offices) -> Result<Self, minijinja::Error> {
-        let pages = Arc::new(pages::Pages::shipped()?);
-        let (streams, shutdown) = (events::Streams::default(), Shutdown::default());
-        Ok(Self { kit, offices: Arc::new(offices), pages, streams, shutdown })
-    }
-
-    /// Ends its streams when the server stops, instead of holding it up.
-    #[must_use]
-    pub fn ending_with(self, shutdown: Shutdown) -> Self {
-        Self { shutdown, ..self }
-    }
-
-    pub(super) fn kit(&self) -> &Kit {
-        &self.kit
-    }
-
-    /// The office of a tenant; 503 where its log is damaged.
-    pub(super) fn office(&self, tenant: &str) -> Result<&Arc<Office>, Problem> {
-        match self.offices.get(tenant) {
-            Some(Ok(office)) => Ok(office),
-            Some(Err(_)) => Err(Problem::unavailable(std::time::Duration::from_secs(60))),
-            None => Err(Problem::not_found()),
-        }
-    }
-
-    /// The role in which somebody may do a command.
-    pub(super) fn permit(&self, who: &Principal, command: &str) -> Result<Role, Problem> {
-        Ok(self.kit.roles().permit(who, command)?)
-    }
-}
-
-/// One table for what the router serves and what the document describes: a handler that isn't described doesn't
-/// compile, and a test holds method and path of both together.
-macro_rules! served {
-    ($($method:ident $path:literal $module:ident::$handler:ident,)*) => {
-        #[cfg(test)]
-        const SERVED: &[(&str, &str)] = &[$((stringify!($method), $path)),*];
-
-        fn json() -> Router<Api> {
-            Router::new()$(.route($path, $method($module::$handler)))*
-        }
-
-        #[derive(OpenApi)]
-        #[openapi(
-            info(title = "Rådslag: petitions", version = "1", license(name = "Apache-2.0")),
-            paths($($module::$handler),*),
-            components(schemas(dto::Receipt, dto::MailSent, answer::Written))
-        )]
-        struct Described;
-    };
+/// Of a kit and its offices; streams end with the server, instead of holding it up.
+///
+/// # Errors
+/// If a page's template can't be read.
+pub fn state(kit: Kit, offices: Offices, shutdown: Shutdown) -> Result<Api, minijinja::Error> {
+    let (pages, streams) = (Arc::new(pages::shipped()?), events::Streams::default());
+    Ok(Api::of(kit, offices, Own { pages, streams, shutdown }))
 }
 
 served! {
+    Api, "Rådslag: petitions", under "/api/v1/{tenant}", schemas [dto::Receipt, dto::MailSent, answer::Written],
     get "/petitions" lists::list,
     post "/petitions" petitions::hand_in,
     get "/petitions/by-key/{key}" petitions::by_key,
@@ -249,20 +205,16 @@ served! {
     get "/petitions/{id}/paper/{batch}/sheets/{sheet}" papers::sheet,
 }
 
-const JSON: &str = "/api/v1/{tenant}";
-
 /// All routes.
 pub fn routes(api: Api) -> Router {
-    Router::new()
-        .nest(JSON, json())
-        .route("/style.css", get(pages::style))
+    json()
         .route("/{tenant}/embed", get(embed::list))
         .route("/{tenant}/feed.atom", get(feeds::newest))
-        .route("/{tenant}/log/{service}/disclosed", get(figures::disclosed))
-        .route("/{tenant}/log/{service}/figures", get(figures::figures))
+        .route("/{tenant}/log/petitions/disclosed", get(figures::disclosed))
+        .route("/{tenant}/log/petitions/figures", get(figures::figures))
         .route("/{tenant}/petitions/{id}/embed", get(embed::counter))
         .route("/{tenant}/petitions/{id}/feed.atom", get(feeds::changes))
-        .merge(for_people().layer(from_fn_with_state(api.clone(), view::for_people)))
+        .merge(for_people().layer(from_fn_with_state(api.clone(), problems_for_people)))
         .with_state(api)
 }
 
@@ -305,45 +257,4 @@ fn for_people() -> Router<Api> {
         .route("/{tenant}/terms", get(reading::terms_page))
         .route("/{tenant}/terms/{version}", get(reading::terms_page))
         .route("/{tenant}/links/{token}", get(linked::link).post(linked::follow))
-}
-
-/// The description of the JSON routes, OpenAPI 3.1.
-#[must_use]
-pub fn document() -> utoipa::openapi::OpenApi {
-    radslag_runtime::http::openapi::with_shared(Described::openapi())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    #[test]
-    fn what_is_served_is_described_and_the_other_way_round() {
-        let document = serde_json::to_value(document()).unwrap();
-        let paths = document["paths"].as_object().unwrap();
-        let described: BTreeSet<(String, String)> = paths
-            .iter()
-            .flat_map(|(path, item)| {
-                item.as_object().unwrap().keys().map(|method| (method.clone(), path.clone()))
-            })
-            .collect();
-        let served: BTreeSet<(String, String)> =
-            SERVED.iter().map(|(method, path)| ((*method).to_owned(), format!("{JSON}{path}"))).collect();
-        assert_eq!(served, described);
-        assert_eq!(served.len(), SERVED.len(), "each stands there once");
-    }
-
-    #[test]
-    fn an_operation_has_an_id_of_its_own() {
-        let document = serde_json::to_value(document()).unwrap();
-        let items = document["paths"].as_object().unwrap().values();
-        let ids: Vec<&str> = items
-            .flat_map(|item| item.as_object().unwrap().values())
-            .map(|operation| operation["operationId"].as_str().unwrap())
-            .collect();
-        let unique: BTreeSet<&str> = ids.iter().copied().collect();
-        assert_eq!(unique.len(), ids.len(), "{ids:?}");
-    }
 }

@@ -24,7 +24,7 @@ use crate::{
     tag::Tag,
 };
 
-const SIGNATURE: Query = Query::new("signature", sql::SIGNATURE);
+const SIGNATURE: Query = sql::SIGNATURE;
 
 /// For whom somebody acts; the name stands where it stands when they act themselves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -4,6 +4,7 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
+use radslag_kernel::Happens as _;
 use radslag_readmodel::{Query, Row};
 use radslag_runtime::{
     Principal, Problem,
@@ -20,8 +21,8 @@ use crate::{
 };
 
 const COMMAND: &str = "petitions.read-assisted";
-const SIGNATURES: Query = Query::new("assisted signatures", sql::ASSISTED_SIGNATURES);
-const ACTS: Query = Query::new("assisted acts", sql::ASSISTED_ACTS);
+const SIGNATURES: Query = sql::ASSISTED_SIGNATURES;
+const ACTS: Query = sql::ASSISTED_ACTS;
 
 /// Something done for a citizen. Who that is, isn't told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]

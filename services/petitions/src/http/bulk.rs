@@ -35,9 +35,9 @@ use crate::{
 };
 
 const COMMAND: &str = "petitions.bulk-invalidate";
-const BULKS: Query = Query::new("bulk invalidations", sql::BULKS);
-const CORRECTIONS: Query = Query::new("corrections", sql::CORRECTIONS);
-const CORRECTIONS_OF: Query = Query::new("corrections of a petition", sql::CORRECTIONS_OF);
+const BULKS: Query = sql::BULKS;
+const CORRECTIONS: Query = sql::CORRECTIONS;
+const CORRECTIONS_OF: Query = sql::CORRECTIONS_OF;
 
 /// A count, and what came with it. Nothing has changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]

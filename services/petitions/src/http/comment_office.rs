@@ -29,7 +29,7 @@ use crate::{
     shell::petition::Staff,
 };
 
-const QUEUE: Query = Query::new("comments queue", sql::COMMENTS_QUEUE);
+const QUEUE: Query = sql::COMMENTS_QUEUE;
 
 /// A comment that a moderator has to look at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -38,13 +38,13 @@ use crate::{
     terms::Comments as When,
 };
 
-const NEWEST: Query = Query::new("comments newest", sql::COMMENTS_NEWEST);
-const OLDEST: Query = Query::new("comments oldest", sql::COMMENTS_OLDEST);
-const THREADS: Query = Query::new("comments threads", sql::COMMENTS_THREADS);
-const NEWEST_REPLIES: Query = Query::new("comments newest replies", sql::COMMENTS_NEWEST_REPLIES);
-const OLDEST_REPLIES: Query = Query::new("comments oldest replies", sql::COMMENTS_OLDEST_REPLIES);
-const PUBLISHED: Query = Query::new("comments published", sql::COMMENTS_PUBLISHED);
-const ONE: Query = Query::new("comment", sql::COMMENT);
+const NEWEST: Query = sql::COMMENTS_NEWEST;
+const OLDEST: Query = sql::COMMENTS_OLDEST;
+const THREADS: Query = sql::COMMENTS_THREADS;
+const NEWEST_REPLIES: Query = sql::COMMENTS_NEWEST_REPLIES;
+const OLDEST_REPLIES: Query = sql::COMMENTS_OLDEST_REPLIES;
+const PUBLISHED: Query = sql::COMMENTS_PUBLISHED;
+const ONE: Query = sql::COMMENT;
 
 /// In which order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]

@@ -10,6 +10,7 @@ use radslag_kernel::AggregateId;
 use radslag_runtime::{
     Problem,
     http::{PathId, QueryOf},
+    pages::words,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -18,7 +19,6 @@ use utoipa::ToSchema;
 use crate::http::{
     asking::Reading,
     lists::{List, Listed, Wanted, listed_row},
-    pages::words,
     petitions,
 };
 
@@ -62,7 +62,7 @@ pub(super) async fn list(
     let values = json!({
         "lang": words(tenant), "id": tenant.id, "name": tenant.name, "newest": newest, "popular": popular,
     });
-    Ok(framed(api.pages.show("embed_list.html", &values)?))
+    Ok(framed(api.own.pages.show("embed_list.html", &values)?))
 }
 
 /// A petition's counter as a page for a frame; it asks again every minute.
@@ -73,7 +73,7 @@ pub(super) async fn counter(
     let row = petitions::by_id(&api, &office, petition, None).await?;
     let tenant = &office.tenant;
     let values = json!({ "lang": words(tenant), "id": tenant.id, "petition": listed_row(&row) });
-    Ok(framed(api.pages.show("embed_count.html", &values)?))
+    Ok(framed(api.own.pages.show("embed_count.html", &values)?))
 }
 
 fn framed(mut page: Response) -> Response {

@@ -102,14 +102,14 @@ pub(super) async fn count(
         return Err(Problem::not_found());
     }
     let full = || Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too-many-streams").retry_after(ALIVE);
-    let place = api.streams.open(client.address).ok_or_else(full)?;
+    let place = api.own.streams.open(client.address).ok_or_else(full)?;
     let told = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     let now = Instant::now();
     let following = Following {
         bell: office.counts.watch(),
         office,
         petition,
-        shutdown: api.shutdown,
+        shutdown: api.own.shutdown,
         told,
         rest_until: now,
         end: now + LONGEST,

@@ -9,6 +9,7 @@ use radslag_kernel::AggregateId;
 use radslag_runtime::{
     Problem,
     http::{PathId, QueryOf},
+    pages::words,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -18,7 +19,6 @@ use crate::{
         Api, answer,
         asking::Reading,
         lists::{List, Listed, Wanted, label},
-        pages::words,
         petitions,
     },
     shell::past,
@@ -44,7 +44,7 @@ fn base(api: &Api) -> String {
 }
 
 fn answer(api: &Api, values: &serde_json::Value) -> Result<Response, Problem> {
-    let xml = api.pages.render("feed.xml", values)?;
+    let xml = api.own.pages.render("feed.xml", values)?;
     Ok((StatusCode::OK, [(header::CONTENT_TYPE, ATOM), (header::CACHE_CONTROL, CACHE)], xml).into_response())
 }
 

@@ -7,8 +7,7 @@ use axum::{
 use radslag_kernel::AggregateId;
 use radslag_runtime::{
     Problem,
-    http::{PathId, Position, QueryOf},
-    service::Service as _,
+    http::{Position, QueryOf},
 };
 use serde::Deserialize;
 use utoipa::OpenApi as _;
@@ -16,15 +15,13 @@ use utoipa::OpenApi as _;
 use crate::{
     http::{asking::Reading, embed::ANY_SITE},
     shell::{
-        Petitions,
         disclosed::Disclosed,
         figures::{self, Figures},
     },
 };
 
 /// The description of what stands beside the log.
-#[must_use]
-pub fn document() -> utoipa::openapi::OpenApi {
+pub(super) fn document() -> utoipa::openapi::OpenApi {
     #[derive(utoipa::OpenApi)]
     #[openapi(paths(figures, disclosed))]
     struct Described;
@@ -38,17 +35,13 @@ pub(super) struct Page {
 }
 
 /// Every petition's state and count after so many events of the log: what a recount of its public part is compared with.
-#[utoipa::path(get, path = "/{tenant}/log/{service}/figures", tag = "log", operation_id = "log_figures",
-    params(("tenant" = String, Path), ("service" = String, Path), ("after" = Option<String>, Query)),
+#[utoipa::path(get, path = "/{tenant}/log/petitions/figures", tag = "log", operation_id = "log_figures",
+    params(("tenant" = String, Path), ("after" = Option<String>, Query)),
     responses((status = 200, body = Figures)))]
 pub(super) async fn figures(
     Reading { office, .. }: Reading,
-    PathId(service): PathId<String>,
     QueryOf(Page { after }): QueryOf<Page>,
 ) -> Result<Response, Problem> {
-    if service != Petitions::NAME {
-        return Err(Problem::not_found());
-    }
     let after = after.map(|after| after.parse::<AggregateId>()).transpose();
     let after = after.map_err(|_| Problem::not_found())?;
     let page = figures::page(&office.petitions.store, after, figures::PAGE).await;
@@ -65,18 +58,14 @@ pub(super) struct From {
 
 /// Texts that were sealed when they were written and are public now, with the salts of their commitments: from a position
 /// on, or of the one event at `<origin>.<position>`, which is what an event's `dataref` asks for.
-#[utoipa::path(get, path = "/{tenant}/log/{service}/disclosed", tag = "log", operation_id = "log_disclosed",
-    params(("tenant" = String, Path), ("service" = String, Path), ("from" = Option<u64>, Query),
+#[utoipa::path(get, path = "/{tenant}/log/petitions/disclosed", tag = "log", operation_id = "log_disclosed",
+    params(("tenant" = String, Path), ("from" = Option<u64>, Query),
         ("at" = Option<String>, Query)),
     responses((status = 200, body = Disclosed)))]
 pub(super) async fn disclosed(
     Reading { office, .. }: Reading,
-    PathId(service): PathId<String>,
     QueryOf(From { from, at }): QueryOf<From>,
 ) -> Result<Response, Problem> {
-    if service != Petitions::NAME {
-        return Err(Problem::not_found());
-    }
     let at = at.map(|at| at.parse::<Position>()).transpose().map_err(|_| Problem::not_found())?;
     if let Some(Position { origin, position }) = at {
         let log = &office.log;

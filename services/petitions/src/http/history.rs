@@ -28,8 +28,8 @@ use crate::{
     shell::{Office, counts::Count, past},
 };
 
-const AREAS: Query = Query::new("areas", sql::AREAS);
-const PETITION: Query = Query::new("petition", sql::PETITION);
+const AREAS: Query = sql::AREAS;
+const PETITION: Query = sql::PETITION;
 const HOUR: u64 = 3_600_000;
 /// Hours of one answer: a leap year and a day.
 const MOST_HOURS: u64 = 24 * 367;

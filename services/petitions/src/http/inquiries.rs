@@ -27,12 +27,12 @@ use crate::{
     shell::{Office, links::Link},
 };
 
-const LISTED: Query = Query::new("inquiries listed", sql::INQUIRIES_LISTED);
-const TOTAL: Query = Query::new("inquiries total", sql::INQUIRIES_TOTAL);
-const ONE: Query = Query::new("inquiry", sql::INQUIRY);
-const ANSWERS: Query = Query::new("inquiry answers", sql::INQUIRY_ANSWERS);
-const QUEUE: Query = Query::new("inquiries queue", sql::INQUIRIES_QUEUE);
-const OF_POLITICIAN: Query = Query::new("inquiries of politician", sql::INQUIRIES_OF_POLITICIAN);
+const LISTED: Query = sql::INQUIRIES_LISTED;
+const TOTAL: Query = sql::INQUIRIES_TOTAL;
+const ONE: Query = sql::INQUIRY;
+const ANSWERS: Query = sql::INQUIRY_ANSWERS;
+const QUEUE: Query = sql::INQUIRIES_QUEUE;
+const OF_POLITICIAN: Query = sql::INQUIRIES_OF_POLITICIAN;
 
 /// An inquiry: as everybody sees it, or as it waits.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]

@@ -31,7 +31,7 @@ use crate::{
     signing::What,
 };
 
-const UNFINISHED: Query = Query::new("unfinished", sql::UNFINISHED);
+const UNFINISHED: Query = sql::UNFINISHED;
 
 /// Takes a petition down. Two officials: the second one's token stands in `Second-Authorization`.
 #[utoipa::path(post, path = "/api/v1/{tenant}/petitions/{id}/take-down", tag = "officials",

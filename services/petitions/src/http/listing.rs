@@ -18,7 +18,7 @@ use crate::{
 };
 
 macro_rules! queries {
-    ($($name:ident),*) => { $(const $name: Query = Query::new(stringify!($name), lists::$name);)* };
+    ($($name:ident),*) => { $(const $name: Query = lists::$name;)* };
 }
 
 queries!(

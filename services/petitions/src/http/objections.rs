@@ -36,7 +36,7 @@ use crate::{
     },
 };
 
-const OBJECTIONS: Query = Query::new("objections", sql::OBJECTIONS);
+const OBJECTIONS: Query = sql::OBJECTIONS;
 
 /// An objection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -32,9 +32,9 @@ use crate::{
     signature,
 };
 
-const QUEUE: Query = Query::new("to review", sql::TO_REVIEW);
-const BY_URL_KEY: Query = Query::new("petition by url key", sql::PETITION_BY_URL_KEY);
-const SIGNATURE: Query = Query::new("signature", sql::SIGNATURE);
+const QUEUE: Query = sql::TO_REVIEW;
+const BY_URL_KEY: Query = sql::PETITION_BY_URL_KEY;
+const SIGNATURE: Query = sql::SIGNATURE;
 /// The token of the second official, where it takes four eyes.
 const SECOND: HeaderName = HeaderName::from_static("second-authorization");
 

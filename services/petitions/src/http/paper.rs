@@ -25,7 +25,7 @@ use crate::{
 pub(super) const COMMAND: &str = "petitions.paper";
 const CHECK: &str = "petitions.check-paper";
 const ERASE: &str = "petitions.erase";
-const UNCOMPARED: Query = Query::new("uncompared", sql::UNCOMPARED);
+const UNCOMPARED: Query = sql::UNCOMPARED;
 
 /// A batch that came in.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]

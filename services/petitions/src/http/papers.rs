@@ -29,8 +29,8 @@ use crate::{
     shell::Done,
 };
 
-const PAPERS: Query = Query::new("batches of lists", sql::PAPERS);
-const METHODS: Query = Query::new("methods", sql::METHODS);
+const PAPERS: Query = sql::PAPERS;
+const METHODS: Query = sql::METHODS;
 
 /// What is done beside the request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]

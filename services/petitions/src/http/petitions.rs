@@ -36,8 +36,8 @@ use crate::{
     tag::Tag,
 };
 
-const PETITION: Query = Query::new("petition", sql::PETITION);
-const BY_URL_KEY: Query = Query::new("petition by url key", sql::PETITION_BY_URL_KEY);
+const PETITION: Query = sql::PETITION;
+const BY_URL_KEY: Query = sql::PETITION_BY_URL_KEY;
 
 /// `listed` of what was removed after it was public: 410, also for staff, since there is nothing to show.
 const REMOVED: i64 = 3;

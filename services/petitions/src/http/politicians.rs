@@ -25,8 +25,8 @@ use crate::{
     shell::Office,
 };
 
-const ANSWERED_BY: Query = Query::new("inquiries answered by", sql::INQUIRIES_ANSWERED_BY);
-const CLOCKS: Query = Query::new("politicians clocks", sql::POLITICIANS_CLOCKS);
+const ANSWERED_BY: Query = sql::INQUIRIES_ANSWERED_BY;
+const CLOCKS: Query = sql::POLITICIANS_CLOCKS;
 
 /// How a politician keeps up with questions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]

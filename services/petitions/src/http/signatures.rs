@@ -33,10 +33,10 @@ use crate::{
     signature::Act,
 };
 
-const SIGNATURES: Query = Query::new("signatures", sql::SIGNATURES);
-const AFTER: Query = Query::new("signatures after", sql::SIGNATURES_AFTER);
-const TOTAL: Query = Query::new("signatures total", sql::SIGNATURES_TOTAL);
-const SPANS: Query = Query::new("signature spans", sql::SIGNATURE_SPANS);
+const SIGNATURES: Query = sql::SIGNATURES;
+const AFTER: Query = sql::SIGNATURES_AFTER;
+const TOTAL: Query = sql::SIGNATURES_TOTAL;
+const SPANS: Query = sql::SIGNATURE_SPANS;
 /// Rows that are walked over without asking where they stand.
 const NEAR: u64 = 2_000;
 /// The field of the public name in the events that say it.

@@ -24,7 +24,7 @@ use crate::{
     shell::Office,
 };
 
-const SIMILAR: Query = Query::new("similar", sql::SIMILAR);
+const SIMILAR: Query = sql::SIMILAR;
 const MONTHS: i32 = 24;
 /// Rows that are looked at.
 const LOOKED_AT: u64 = 500;

@@ -1,6 +1,6 @@
 //! Why a command to an inquiry is refused: one value a rule, with a code that never changes.
 
-use crate::{refusal::refusals, text::Fault};
+use radslag_kernel::{refusals, text::Fault};
 
 /// A field of an inquiry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Why an entry isn't taken, with a code that never changes.
 
-use crate::refusal::refusals;
+use radslag_kernel::refusals;
 
 refusals! {
     /// An official's act has a ground.

@@ -1,6 +1,6 @@
 //! Why a moderator's record is refused.
 
-use crate::{refusal::refusals, text::Fault};
+use radslag_kernel::{refusals, text::Fault};
 
 refusals! {
     /// Another moderator holds it.

@@ -1,6 +1,6 @@
 //! Why an objection's command is refused: one value a rule, with a code that never changes.
 
-use crate::{refusal::refusals, text::Fault};
+use radslag_kernel::{refusals, text::Fault};
 
 /// A field of an objection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Why a batch isn't taken further, with a code that never changes.
 
-use crate::refusal::refusals;
+use radslag_kernel::refusals;
 
 refusals! {
     /// There is no such batch.

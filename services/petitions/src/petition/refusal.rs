@@ -1,6 +1,6 @@
 //! Why a petition's command is refused: one value a rule, with a code that never changes.
 
-use crate::{refusal::refusals, text::Fault};
+use radslag_kernel::{refusals, text::Fault};
 
 /// A field of a petition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! A petition to test with.
 
 use radslag_kernel::{
-    Actor, AggregateId, Calendar, Date, EventId, Instant, ItemId, KeyRef, Opened, Recorded, SubjectId,
+    Actor, AggregateId, Calendar, Date, EventId, Happens as _, Instant, ItemId, KeyRef, Opened, Recorded,
+    SubjectId,
 };
 
 use super::*;

@@ -2,7 +2,7 @@
 
 use radslag_kernel::Recorded;
 use radslag_readmodel::{
-    Op, Table, Value, bytes, int as int_column, sealed as sealed_column, text as text_column,
+    CountBy, Op, Table, Value, bytes, int as int_column, sealed as sealed_column, text as text_column,
 };
 
 use super::{id, int, item, key, sealed, text};
@@ -41,7 +41,7 @@ pub static COMMENTS: Table = Table {
         &["petition", "thread", "reply", "shown"],
         &["queue", "position"],
     ],
-    counts: &[],
+    counts: &[CountBy { into: "comment_states", group: &["petition"], column: "state", only: None }],
 };
 
 /// The fold.

@@ -52,6 +52,20 @@ pub static SIGNATURES: Table = Table {
             column: "method",
             only: Some("counted"),
         },
+        // For dashboards, which never read the signatures themselves.
+        CountBy { into: "signature_states", group: &["petition"], column: "state", only: None },
+        CountBy {
+            into: "signature_hours",
+            group: &["petition", "hour", "against"],
+            column: "method",
+            only: Some("counted"),
+        },
+        CountBy {
+            into: "signing_hours",
+            group: &["hour", "against"],
+            column: "method",
+            only: Some("counted"),
+        },
     ],
 };
 

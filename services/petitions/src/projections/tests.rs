@@ -1,6 +1,6 @@
 //! The folds: what stands in rows after which event, and what never does.
 
-use radslag_kernel::Recorded;
+use radslag_kernel::{Opened, Recorded};
 use radslag_readmodel::{Backend, Cell, Op, Projection, Query, Search, Store, Table, Value};
 
 use super::*;
@@ -205,7 +205,8 @@ fn an_unknown_area_is_unknown_and_a_known_one_is_sealed() {
 
 #[test]
 fn queries_keep_to_what_both_databases_know() {
-    for (name, sql) in lists::ALL {
+    for query in lists::ALL {
+        let (name, sql) = (query.name(), query.sql());
         assert!(sql.starts_with("-- ") && sql.trim_end().ends_with(';'), "{name}");
         for word in ["ILIKE", "ifnull", "strftime", "::", "NULLS", "?"] {
             assert!(!sql.contains(word), "{name} has {word}");
@@ -258,10 +259,11 @@ async fn every_query_finds_its_rows_by_an_index() {
         stores.push(Store::open(&backend, "malmo", "petitions", projection).await.unwrap());
     }
     let mut plans = String::new();
-    for (name, sql) in lists::ALL {
+    for query in lists::ALL {
+        let (name, sql) = (query.name(), query.sql());
         let store = &stores[store_of(name)];
         let steps = plan(store, sql).await;
-        assert!(WALKS.contains(name) || slow(sql, &steps).is_empty(), "{name}: {steps:#?}");
+        assert!(WALKS.contains(&name) || slow(sql, &steps).is_empty(), "{name}: {steps:#?}");
         plans.push_str(&format!("{name}\n  {}\n", steps.join("\n  ")));
     }
     expect_test::expect_file!["../../fixtures/plans.txt"].assert_eq(&plans);
@@ -309,22 +311,22 @@ async fn every_query_runs_on_postgres() {
         let store = Store::open(&backend, "malmo", "petitions", projection).await.unwrap();
         stores.push((store, format!("malmo_petitions_{}", projection.name)));
     }
-    for (name, sql) in lists::ALL {
+    for query in lists::ALL {
+        let (name, sql) = (query.name(), query.sql());
         let (store, schema) = &stores[store_of(name)];
-        let query = Query::new("any", sql);
         let rows = if sql.contains("words_petitions") {
             let text = || Value::Text(String::new());
             let int = || Value::Int(1);
             let classes = vec![text(), text(), text(), text()];
             let listed = vec![int(), text(), text(), int(), int()];
-            let values = match *name {
+            let values = match name {
                 "search" => [listed, vec![int()], classes].concat(),
                 "search_after" => [listed, vec![int(), Value::Bytes(vec![0; 16])], classes].concat(),
                 _ => vec![int(), Value::Bytes(vec![0; 16]), int()],
             };
-            store.search(&query, &Search::all("bench"), &values).await
+            store.search(query, &Search::all("bench"), &values).await
         } else {
-            store.query(&query, &values_of(server, schema, sql)).await
+            store.query(query, &values_of(server, schema, sql)).await
         };
         assert!(rows.is_ok(), "{name}: {rows:?}");
     }
@@ -392,4 +394,49 @@ fn a_private_answer_stands_in_no_row() {
         assert_eq!(answer(event), (Some(int(1)), true));
         assert_eq!(answer(private), (Some(int(0)), false));
     }
+}
+
+#[test]
+fn every_word_in_the_tables_that_views_show_is_called_something_in_both_languages() {
+    let words = crate::catalogue::Catalogue::shipped();
+    let shown = [
+        ("petitions", "state", &words.state),
+        ("petitions", "answer", &words.answer),
+        ("petitions", "hearing", &words.hearing),
+        ("signatures", "state", &words.signature),
+        ("signatures", "method", &words.method),
+        ("answer_parts", "state", &words.part),
+        ("answers", "outcome", &words.outcome),
+        ("papers", "state", &words.paper),
+        ("bulks", "state", &words.bulk),
+        ("corrections", "kind", &words.correction),
+        ("comments", "state", &words.comment),
+        ("inquiries", "state", &words.inquiry),
+        ("inquiries", "kind", &words.kind),
+        ("objections", "about", &words.objection),
+        ("objections", "outcome", &words.verdict),
+    ];
+    let mut seen = std::collections::BTreeSet::new();
+    for op in ALL
+        .iter()
+        .flat_map(|projection| every_event().into_iter().flat_map(|event| folded(projection, event)))
+    {
+        let Op::Set { table, key, cells } = op else { continue };
+        let keys = table.columns.iter().zip(key).map(|(column, value)| (column.name, value));
+        let open = cells.into_iter().filter_map(|(name, cell)| match cell {
+            Cell::Open(value) => Some((name, value)),
+            Cell::Sealed(_) => None,
+        });
+        for (column, value) in keys.chain(open) {
+            let Some((.., labels)) = shown.iter().find(|(of, name, _)| (*of, *name) == (table.name, column))
+            else {
+                continue;
+            };
+            let Value::Text(word) = value else { panic!("{}.{column}", table.name) };
+            let label = labels.get(&word).unwrap_or_else(|| panic!("{}.{column}: {word}", table.name));
+            assert!(!label.sv.is_empty() && !label.en.is_empty());
+            seen.insert((table.name, column));
+        }
+    }
+    assert_eq!(seen.len(), shown.len(), "{seen:?}");
 }

@@ -1,6 +1,6 @@
 //! The recount from public events agrees with what is published, and finds what can't be.
 
-use radslag_kernel::{AggregateId, ItemId};
+use radslag_kernel::{AggregateId, Happens as _, ItemId};
 use radslag_proto::log::Header;
 use radslag_readmodel::{Cell, Op, Value};
 

@@ -1,7 +1,7 @@
 //! Why a link opens no session, with a code that never changes. None of them tells anything of a mailbox: whoever asks for
 //! a link gets the same answer whatever comes of it.
 
-use crate::{refusal::refusals, text::Fault};
+use radslag_kernel::{refusals, text::Fault};
 
 refusals! {
     /// Not what a mailbox looks like.

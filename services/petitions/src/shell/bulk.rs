@@ -6,10 +6,10 @@ pub mod step;
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use radslag_kernel::{Actor, AggregateId, Decider as _, Instant, SubjectId};
+use radslag_kernel::{Actor, AggregateId, Decider as _, SubjectId};
 use radslag_readmodel::Query;
 use radslag_runtime::{
-    execute::{Command, Decision, Happening, Plan, Planned, Undone, execute},
+    execute::{Happening, Plan, Stop, Undone, execute},
     service::{Failure, Loaded, load},
     timer,
 };
@@ -21,7 +21,7 @@ use crate::{
     shell::{Asked, Done, Office, Petitions, Wrong, petition::Staff},
 };
 
-const AT_WORK: Query = Query::new("bulk invalidations at work", sql::BULKS_AT_WORK);
+const AT_WORK: Query = sql::BULKS_AT_WORK;
 /// Signatures shown of a count.
 const SAMPLE: usize = 10;
 
@@ -156,39 +156,19 @@ impl Office {
         make: &(dyn Fn(radslag_kernel::KeyRef) -> Act + Sync),
     ) -> Result<Done, Undone<Wrong>> {
         let actor = Actor { role: staff.role, subject: self.staff(staff.subject) };
-        let (mut answer, mut version) = (None, 0);
-        let done = execute::<Petitions, Wrong>(&self.log, |at| {
-            let loaded = load::<Petitions>(&self.log, &stream(id))?;
-            match asked.done_before(&loaded.records, self.log.vault())? {
-                Some(Ok(done)) => {
-                    answer = Some(done);
-                    return Ok(Decision::Nothing);
-                }
-                Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
-                None => {}
-            }
+        execute::<Petitions, Wrong>(&self.log, asked, |at| {
+            let loaded = asked.load::<Petitions, _>(&self.log, &stream(id))?;
             let new = self.log.vault().reserve();
             let act = make(new.reference);
             let keys = if matches!(act, Act::Prepare(_)) { vec![new] } else { Vec::new() };
             let command = bulk::Command { at, by: actor.subject, role: actor.role, act };
-            let events = match bulk::Decider::decide(&fold(&loaded), command) {
-                Ok(events) => events,
-                Err(refusal) => return Ok(Decision::Refused(refusal.into())),
-            };
-            version = loaded.version + events.len() as u64;
-            let digest = keys.first().map(|new| (new.reference, asked.digest));
-            let events = events.into_iter().map(|event| happening(id, actor, event)).collect();
-            Ok(Decision::Write(Plan {
-                writes: vec![Planned { stream: stream(id), expected: loaded.version, events }],
-                guards: Vec::new(),
-                keys,
-                command: asked.repeatable.then_some(Command { id: asked.command, digest }),
-                causation: None,
-                trace: asked.trace,
-            }))
+            let events = bulk::Decider::decide(&fold(&loaded), command).map_err(Stop::refused)?;
+            let digest_under = keys.first().map(|new| new.reference);
+            let events =
+                events.into_iter().map(|event| Happening::of(id, None, actor, Event::Bulk(event))).collect();
+            Ok(Plan { keys, digest_under, ..Plan::of(stream(id), loaded.version, events) })
         })
-        .await?;
-        Ok(Done::of(answer, done.as_ref(), version))
+        .await
     }
 
     /// Counts what meets conditions, of what is counted by now.
@@ -227,13 +207,6 @@ impl Office {
         }
         Ok(false)
     }
-}
-
-/// An event of a bulk invalidation, with its header.
-pub(super) fn happening(id: AggregateId, actor: Actor, event: bulk::Event) -> Happening<Event> {
-    let event = Event::Bulk(event);
-    let occurred_at: Instant = event.at();
-    Happening { aggregate: id, item: None, dialogue: None, actor, occurred_at, event, erases: Vec::new() }
 }
 
 /// Runs what is to be run, a chunk of each in turn, for ever.

@@ -3,7 +3,7 @@
 use radslag_kernel::{Actor, AggregateId, Decider as _, ItemId, Role, SubjectId};
 use radslag_readmodel::Query;
 use radslag_runtime::{
-    execute::{Command, Decision, Happening, Plan, Planned, Undone, execute},
+    execute::{Happening, Plan, Planned, Stop, Undone, execute},
     service::{Failure, Loaded, load},
 };
 use radslag_vault::NewKey;
@@ -22,7 +22,7 @@ use crate::{
     terms::Terms,
 };
 
-const COMMENT: Query = Query::new("comment", lists::COMMENT);
+const COMMENT: Query = lists::COMMENT;
 
 /// What somebody writes.
 pub struct Written {
@@ -305,19 +305,11 @@ impl Office {
         asked: &Asked,
         make: &mut (dyn FnMut(&comment::State, &NewKey) -> Result<Act, Failure> + Send),
     ) -> Result<Done, Undone<Wrong>> {
-        let (mut answer, mut version) = (None, 0);
-        let done = execute::<Petitions, Wrong>(&self.log, |at| {
+        execute::<Petitions, Wrong>(&self.log, asked, |at| {
             let Some(page) = self.comment_page(told.petition, told.stream)? else {
-                return Ok(Decision::Refused(Wrong::Unknown));
+                return Err(Stop::refused(Wrong::Unknown));
             };
-            match asked.done_before(&page.loaded.records, self.log.vault())? {
-                Some(Ok(done)) => {
-                    answer = Some(done);
-                    return Ok(Decision::Nothing);
-                }
-                Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
-                None => {}
-            }
+            asked.begin(&page.loaded, self.log.vault())?;
             let new = self.log.vault().reserve();
             let act = make(&page.state, &new)?;
             let takes_key = matches!(act, Act::Submit(_) | Act::Make(_));
@@ -325,19 +317,16 @@ impl Office {
                 crate::petition::Now { at, calendar: self.calendar.clone(), signing: Default::default() };
             let (view, terms) = (page.view.clone(), page.terms.clone());
             let command = comment::Command { now, petition: view, terms, act };
-            let events = match comment::Decider::decide(&page.state, command) {
-                Ok(events) => events,
-                Err(refusal) => return Ok(Decision::Refused(refusal.into())),
-            };
-            version = page.loaded.version + events.len() as u64;
+            let events = comment::Decider::decide(&page.state, command).map_err(Stop::refused)?;
             if events.is_empty() {
-                return Ok(Decision::Nothing);
+                return Err(Stop::nothing(page.loaded.version));
             }
-            let digest = takes_key.then_some((new.reference, asked.digest));
-            let happening = |event| happening(told, page.dialogue, event);
+            let digest_under = takes_key.then_some(new.reference);
+            let happening =
+                |event| Happening::of(told.petition, page.dialogue, told.actor, Event::Comment(event));
             let events = events.into_iter().map(happening).collect();
             let petition = (office::stream(told.petition), page.view.version);
-            Ok(Decision::Write(Plan {
+            Ok(Plan {
                 writes: vec![Planned {
                     stream: told.stream.to_owned(),
                     expected: page.loaded.version,
@@ -345,20 +334,11 @@ impl Office {
                 }],
                 guards: [petition].into_iter().chain(told.guard.clone()).collect(),
                 keys: if takes_key { vec![new] } else { Vec::new() },
-                command: asked.repeatable.then_some(Command { id: asked.command, digest }),
-                causation: None,
-                trace: asked.trace,
-            }))
+                digest_under,
+            })
         })
-        .await?;
-        Ok(Done::of(answer, done.as_ref(), version))
+        .await
     }
-}
-
-fn happening(told: &Told<'_>, dialogue: Option<AggregateId>, event: comment::Event) -> Happening<Event> {
-    let event = Event::Comment(event);
-    let (item, occurred_at, erases) = (event.item(), event.at(), event.erases());
-    Happening { aggregate: told.petition, item, dialogue, actor: told.actor, occurred_at, event, erases }
 }
 
 fn fold(loaded: &Loaded<Event>) -> comment::State {

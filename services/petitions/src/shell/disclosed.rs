@@ -5,18 +5,13 @@
 
 use std::collections::HashMap;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use radslag_eventlog::Record;
-use radslag_kernel::{AggregateId, Opened};
+use radslag_kernel::AggregateId;
+pub use radslag_runtime::disclosed::Disclosed;
 use radslag_runtime::service::Failure;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::shell::{Office, office::stream};
 
-/// Bytes of events looked through for one answer, and of values in it, about.
-const READ: usize = 4 << 20;
-const VALUES: usize = 1 << 20;
 /// Committed fields of events that everybody may read.
 struct Shown {
     kinds: &'static [&'static str],
@@ -44,58 +39,14 @@ const SHOWN: [Shown; 8] = [
 /// Where the newest event of each of them stands.
 type Newest = [Option<u64>; SHOWN.len()];
 
-/// Values of some events.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Disclosed {
-    /// Events from this position on were looked through.
-    pub from: u64,
-    /// Up to, not including, this one: ask for more from here.
-    pub to: u64,
-    /// By position, ascending.
-    pub values: Vec<Value>,
-}
-
-/// A value. The event's header has HMAC-SHA256 under `salt` over "radslag/1", event id, field (u32, big endian) and value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Value {
-    /// Of the event.
-    pub position: u64,
-    /// As the event's description numbers it: of a text 1 title, 2 text, 3 background, 10 links.
-    pub field: u32,
-    /// Base64 of 32 bytes.
-    pub salt: String,
-    /// Base64.
-    pub value: String,
-}
-
 impl Office {
     /// What may be disclosed from a position on, as far as one answer goes.
     ///
     /// # Errors
     /// `Log`, `Vault`, `Malformed`.
     pub fn disclosed(&self, from: u64) -> Result<Disclosed, Failure> {
-        let mut told = Disclosed { from, to: from, values: Vec::new() };
-        let (mut size, mut shown) = (0, HashMap::new());
-        for record in self.log.read(from, READ)? {
-            if size >= VALUES {
-                break;
-            }
-            told.to = record.position() + 1;
-            let fields = self.shown(&record, &mut shown)?;
-            for sealed in record.private.sealed.iter().filter(|sealed| fields.contains(&sealed.field)) {
-                let Opened::Known(salted) = self.log.vault().open_salted(record.id(), sealed)? else {
-                    continue;
-                };
-                size += salted.value.len();
-                told.values.push(Value {
-                    position: record.position(),
-                    field: sealed.field,
-                    salt: STANDARD.encode(salted.salt),
-                    value: STANDARD.encode(&salted.value),
-                });
-            }
-        }
-        Ok(told)
+        let mut known = HashMap::new();
+        Disclosed::of(&self.log, from, |record| self.shown(record, &mut known))
     }
 
     /// What is disclosed of one event.
@@ -103,9 +54,7 @@ impl Office {
     /// # Errors
     /// As `disclosed`.
     pub fn disclosed_at(&self, position: u64) -> Result<Disclosed, Failure> {
-        let mut told = self.disclosed(position)?;
-        told.values.retain(|value| value.position == position);
-        Ok(Disclosed { to: told.to.min(position.saturating_add(1)), ..told })
+        Ok(self.disclosed(position)?.only(position))
     }
 
     /// The fields of an event that everybody may read.

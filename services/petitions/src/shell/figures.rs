@@ -10,7 +10,7 @@ use crate::projections::{id, lists, number};
 /// Most petitions of a page.
 pub const PAGE: usize = 1_000;
 
-const FIGURES: Query = Query::new("figures", lists::FIGURES);
+const FIGURES: Query = lists::FIGURES;
 /// Where the tables stand, read in the same moment as their rows.
 const READ: Query = Query::new("figures_as_of", "SELECT origin, next FROM _meta WHERE one = 1");
 

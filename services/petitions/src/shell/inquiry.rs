@@ -3,7 +3,7 @@
 use radslag_kernel::{Actor, AggregateId, Decider as _, Role, SubjectId};
 use radslag_runtime::{
     config::Politician,
-    execute::{Command, Decision, Happening, Plan, Planned, Undone, execute},
+    execute::{Happening, Plan, Planned, Stop, Undone, execute},
     service::{Failure, Loaded, load},
 };
 use radslag_vault::NewKey;
@@ -180,20 +180,8 @@ impl Office {
         asked: &Asked,
         make: &mut (dyn FnMut(&Now) -> Result<Made, Failure> + Send),
     ) -> Result<Done, Undone<Wrong>> {
-        let (mut answer, mut version) = (None, 0);
-        let done = execute::<Petitions, Wrong>(&self.log, |at| {
-            let loaded = load::<Petitions>(&self.log, &stream(id))?;
-            match asked.done_before(&loaded.records, self.log.vault())? {
-                Some(Ok(done)) => {
-                    answer = Some(done);
-                    return Ok(Decision::Nothing);
-                }
-                Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
-                None => {}
-            }
-            if asked.saw_another(&loaded) {
-                return Ok(Decision::Refused(Wrong::VersionChanged));
-            }
+        execute::<Petitions, Wrong>(&self.log, asked, |at| {
+            let loaded = asked.load::<Petitions, _>(&self.log, &stream(id))?;
             let (state, now) =
                 (fold(&loaded), Now { at, calendar: self.calendar.clone(), signing: Default::default() });
             let made = make(&now)?;
@@ -202,52 +190,27 @@ impl Office {
                 _ => None,
             };
             let dialogue = state.0.as_ref().and_then(|inquiry| inquiry.dialogue);
-            let events = match inquiry::Decider::decide(&state, inquiry::Command { now, act: made.act }) {
-                Ok(events) => events,
-                Err(refusal) => return Ok(Decision::Refused(refusal.into())),
-            };
-            version = loaded.version + events.len() as u64;
+            let events = inquiry::Decider::decide(&state, inquiry::Command { now, act: made.act })
+                .map_err(Stop::refused)?;
             if events.is_empty() {
-                return Ok(Decision::Nothing);
+                return Err(Stop::nothing(loaded.version));
             }
-            let happening = |event| happening(id, actor, dialogue, Event::Inquiry(event));
+            let happening = |event| Happening::of(id, dialogue, actor, Event::Inquiry(event));
             let events = events.into_iter().map(happening).collect();
             let mut writes = vec![Planned { stream: stream(id), expected: loaded.version, events }];
             if let Some((entered, expected)) = made.register {
-                let events = vec![happening_of_register(id, actor, entered)];
-                writes.push(Planned { stream: register::stream(entered.register.year), expected, events });
+                let stream = register::stream(entered.register.year);
+                let events = vec![Happening::of(id, None, actor, Event::Register(entered))];
+                writes.push(Planned { stream, expected, events });
             }
-            let digest = digest_under.map(|under| (under, asked.digest));
-            Ok(Decision::Write(Plan {
-                writes,
-                guards: Vec::new(),
-                keys: made.keys,
-                command: asked.repeatable.then_some(Command { id: asked.command, digest }),
-                causation: None,
-                trace: asked.trace,
-            }))
+            Ok(Plan { keys: made.keys, digest_under, ..Plan::all(writes) })
         })
-        .await?;
-        Ok(Done::of(answer, done.as_ref(), version))
+        .await
     }
 }
 
 const fn plain(act: Act) -> Made {
     Made { act, keys: Vec::new(), register: None }
-}
-
-fn happening_of_register(id: AggregateId, actor: Actor, entered: register::Entered) -> Happening<Event> {
-    happening(id, actor, None, Event::Register(entered))
-}
-
-fn happening(
-    aggregate: AggregateId,
-    actor: Actor,
-    dialogue: Option<AggregateId>,
-    event: Event,
-) -> Happening<Event> {
-    let (item, occurred_at, erases) = (event.item(), event.at(), event.erases());
-    Happening { aggregate, item, dialogue, actor, occurred_at, event, erases }
 }
 
 fn fold(loaded: &Loaded<Event>) -> inquiry::State {

@@ -3,19 +3,19 @@
 
 mod facts;
 mod objection;
-pub mod owner;
 mod signature;
 mod signers;
 mod talk;
 
 use std::sync::{Arc, Mutex};
 
-use radslag_eventlog::Record;
-use radslag_kernel::{AggregateId, ItemId, KeyRef, Recorded};
+use radslag_eventlog::{Log, Record};
+use radslag_kernel::{AggregateId, Happens as _, ItemId, KeyRef, Recorded};
 use radslag_proto::notifications as proto;
 use radslag_runtime::{
     http::Language,
-    service::{Failure, everything, understand},
+    letters::{Owner, Writes},
+    service::{Failure, Service as _, everything, understand},
 };
 use serde_json::{Value, json};
 
@@ -49,6 +49,13 @@ pub struct Letters {
     told: signers::Told,
 }
 
+/// All tenants' letters. `public_url`: how the world reaches us, without a slash at the end.
+#[must_use]
+pub fn owner<'a>(offices: impl IntoIterator<Item = &'a Arc<Office>>, public_url: &str) -> Owner<Letters> {
+    let letters = |office: &Arc<Office>| Letters::new(office.clone(), public_url.to_owned());
+    Owner::new(offices.into_iter().map(|office| (office.tenant.id.clone(), letters(office))))
+}
+
 /// Who a letter goes to.
 struct Addressee {
     key: KeyRef,
@@ -65,14 +72,13 @@ struct Letter {
     link: String,
 }
 
-impl Letters {
-    /// Of an office.
-    #[must_use]
-    pub fn new(office: Arc<Office>, public_url: String) -> Self {
-        Self { office, public_url, started_alone: Mutex::default(), told: signers::Told::default() }
+impl Writes for Letters {
+    const SERVICE: &'static str = Petitions::NAME;
+
+    fn log(&self) -> &Log {
+        &self.office.log
     }
 
-    /// What an event leads to. `only`: the letter to this one.
     async fn of(&self, record: &Record, only: Option<Tag>) -> Result<proto::Opened, Failure> {
         let withdrawn = record.erased().into_iter().map(|key| self.subject(key).0.to_vec()).collect();
         if !letters::may(&record.header.r#type) {
@@ -90,6 +96,14 @@ impl Letters {
             letters.push(proto::Letter { subject, class, ..proto::Letter::default() });
         }
         Ok(proto::Opened { letters, withdrawn })
+    }
+}
+
+impl Letters {
+    /// Of an office.
+    #[must_use]
+    pub fn new(office: Arc<Office>, public_url: String) -> Self {
+        Self { office, public_url, started_alone: Mutex::default(), told: signers::Told::default() }
     }
 
     fn letter(&self, recorded: &Recorded<Event>) -> Result<Option<Letter>, Failure> {

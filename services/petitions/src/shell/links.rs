@@ -1,14 +1,12 @@
 //! Link tokens: what a mail's link says, and an HMAC that only the service can make. Computed when a mail is written and
 //! stored nowhere.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use radslag_kernel::{AggregateId, Instant, ItemId};
-use radslag_vault::cipher::hmac;
+use radslag_runtime::signed::Signed;
 
 use crate::tag::Tag;
 
 const PAYLOAD: usize = 57;
-const MAC: usize = 16;
 /// The purpose of a one-time link: it opens a session and is for nothing else.
 const SESSION: u8 = 6;
 
@@ -45,13 +43,13 @@ pub struct Link {
 }
 
 /// Makes and reads tokens.
-pub struct Links([u8; 32]);
+pub struct Links(Signed);
 
 impl Links {
     /// Under this key.
     #[must_use]
     pub const fn new(key: [u8; 32]) -> Self {
-        Self(key)
+        Self(Signed::new(key, "link"))
     }
 
     /// The token of a link.
@@ -99,26 +97,17 @@ impl Links {
     }
 
     fn sealed(&self, purpose: u8, link: &Link) -> String {
-        let mut bytes = Vec::with_capacity(PAYLOAD + MAC);
+        let mut bytes = Vec::with_capacity(PAYLOAD);
         bytes.push(purpose);
         bytes.extend_from_slice(link.petition.as_bytes());
         bytes.extend_from_slice(&link.tag.0);
         bytes.extend_from_slice(link.item.as_bytes());
         bytes.extend_from_slice(&link.expires_at.millis().to_be_bytes());
-        let mac = self.mac(&bytes);
-        bytes.extend_from_slice(&mac);
-        URL_SAFE_NO_PAD.encode(bytes)
+        self.0.write(&bytes)
     }
 
     fn opened(&self, token: &str) -> Option<(u8, Link)> {
-        let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
-        let (payload, mac) = bytes.split_last_chunk::<MAC>()?;
-        let made = self.mac(payload);
-        // Every byte is compared, whichever differs first.
-        let differs = made.iter().zip(mac).fold(0, |sum, (a, b)| sum | (a ^ b));
-        if differs != 0 || payload.len() != PAYLOAD {
-            return None;
-        }
+        let payload = self.0.read::<PAYLOAD>(token)?;
         let link = Link {
             purpose: Purpose::Signature,
             petition: AggregateId::from_slice(&payload[1..17])?,
@@ -126,13 +115,7 @@ impl Links {
             item: ItemId::from_slice(&payload[33..49])?,
             expires_at: Instant::from_millis(u64::from_be_bytes(*payload.last_chunk()?)),
         };
-        Some((*payload.first()?, link))
-    }
-
-    fn mac(&self, payload: &[u8]) -> [u8; MAC] {
-        let mut mac = [0; MAC];
-        mac.copy_from_slice(&hmac(&self.0, &[b"radslag/1 link", payload])[..MAC]);
-        mac
+        Some((payload[0], link))
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError};
 
 use radslag_kernel::{Actor, AggregateId, Decider as _, ItemId};
 use radslag_runtime::{
-    execute::{Command, Decision, Happening, Plan, Planned, Undone, execute},
+    execute::{Happening, Plan, Stop, Undone, execute},
     service::{Failure, Loaded, load},
 };
 
@@ -57,17 +57,8 @@ impl Office {
     ) -> Result<(ItemId, Done), Undone<Wrong>> {
         let actor = Actor { role: staff.role, subject: self.staff(staff.subject) };
         let made = ItemId::from_bytes(*self.commands.aggregate(asked.command).as_bytes());
-        let (mut answer, mut version) = (None, 0);
-        let done = execute::<Petitions, Wrong>(&self.log, |at| {
-            let loaded = load::<Petitions>(&self.log, lists::STREAM)?;
-            match asked.done_before(&loaded.records, self.log.vault())? {
-                Some(Ok(done)) => {
-                    answer = Some(done);
-                    return Ok(Decision::Nothing);
-                }
-                Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
-                None => {}
-            }
+        let done = execute::<Petitions, Wrong>(&self.log, asked, |at| {
+            let loaded = asked.load::<Petitions, _>(&self.log, lists::STREAM)?;
             let new = self.log.vault().reserve();
             let (act, keys) = match wanted {
                 Wanted::Add { effect, kind, pattern } => {
@@ -78,39 +69,16 @@ impl Office {
                 Wanted::Remove(item) => (lists::Act::Remove { item: *item }, Vec::new()),
             };
             let command = lists::Command { at, by: actor.subject, ground: staff.ground.clone(), act };
-            let events = match lists::Decider::decide(&fold(&loaded), command) {
-                Ok(events) => events,
-                Err(refusal) => return Ok(Decision::Refused(refusal.into())),
-            };
-            version = loaded.version + events.len() as u64;
-            let digest = keys.first().map(|new| (new.reference, asked.digest));
-            let events = events.into_iter().map(|event| happening(actor, event)).collect();
-            let stream = lists::STREAM.to_owned();
-            Ok(Decision::Write(Plan {
-                writes: vec![Planned { stream, expected: loaded.version, events }],
-                guards: Vec::new(),
-                keys,
-                command: asked.repeatable.then_some(Command { id: asked.command, digest }),
-                causation: None,
-                trace: asked.trace,
-            }))
+            let events = lists::Decider::decide(&fold(&loaded), command).map_err(Stop::refused)?;
+            let digest_under = keys.first().map(|new| new.reference);
+            let events = events
+                .into_iter()
+                .map(|event| Happening::of(AggregateId::default(), None, actor, Event::List(event)))
+                .collect();
+            Ok(Plan { keys, digest_under, ..Plan::of(lists::STREAM, loaded.version, events) })
         })
         .await?;
-        Ok((made, Done::of(answer, done.as_ref(), version)))
-    }
-}
-
-fn happening(actor: Actor, event: lists::Event) -> Happening<Event> {
-    let event = Event::List(event);
-    let (item, occurred_at) = (event.item(), event.at());
-    Happening {
-        aggregate: AggregateId::default(),
-        item,
-        dialogue: None,
-        actor,
-        occurred_at,
-        event,
-        erases: Vec::new(),
+        Ok((made, done))
     }
 }
 

@@ -22,8 +22,8 @@ use crate::{
     tag::Tag,
 };
 
-const OWNERS: Query = Query::new("petition owners", lists::PETITION_OWNERS);
-const INQUIRIES: Query = Query::new("inquiries from", lists::INQUIRIES_FROM);
+const OWNERS: Query = lists::PETITION_OWNERS;
+const INQUIRIES: Query = lists::INQUIRIES_FROM;
 /// Petitions that are asked in one go; each is a key, an HMAC and two look-ups.
 const PETITIONS_AT_ONCE: u64 = 5_000;
 /// Inquiries that are read in one go.

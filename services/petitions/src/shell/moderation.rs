@@ -3,7 +3,7 @@
 use radslag_kernel::{Actor, AggregateId, Decider as _};
 use radslag_readmodel::Query;
 use radslag_runtime::{
-    execute::{Command, Decision, Happening, Plan, Planned, Undone, execute},
+    execute::{Happening, Plan, Stop, Undone, execute},
     service::{Failure, Loaded, load},
 };
 
@@ -17,7 +17,7 @@ use crate::{
     shell::{Asked, Done, Office, Petitions, Wrong, petition::Staff},
 };
 
-const REVIEWS: Query = Query::new("reviews", lists::REVIEWS);
+const REVIEWS: Query = lists::REVIEWS;
 /// Steps a report reads at most.
 const STEPS: u64 = 100_000;
 
@@ -49,57 +49,28 @@ impl Office {
         act: &Act,
     ) -> Result<Done, Undone<Wrong>> {
         let by = self.staff(staff.subject);
-        let (mut answer, mut version) = (None, 0);
-        let done = execute::<Petitions, Wrong>(&self.log, |at| {
+        execute::<Petitions, Wrong>(&self.log, asked, |at| {
             let (_, found) = self.petition(petition)?;
             let Some((found, filed)) =
                 found.0.as_ref().and_then(|found| Some((found, found.filed.as_ref()?)))
             else {
-                return Ok(Decision::Refused(Wrong::Unknown));
+                return Err(Stop::refused(Wrong::Unknown));
             };
-            let loaded = load::<Petitions>(&self.log, &stream(petition))?;
-            match asked.done_before(&loaded.records, self.log.vault())? {
-                Some(Ok(done)) => {
-                    answer = Some(done);
-                    return Ok(Decision::Nothing);
-                }
-                Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
-                None => {}
-            }
+            let loaded = asked.load::<Petitions, _>(&self.log, &stream(petition))?;
             let expected = loaded.version;
-            version = expected;
             let record = filed.keys.record;
             let command = moderation::Command { at, by, record, act: act.clone() };
-            let events = match moderation::Decider::decide(&fold(&loaded), command) {
-                Ok(events) if events.is_empty() => return Ok(Decision::Nothing),
-                Ok(events) => events,
-                Err(refusal) => return Ok(Decision::Refused(Wrong::Moderation(refusal))),
-            };
-            version += events.len() as u64;
+            let events = moderation::Decider::decide(&fold(&loaded), command);
+            let events = events.map_err(|refusal| Stop::refused(Wrong::Moderation(refusal)))?;
+            if events.is_empty() {
+                return Err(Stop::nothing(expected));
+            }
             let actor = Actor { role: staff.role, subject: by };
-            let happening = |event: moderation::Event| Happening {
-                aggregate: petition,
-                item: None,
-                dialogue: found.dialogue,
-                actor,
-                occurred_at: at,
-                event: Event::Moderation(event),
-                erases: Vec::new(),
-            };
+            let happening = |event| Happening::of(petition, found.dialogue, actor, Event::Moderation(event));
             let events = events.into_iter().map(happening).collect();
-            Ok(Decision::Write(Plan {
-                writes: vec![Planned { stream: stream(petition), expected, events }],
-                guards: Vec::new(),
-                keys: Vec::new(),
-                command: asked
-                    .repeatable
-                    .then_some(Command { id: asked.command, digest: Some((record, asked.digest)) }),
-                causation: None,
-                trace: asked.trace,
-            }))
+            Ok(Plan { digest_under: Some(record), ..Plan::of(stream(petition), expected, events) })
         })
-        .await?;
-        Ok(Done::of(answer, done.as_ref(), version))
+        .await
     }
 
     /// How quickly petitions were decided since a moment: by week and by month.

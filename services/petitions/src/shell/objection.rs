@@ -2,7 +2,7 @@
 
 use radslag_kernel::{Actor, AggregateId, Decider as _, ItemId, KeyRef, Opened, Recorded, Role, SubjectId};
 use radslag_runtime::{
-    execute::{Command, Decision, Happening, Plan, Planned, Undone, execute},
+    execute::{Happening, Plan, Planned, Stop, Undone, execute},
     service::{Failure, Loaded, load},
 };
 
@@ -69,45 +69,28 @@ impl Office {
         reason: &str,
     ) -> Result<Done, Undone<Wrong>> {
         let actor = Actor { role: Role::Citizen, subject: SubjectId::from_bytes(rand::random()) };
-        let (mut answer, mut version) = (None, 0);
-        let done = execute::<Petitions, Wrong>(&self.log, |at| {
+        execute::<Petitions, Wrong>(&self.log, asked, |at| {
             let Some(standing) = self.standing(petition, place)? else {
-                return Ok(Decision::Refused(objection::Refusal::NothingToObjectTo.into()));
+                return Err(Stop::refused(objection::Refusal::NothingToObjectTo));
             };
             let stream = stream(standing.contested.id);
-            let loaded = load::<Petitions>(&self.log, &stream)?;
-            match asked.done_before(&loaded.records, self.log.vault())? {
-                Some(Ok(done)) => {
-                    answer = Some(done);
-                    return Ok(Decision::Nothing);
-                }
-                Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
-                None => {}
-            }
+            let loaded = asked.load::<Petitions, _>(&self.log, &stream)?;
             let now = Now { at, calendar: self.calendar.clone(), signing: Default::default() };
             let Standing { contested, objector, key, guards } = standing;
             let act = Act::Raise { contested, objector, key, reason: reason.to_owned() };
-            let events = match objection::Decider::decide(&fold(&loaded), objection::Command { now, act }) {
-                Ok(events) => events,
-                Err(refusal) => return Ok(Decision::Refused(refusal.into())),
-            };
-            version = loaded.version + events.len() as u64;
+            let events = objection::Decider::decide(&fold(&loaded), objection::Command { now, act })
+                .map_err(Stop::refused)?;
             let dialogue = self.dialogue(petition)?;
-            let happens = |event| self.happens(petition, actor, dialogue, Event::Objection(event));
+            let happens = |event| Happening::of(petition, dialogue, actor, Event::Objection(event));
             let events = events.into_iter().map(happens).collect();
-            Ok(Decision::Write(Plan {
+            Ok(Plan {
                 writes: vec![Planned { stream, expected: loaded.version, events }],
                 guards,
                 keys: Vec::new(),
-                command: asked
-                    .repeatable
-                    .then_some(Command { id: asked.command, digest: Some((key, asked.digest)) }),
-                causation: None,
-                trace: asked.trace,
-            }))
+                digest_under: Some(key),
+            })
         })
-        .await?;
-        Ok(Done::of(answer, done.as_ref(), version))
+        .await
     }
 
     /// Decides an objection; what is changed is written with it.
@@ -124,59 +107,36 @@ impl Office {
         let actor = Actor { role: staff.role, subject: self.staff(staff.subject) };
         let about = self.objection(decision)?.ok_or(Undone::Refused(Wrong::Unknown))?.petition;
         let on_paper = self.signed_on_paper(about, staff).await?;
-        let (mut answer, mut version) = (None, 0);
-        let done = execute::<Petitions, Wrong>(&self.log, |at| {
+        execute::<Petitions, Wrong>(&self.log, asked, |at| {
             let stream = stream(decision);
-            let loaded = load::<Petitions>(&self.log, &stream)?;
-            match asked.done_before(&loaded.records, self.log.vault())? {
-                Some(Ok(done)) => {
-                    answer = Some(done);
-                    return Ok(Decision::Nothing);
-                }
-                Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
-                None => {}
-            }
-            let Some(raised) = raised(&loaded) else { return Ok(Decision::Refused(Wrong::Unknown)) };
+            let loaded = asked.load::<Petitions, _>(&self.log, &stream)?;
+            let Some(raised) = raised(&loaded) else { return Err(Stop::refused(Wrong::Unknown)) };
             let petition = raised.petition;
             let (read, state) = self.petition(petition)?;
-            let Some(view) = state.view(read) else { return Ok(Decision::Refused(Wrong::Unknown)) };
+            let Some(view) = state.view(read) else { return Err(Stop::refused(Wrong::Unknown)) };
             let (signed, signing) = self.signing()?;
             let found = Found { now: Now { at, calendar: self.calendar.clone(), signing }, state };
             let by = self.official(petition, (staff, on_paper), &found.state)?;
             let (now, record) = (found.now.clone(), view.record);
             let act = Act::Decide { by: by.clone(), outcome, text: text.to_owned(), record };
-            let events = match objection::Decider::decide(&fold(&loaded), objection::Command { now, act }) {
-                Ok(events) => events,
-                Err(refusal) => return Ok(Decision::Refused(refusal.into())),
-            };
-            version = loaded.version + events.len() as u64;
+            let events = objection::Decider::decide(&fold(&loaded), objection::Command { now, act })
+                .map_err(Stop::refused)?;
             let dialogue = found.state.0.as_ref().and_then(|petition| petition.dialogue);
-            let happens = |event| self.happens(petition, actor, dialogue, event);
+            let happens = |event| Happening::of(petition, dialogue, actor, event);
             let events = events.into_iter().map(Event::Objection).map(&happens).collect();
             let mut writes = vec![Planned { stream, expected: loaded.version, events }];
             let mut guards = vec![(signing::STREAM.into(), signed)];
             if outcome == Outcome::Changed {
-                match self.changed(&raised, by, &found, read, &happens)? {
-                    Ok(changed) => writes.extend(changed),
-                    Err(wrong) => return Ok(Decision::Refused(wrong)),
-                }
+                writes.extend(self.changed(&raised, by, &found, read, &happens)?);
             }
             let petitions = office::stream(petition);
             if writes.iter().all(|write| write.stream != petitions) {
                 guards.push((petitions, read));
             }
-            let digest = Some((record, asked.digest));
-            Ok(Decision::Write(Plan {
-                writes,
-                guards,
-                keys: Vec::new(),
-                command: asked.repeatable.then_some(Command { id: asked.command, digest }),
-                causation: None,
-                trace: asked.trace,
-            }))
+            let digest_under = Some(record);
+            Ok(Plan { writes, guards, keys: Vec::new(), digest_under })
         })
-        .await?;
-        Ok(Done::of(answer, done.as_ref(), version))
+        .await
     }
 
     /// What the stream that the first decision stands in makes of it. Nothing, where a review came first, or where it is
@@ -188,9 +148,9 @@ impl Office {
         found: &Found,
         read: u64,
         happens: &dyn Fn(Event) -> Happening<Event>,
-    ) -> Result<Result<Option<Planned<Event>>, Wrong>, Failure> {
+    ) -> Result<Option<Planned<Event>>, Stop<Wrong>> {
         if raised.objection.about == About::Submission {
-            return Ok(Ok(None));
+            return Ok(None);
         }
         let (petition, item) = (raised.petition, raised.objection.item.unwrap_or_default());
         let stream = self.stream_at(raised.objection.position)?;
@@ -199,39 +159,33 @@ impl Office {
             About::Petition => {
                 let (now, act) = (found.now.clone(), petition::Act::Overturn { by });
                 let decided = petition::Decider::decide(&found.state, petition::Command { now, act });
-                (read, decided.map_err(Wrong::from).map(|events| all(events, Event::Petition, happens)))
+                (read, all(decided.map_err(Stop::refused)?, Event::Petition, happens))
             }
             About::Signature => {
-                let page = match self.page(petition, &stream) {
-                    Ok(page) => page,
-                    Err(Undone::Refused(wrong)) => return Ok(Err(wrong)),
-                    Err(Undone::Failed(failure)) => return Err(failure),
-                    Err(Undone::Busy | Undone::ReadOnly(_)) => return Err(Failure::Stopped),
-                };
+                let page = self.page(petition, &stream)?;
                 let act = match page.state.slot_of(item).map(|slot| slot.standing) {
-                    Some(signature::Standing::Confirmed) => return Ok(Ok(None)),
+                    Some(signature::Standing::Confirmed) => return Ok(None),
                     Some(signature::Standing::Suspected) => signature::Act::Clear { item, by },
                     _ if struck_by(&page.loaded, item) == Some(by.id) => {
-                        return Ok(Err(objection::Refusal::SamePersonTwice.into()));
+                        return Err(Stop::refused(objection::Refusal::SamePersonTwice));
                     }
                     _ => signature::Act::Restore { item, by, batch: None },
                 };
                 let command = signature::Command { at, petition: page.view.clone(), act };
-                let decided = signature::Decider::decide(&page.state, command);
-                let events = decided.map_err(Wrong::from);
-                (page.loaded.version, events.map(|events| all(events, Event::Signature, happens)))
+                let decided = signature::Decider::decide(&page.state, command).map_err(Stop::refused)?;
+                (page.loaded.version, all(decided, Event::Signature, happens))
             }
             About::Comment | About::Submission => {
                 let Some(page) = self.comment_page(petition, &stream)? else {
-                    return Ok(Err(Wrong::Unknown));
+                    return Err(Stop::refused(Wrong::Unknown));
                 };
                 let (now, act) = (found.now.clone(), comment::Act::Restore { item, by });
                 let command = comment::Command { now, petition: page.view, terms: page.terms.clone(), act };
-                let decided = comment::Decider::decide(&page.state, command).map_err(Wrong::from);
-                (page.loaded.version, decided.map(|events| all(events, Event::Comment, happens)))
+                let decided = comment::Decider::decide(&page.state, command).map_err(Stop::refused)?;
+                (page.loaded.version, all(decided, Event::Comment, happens))
             }
         };
-        Ok(events.map(|events| Some(Planned { stream, expected, events })))
+        Ok(Some(Planned { stream, expected, events }))
     }
 
     /// An objection as it stands, if anybody objected to a decision.

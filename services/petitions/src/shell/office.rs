@@ -2,22 +2,23 @@
 
 use std::{
     collections::HashMap,
+    ops::Deref,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use ipnet::IpNet;
-use radslag_eventlog::{Log, Writer};
-use radslag_kernel::{AggregateId, Calendar, Decider as _, SubjectId};
-use radslag_readmodel::{Backend, Projection, Query, Store};
+use radslag_eventlog::Writer;
+use radslag_kernel::{AggregateId, Decider as _};
+use radslag_readmodel::{Backend, Query, Store};
 use radslag_runtime::{
     blobs::Blobs,
-    command::CommandKey,
     config,
+    forms::Forms,
     ground::Tenant,
-    http::Reach,
+    office::{Desk, Office as _},
     project::Running,
     reaction::checkpoint_only,
-    service::{Failure, Loaded, Opens, Service as _, load},
+    service::{Failure, Loaded, load},
 };
 
 use crate::{
@@ -29,7 +30,6 @@ use crate::{
     shell::{
         bulk::counting::Counting,
         counts::{Count, Counts},
-        forms::Forms,
         links::Links,
         rates::Rates,
         service::{
@@ -48,14 +48,7 @@ type AtHand = HashMap<AggregateId, (u64, Arc<petition::State>)>;
 
 /// One tenant's petitions.
 pub struct Office {
-    /// Who it is.
-    pub tenant: Arc<config::Tenant>,
-    /// Its zone.
-    pub calendar: Calendar,
-    /// The log.
-    pub log: Log,
-    /// Ids of commands.
-    pub commands: CommandKey,
+    desk: Desk<Petitions>,
     /// Link tokens.
     pub links: Links,
     /// Petitions and signatures.
@@ -111,35 +104,30 @@ impl Office {
         backend: &Backend,
         shared_networks: Vec<IpNet>,
     ) -> Result<Arc<Self>, Failure> {
-        let log = ground.log(Petitions::NAME, writer)?;
-        let commands = ground.command_key(Petitions::NAME)?;
-        let tables = Tables { log: &log, backend, tenant: &tenant.id };
+        let desk = Desk::open(tenant, ground, writer, backend)?;
         let office = Self {
-            calendar: tenant.calendar(),
-            links: Links::new(commands.purpose("links")),
-            petitions: tables.running(projections::PETITIONS, for_petitions).await?,
-            timers: tables.running(projections::TIMERS, for_timers).await?,
-            persons: tables.running(projections::PERSONS, for_persons).await?,
-            bulks: tables.running(projections::BULKS, for_bulks).await?,
+            links: Links::new(desk.commands.purpose("links")),
+            petitions: desk.running(projections::PETITIONS, for_petitions).await?,
+            timers: desk.running(projections::TIMERS, for_timers).await?,
+            persons: desk.running(projections::PERSONS, for_persons).await?,
+            bulks: desk.running(projections::BULKS, for_bulks).await?,
             counting: Arc::default(),
-            comments: tables.running(projections::COMMENTS, for_comments).await?,
-            inquiries: tables.running(projections::INQUIRIES, for_inquiries).await?,
-            objections: tables.running(projections::OBJECTIONS, for_objections).await?,
-            reactions: tables.store(&checkpoint_only::<Petitions>("reactions")).await?,
+            comments: desk.running(projections::COMMENTS, for_comments).await?,
+            inquiries: desk.running(projections::INQUIRIES, for_inquiries).await?,
+            objections: desk.running(projections::OBJECTIONS, for_objections).await?,
+            reactions: desk.store(&checkpoint_only::<Petitions>("reactions")).await?,
             counts: Counts::default(),
             link_rates: Rates::sharing(shared_networks.clone()),
             rates: Rates::sharing(shared_networks),
-            texts: Texts::load(tenant.texts.as_deref())?,
-            forms: Forms::new(commands.purpose("forms")),
-            blobs: Blobs::at(log.folder().join("blobs")),
+            texts: Texts::load(desk.tenant.texts.as_deref())?,
+            forms: Forms::new(desk.commands.purpose("forms")),
+            blobs: Blobs::at(desk.log.folder().join("blobs")),
             at_hand: Mutex::default(),
             signing: Mutex::default(),
             lists_at_hand: Mutex::default(),
-            tenant,
-            commands,
-            log,
+            desk,
         };
-        office.load_counts().await?;
+        office.remember().await?;
         Ok(Arc::new(office))
     }
 
@@ -209,23 +197,21 @@ impl Office {
         }
         Ok(known.clone())
     }
+}
 
-    /// How far the log and its projections have come, for `/metrics`.
-    #[must_use]
-    pub fn reach(&self) -> Reach {
-        let log = self.log.clone();
-        Reach {
-            tenant: self.tenant.id.clone(),
-            service: Petitions::NAME,
-            watermark: Box::new(move || log.watermark()),
-            projections: self.projections().map(|running| running.reach()).into(),
-        }
+impl Deref for Office {
+    type Target = Desk<Petitions>;
+
+    fn deref(&self) -> &Desk<Petitions> {
+        &self.desk
     }
+}
 
-    /// Every projection, in the order in which they are made.
-    #[must_use]
-    pub const fn projections(&self) -> [&Arc<Running<Petitions>>; 7] {
-        [
+impl radslag_runtime::office::Office for Office {
+    type Service = Petitions;
+
+    fn projections(&self) -> Vec<&Arc<Running<Petitions>>> {
+        vec![
             &self.petitions,
             &self.timers,
             &self.persons,
@@ -236,10 +222,8 @@ impl Office {
         ]
     }
 
-    /// An official, as this service's log knows them.
-    #[must_use]
-    pub fn staff(&self, subject: &str) -> SubjectId {
-        SubjectId::from_bytes(self.commands.short("staff", subject))
+    async fn remember(&self) -> Result<(), Failure> {
+        self.load_counts().await
     }
 }
 
@@ -254,25 +238,4 @@ pub fn stream(id: AggregateId) -> String {
 pub fn fold(loaded: &Loaded<Event>) -> petition::State {
     let events = loaded.events.iter().filter_map(|recorded| recorded.event.petition());
     petition::Decider::fold(events)
-}
-
-struct Tables<'a> {
-    log: &'a Log,
-    backend: &'a Backend,
-    tenant: &'a str,
-}
-
-impl Tables<'_> {
-    async fn store(&self, projection: &Projection<Event>) -> Result<Store, Failure> {
-        Ok(Store::open(self.backend, self.tenant, Petitions::NAME, projection).await?)
-    }
-
-    async fn running(
-        &self,
-        projection: Projection<Event>,
-        opens: Opens,
-    ) -> Result<Arc<Running<Petitions>>, Failure> {
-        let store = self.store(&projection).await?;
-        Running::new(self.log.clone(), store, projection, opens).await
-    }
 }

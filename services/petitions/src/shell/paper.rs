@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use radslag_kernel::{Actor, AggregateId, Date, Decider as _, Instant, ItemId};
 use radslag_runtime::{
-    execute::{Command, Decision, Plan, Planned, Undone, execute},
+    execute::{Happening, Plan, Planned, Stop, Undone, execute},
     service::{Failure, Loaded, load},
 };
 use radslag_vault::NewKey;
@@ -25,7 +25,7 @@ use crate::{
 
 pub use step::working;
 
-use making::{entering, happening, takes_paper};
+use making::{entering, takes_paper};
 
 /// What came of typing lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -301,24 +301,12 @@ impl Office {
             Who::Service(actor) => actor,
         };
         let on_paper = self.signed_before(petition, who).await?;
-        let (mut answer, mut version) = (None, 0);
-        let done = execute::<Petitions, Wrong>(&self.log, |at| {
+        execute::<Petitions, Wrong>(&self.log, asked, |at| {
             let (guard, state) = self.petition(petition)?;
-            let Some(known) = &state.0 else { return Ok(Decision::Refused(Wrong::Unknown)) };
-            let loaded = load::<Petitions>(&self.log, &stream(petition, batch))?;
-            match asked.done_before(&loaded.records, self.log.vault())? {
-                Some(Ok(done)) => {
-                    answer = Some(done);
-                    return Ok(Decision::Nothing);
-                }
-                Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
-                None => {}
-            }
+            let Some(known) = &state.0 else { return Err(Stop::refused(Wrong::Unknown)) };
+            let loaded = asked.load::<Petitions, _>(&self.log, &stream(petition, batch))?;
             let found = Found { at, petition: state.clone(), version: guard, batch: fold(&loaded) };
-            let Made { act, beside, keys } = match make(&found)? {
-                Ok(made) => made,
-                Err(refusal) => return Ok(Decision::Refused(refusal.into())),
-            };
+            let Made { act, beside, keys } = make(&found)?.map_err(Stop::refused)?;
             let command = paper::Command {
                 at,
                 batch,
@@ -329,16 +317,13 @@ impl Office {
                 asks_ground: who.asks_ground(known),
                 act,
             };
-            let events = match paper::Decider::decide(&found.batch, command) {
-                Ok(events) if events.is_empty() => return Ok(Decision::Nothing),
-                Ok(events) => events,
-                Err(refusal) => return Ok(Decision::Refused(refusal.into())),
-            };
-            version = loaded.version + events.len() as u64;
+            let events = paper::Decider::decide(&found.batch, command).map_err(Stop::refused)?;
+            if events.is_empty() {
+                return Err(Stop::nothing(loaded.version));
+            }
             let seal =
                 found.batch.0.as_ref().map(|batch| batch.key).or(keys.first().map(|new| new.reference));
-            let digest = seal.map(|key| (key, asked.digest));
-            let happening = |event| happening(petition, actor, known.dialogue, event);
+            let happening = |event| Happening::of(petition, known.dialogue, actor, event);
             let events = events.into_iter().map(Event::Paper).map(happening).collect();
             let mut writes =
                 vec![Planned { stream: stream(petition, batch), expected: loaded.version, events }];
@@ -346,17 +331,9 @@ impl Office {
                 let events = lines.into_iter().map(happening).collect();
                 writes.push(Planned { stream, expected, events });
             }
-            Ok(Decision::Write(Plan {
-                writes,
-                guards: vec![(office::stream(petition), guard)],
-                keys,
-                command: asked.repeatable.then_some(Command { id: asked.command, digest }),
-                causation: None,
-                trace: asked.trace,
-            }))
+            Ok(Plan { writes, guards: vec![(office::stream(petition), guard)], keys, digest_under: seal })
         })
-        .await?;
-        Ok(Done::of(answer, done.as_ref(), version))
+        .await
     }
 
     /// Whether an official signed the petition on paper.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use radslag_kernel::{Actor, AggregateId, Decider as _, Instant, KeyRef, Role, SubjectId};
+use radslag_kernel::{Actor, AggregateId, Decider as _, KeyRef, Role, SubjectId};
 use radslag_runtime::{
-    execute::{Command, Decision, Happening, Plan, Planned, Undone, execute},
-    service::{Failure, load},
+    execute::{Happening, Plan, Planned, Stop, Undone, execute},
+    service::Failure,
 };
 use radslag_vault::NewKey;
 
@@ -102,72 +102,39 @@ impl Office {
         asked: &Asked,
         make: &mut Make<'_>,
     ) -> Result<Done, Undone<Wrong>> {
-        let (mut answer, mut version, mut lost) = (None, 0, Vec::new());
-        let done = execute::<Petitions, Wrong>(&self.log, |at| {
-            let loaded = load::<Petitions>(&self.log, &stream(id))?;
-            match asked.done_before(&loaded.records, self.log.vault())? {
-                Some(Ok(done)) => {
-                    answer = Some(done);
-                    return Ok(Decision::Nothing);
-                }
-                Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
-                None => {}
-            }
-            if asked.saw_another(&loaded) {
-                return Ok(Decision::Refused(Wrong::VersionChanged));
-            }
+        let mut lost = Vec::new();
+        let done = execute::<Petitions, Wrong>(&self.log, asked, |at| {
+            let loaded = asked.load::<Petitions, _>(&self.log, &stream(id))?;
             let state = Arc::new(fold(&loaded));
             let (signed, signing) = self.signing()?;
             let now = Now { at, calendar: self.calendar.clone(), signing };
             let made = make(&Found { now: now.clone(), state: state.clone() })?;
             let dialogue = state.0.as_ref().and_then(|petition| petition.dialogue);
             let command = petition::Command { now, act: made.act };
-            let events = match petition::Decider::decide(&state, command) {
-                Ok(events) if events.is_empty() => {
-                    version = loaded.version;
-                    return Ok(Decision::Nothing);
-                }
-                Ok(events) => events,
-                Err(refusal) => return Ok(Decision::Refused(refusal.into())),
-            };
-            version = loaded.version + events.len() as u64;
+            let events = petition::Decider::decide(&state, command).map_err(Stop::refused)?;
+            if events.is_empty() {
+                return Err(Stop::nothing(loaded.version));
+            }
             lost = attached::lost(&state, &events);
             let happening =
-                |event: petition::Event| self.happens(id, actor, dialogue, Event::Petition(event));
+                |event: petition::Event| Happening::of(id, dialogue, actor, Event::Petition(event));
             let events = events.into_iter().map(happening).collect();
             let mut writes = vec![Planned { stream: stream(id), expected: loaded.version, events }];
             if let Some((entered, expected)) = made.register {
-                let event = self.happens(id, actor, None, Event::Register(entered));
+                let event = Happening::of(id, None, actor, Event::Register(entered));
                 let name = register::stream(entered.register.year);
                 writes.push(Planned { stream: name, expected, events: vec![event] });
             }
-            let digest = made.digest_under.map(|under| (under, asked.digest));
-            Ok(Decision::Write(Plan {
+            Ok(Plan {
                 writes,
                 guards: [(signing::STREAM.into(), signed)].into_iter().chain(made.guard).collect(),
                 keys: made.keys,
-                command: asked.repeatable.then_some(Command { id: asked.command, digest }),
-                causation: None,
-                trace: asked.trace,
-            }))
+                digest_under: made.digest_under,
+            })
         })
         .await?;
-        if let Some(done) = answer {
-            return Ok(done);
-        }
         self.forget(id, lost).await;
-        Ok(done.map_or(Done::nothing(version), |appended| Done::written(&appended, version)))
-    }
-
-    pub(super) fn happens(
-        &self,
-        id: AggregateId,
-        actor: Actor,
-        dialogue: Option<AggregateId>,
-        event: Event,
-    ) -> Happening<Event> {
-        let (item, occurred_at, erases) = (event.item(), event.at(), event.erases());
-        Happening { aggregate: id, item, dialogue, actor, occurred_at, event, erases }
+        Ok(done)
     }
 
     /// Hands a petition in; its id follows from the command's, so that the same command makes the same petition.
@@ -437,12 +404,6 @@ impl Office {
     #[must_use]
     pub fn moment(&self, signing: Arc<signing::Signing>) -> Now {
         Now { at: self.now(), calendar: self.calendar.clone(), signing }
-    }
-
-    /// Time, as rules see it.
-    #[must_use]
-    pub fn now(&self) -> Instant {
-        self.log.now()
     }
 }
 

@@ -6,7 +6,6 @@ use radslag_eventlog::{Record, loss::is_of_the_log};
 use radslag_kernel::{AggregateId, Instant, ItemId};
 use radslag_readmodel::{Query, Row};
 use radslag_runtime::{
-    execute::Undone,
     reaction::React,
     service::{Failure, understand},
 };
@@ -17,16 +16,17 @@ use crate::{
     projections::{id, item, lists, number},
     reactions::{self, Method, Same, Standing, counts_anew},
     shell::{
-        Office, Petitions, Wrong,
+        Office, Petitions,
         service::for_timers,
+        settle,
         signature::{eid_stream, mailbox_stream},
     },
     signature::{self, Standing as Stands},
 };
 
-const COUNT: Query = Query::new("count", lists::COUNT);
-const COUNT_SINCE: Query = Query::new("count since", lists::COUNT_SINCE);
-const SAME_PERSON: Query = Query::new("same person", lists::SAME_PERSON);
+const COUNT: Query = lists::COUNT;
+const COUNT_SINCE: Query = lists::COUNT_SINCE;
+const SAME_PERSON: Query = lists::SAME_PERSON;
 
 /// Reacts to what is counted.
 pub struct Counting(pub Arc<Office>);
@@ -208,14 +208,4 @@ fn standing(row: &Row, answer: Answer, hearing: Hearing) -> Result<Standing, Fai
         answer,
         hearing,
     })
-}
-
-/// The target decides again: what is refused now has been done, or isn't true any more. What can't be done now comes
-/// again, because the reaction's checkpoint stays.
-pub(super) fn settle<T>(done: Result<T, Undone<Wrong>>) -> Result<(), Failure> {
-    match done {
-        Ok(_) | Err(Undone::Refused(_)) => Ok(()),
-        Err(Undone::Failed(failure)) => Err(failure),
-        Err(Undone::Busy | Undone::ReadOnly(_)) => Err(Failure::Stopped),
-    }
 }

@@ -15,14 +15,11 @@ use radslag_runtime::{
 
 use crate::{
     projections::{lists, number, timers},
-    shell::{
-        Office, bulk, paper,
-        react::{Counting, settle},
-    },
+    shell::{Office, bulk, paper, react::Counting, settle},
     signature,
 };
 
-const DUE: Query = Query::new("timers due", lists::TIMERS_DUE);
+const DUE: Query = lists::TIMERS_DUE;
 /// Timers handled in one go.
 const AT_ONCE: u64 = 256;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);

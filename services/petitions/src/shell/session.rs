@@ -2,7 +2,7 @@
 
 use radslag_kernel::{Actor, AggregateId, Decider as _, ItemId, Opened, Role, SubjectId};
 use radslag_runtime::{
-    execute::{Command, Decision, Happening, Plan, Planned, Undone, execute},
+    execute::{Happening, Plan, Stop, Undone, execute},
     service::{Failure, Loaded, load},
 };
 use radslag_vault::NewKey;
@@ -111,49 +111,30 @@ impl Office {
     ) -> Result<Done, Undone<Wrong>> {
         let subject = SubjectId::from_bytes(rand::random());
         let actor = if role == Role::System { Actor::SYSTEM } else { Actor { role, subject } };
-        let (mut answer, mut version) = (None, 0);
-        let done = execute::<Petitions, Wrong>(&self.log, |at| {
-            let loaded = load::<Petitions>(&self.log, stream)?;
-            match asked.done_before(&loaded.records, self.log.vault())? {
-                Some(Ok(done)) => {
-                    answer = Some(done);
-                    return Ok(Decision::Nothing);
-                }
-                Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
-                None => {}
-            }
+        execute::<Petitions, Wrong>(&self.log, asked, |at| {
+            let loaded = asked.load::<Petitions, _>(&self.log, stream)?;
             let new = self.log.vault().reserve();
             let act = act(&new);
             let takes_key = matches!(act, Act::Request { .. });
-            let events = match session::Decider::decide(&fold(&loaded), session::Command { at, act }) {
-                Ok(events) => events,
-                Err(refusal) => return Ok(Decision::Refused(Wrong::Session(refusal))),
-            };
-            version = loaded.version + events.len() as u64;
+            let command = session::Command { at, act };
+            let events = session::Decider::decide(&fold(&loaded), command);
+            let events = events.map_err(|refusal| Stop::refused(Wrong::Session(refusal)))?;
             if events.is_empty() {
-                return Ok(Decision::Nothing);
+                return Err(Stop::nothing(loaded.version));
             }
-            let digest = takes_key.then_some((new.reference, asked.digest));
-            let events = events.into_iter().map(|event| happening(actor, event)).collect();
-            Ok(Decision::Write(Plan {
-                writes: vec![Planned { stream: stream.to_owned(), expected: loaded.version, events }],
-                guards: Vec::new(),
+            let digest_under = takes_key.then_some(new.reference);
+            let events = events
+                .into_iter()
+                .map(|event| Happening::of(AggregateId::default(), None, actor, Event::Session(event)))
+                .collect();
+            Ok(Plan {
                 keys: if takes_key { vec![new] } else { Vec::new() },
-                command: asked.repeatable.then_some(Command { id: asked.command, digest }),
-                causation: None,
-                trace: asked.trace,
-            }))
+                digest_under,
+                ..Plan::of(stream.to_owned(), loaded.version, events)
+            })
         })
-        .await?;
-        Ok(Done::of(answer, done.as_ref(), version))
+        .await
     }
-}
-
-fn happening(actor: Actor, event: session::Event) -> Happening<Event> {
-    let event = Event::Session(event);
-    let (item, occurred_at, erases) = (event.item(), event.at(), event.erases());
-    let aggregate = AggregateId::default();
-    Happening { aggregate, item, dialogue: None, actor, occurred_at, event, erases }
 }
 
 fn fold(loaded: &Loaded<Event>) -> session::State {

@@ -4,7 +4,7 @@ use std::{net::IpAddr, sync::Arc};
 
 use radslag_kernel::{Actor, AggregateId, Decider as _, ItemId, KeyRef, Role, SubjectId};
 use radslag_runtime::{
-    execute::{Command, Decision, Happening, Plan, Planned, Undone, execute},
+    execute::{Happening, Plan, Planned, Stop, Undone, execute},
     service::{Failure, Loaded, load},
 };
 use radslag_vault::NewKey;
@@ -334,48 +334,33 @@ impl Office {
         asked: &Asked,
         make: &mut (dyn FnMut(&Page, &NewKey) -> Result<Made, Failure> + Send),
     ) -> Result<(Done, signature::State), Undone<Wrong>> {
-        let (mut answer, mut version, mut after) = (None, 0, signature::State::default());
+        let mut after = signature::State::default();
         let subject = staff.unwrap_or_else(|| SubjectId::from_bytes(rand::random()));
         let actor = if role == Role::System { Actor::SYSTEM } else { Actor { role, subject } };
-        let done = execute::<Petitions, Wrong>(&self.log, |at| {
-            let page = match self.page(petition, stream) {
-                Ok(page) => page,
-                Err(Undone::Refused(wrong)) => return Ok(Decision::Refused(wrong)),
-                Err(Undone::Failed(failure)) => return Err(failure),
-                Err(Undone::Busy | Undone::ReadOnly(_)) => return Err(Failure::Stopped),
-            };
-            match asked.done_before(&page.loaded.records, self.log.vault())? {
-                Some(Ok(done)) => {
-                    (answer, after) = (Some(done), page.state);
-                    return Ok(Decision::Nothing);
-                }
-                Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
-                None => {}
-            }
-            if asked.saw_another(&page.loaded) {
-                return Ok(Decision::Refused(Wrong::VersionChanged));
-            }
+        let done = execute::<Petitions, Wrong>(&self.log, asked, |at| {
+            let page = self.page(petition, stream)?;
+            after = page.state.clone();
+            asked.begin(&page.loaded, self.log.vault())?;
             let new = self.log.vault().reserve();
-            let Made { act: Some(act), rests_on } = make(&page, &new)? else { return Ok(Decision::Nothing) };
+            let Made { act: Some(act), rests_on } = make(&page, &new)? else {
+                return Err(Stop::nothing(page.loaded.version));
+            };
             let takes_key = matches!(act, Act::Request(_) | Act::Sign(_));
             let view = page.view.clone();
             let events =
-                match signature::Decider::decide(&page.state, signature::Command { at, petition: view, act })
-                {
-                    Ok(events) => events,
-                    Err(refusal) => return Ok(Decision::Refused(refusal.into())),
-                };
-            version = page.loaded.version + events.len() as u64;
-            after = page.state.clone();
+                signature::Decider::decide(&page.state, signature::Command { at, petition: view, act })
+                    .map_err(Stop::refused)?;
             events.iter().for_each(|event| signature::Decider::evolve(&mut after, event));
             if events.is_empty() {
-                return Ok(Decision::Nothing);
+                return Err(Stop::nothing(page.loaded.version));
             }
-            let digest = takes_key.then_some((new.reference, asked.digest));
+            let digest_under = takes_key.then_some(new.reference);
             let dialogue = page.petition.0.as_ref().and_then(|petition| petition.dialogue);
-            let events = events.into_iter().map(|event| happening(petition, actor, dialogue, event));
+            let events = events
+                .into_iter()
+                .map(|event| Happening::of(petition, dialogue, actor, Event::Signature(event)));
             let (stream, expected) = (stream.to_owned(), page.loaded.version);
-            Ok(Decision::Write(Plan {
+            Ok(Plan {
                 writes: vec![Planned { stream, expected, events: events.collect() }],
                 guards: [
                     (office::stream(petition), page.view.version),
@@ -385,25 +370,12 @@ impl Office {
                 .chain(rests_on)
                 .collect(),
                 keys: if takes_key { vec![new] } else { Vec::new() },
-                command: asked.repeatable.then_some(Command { id: asked.command, digest }),
-                causation: None,
-                trace: asked.trace,
-            }))
+                digest_under,
+            })
         })
         .await?;
-        Ok((Done::of(answer, done.as_ref(), version), after))
+        Ok((done, after))
     }
-}
-
-pub(super) fn happening(
-    petition: AggregateId,
-    actor: Actor,
-    dialogue: Option<AggregateId>,
-    event: signature::Event,
-) -> Happening<Event> {
-    let event = Event::Signature(event);
-    let (item, occurred_at, erases) = (event.item(), event.at(), event.erases());
-    Happening { aggregate: petition, item, dialogue, actor, occurred_at, event, erases }
 }
 
 /// The state of a loaded page.

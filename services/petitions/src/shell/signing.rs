@@ -6,19 +6,19 @@ use std::sync::Arc;
 use radslag_kernel::{Actor, AggregateId};
 use radslag_readmodel::Query;
 use radslag_runtime::{
-    execute::{Command, Decision, Happening, Plan, Planned, Undone, execute},
-    service::{Failure, load},
+    execute::{Happening, Plan, Stop, Undone, execute},
+    service::Failure,
 };
 use tokio::task::JoinSet;
 
 use crate::{
     event::Event,
     projections::lists,
-    shell::{Asked, Done, Office, Petitions, Wrong, petition::Staff, react::settle},
+    shell::{Asked, Done, Office, Petitions, Wrong, petition::Staff, settle},
     signing::{self, Signing, What},
 };
 
-const UNDER_SIGNING: Query = Query::new("petitions under signing", lists::UNDER_SIGNING);
+const UNDER_SIGNING: Query = lists::UNDER_SIGNING;
 /// Petitions told at once: their events become durable together.
 const AT_ONCE: usize = 256;
 
@@ -34,52 +34,19 @@ impl Office {
         what: What,
     ) -> Result<Done, Undone<Wrong>> {
         let actor = Actor { role: staff.role, subject: self.staff(staff.subject) };
-        let (mut answer, mut version) = (None, 0);
-        let done = execute::<Petitions, Wrong>(&self.log, |at| {
-            let loaded = load::<Petitions>(&self.log, signing::STREAM)?;
-            match asked.done_before(&loaded.records, self.log.vault())? {
-                Some(Ok(done)) => {
-                    answer = Some(done);
-                    return Ok(Decision::Nothing);
-                }
-                Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
-                None => {}
-            }
+        execute::<Petitions, Wrong>(&self.log, asked, |at| {
+            let loaded = asked.load::<Petitions, _>(&self.log, signing::STREAM)?;
             let events = loaded.events.iter().filter_map(|recorded| recorded.event.signing());
             let key = self.log.vault().reserve();
             let (by, record, ground) = (actor.subject, key.reference, staff.ground.clone());
             let command = signing::Command { at, by, what, record, ground };
-            let event = match Signing::fold(events).decide(command) {
-                Ok(event) => Event::Signing(event),
-                Err(refusal) => return Ok(Decision::Refused(Wrong::Signing(refusal))),
-            };
-            version = loaded.version + 1;
-            let (aggregate, occurred_at) = (AggregateId::default(), event.at());
-            let event = Happening {
-                aggregate,
-                item: None,
-                dialogue: None,
-                actor,
-                occurred_at,
-                event,
-                erases: vec![],
-            };
-            let digest = Some((record, asked.digest));
-            Ok(Decision::Write(Plan {
-                writes: vec![Planned {
-                    stream: signing::STREAM.into(),
-                    expected: loaded.version,
-                    events: vec![event],
-                }],
-                guards: Vec::new(),
-                keys: vec![key],
-                command: asked.repeatable.then_some(Command { id: asked.command, digest }),
-                causation: None,
-                trace: asked.trace,
-            }))
+            let decided = Signing::fold(events).decide(command);
+            let event = decided.map_err(|refusal| Stop::refused(Wrong::Signing(refusal)))?;
+            let event = Happening::of(AggregateId::default(), None, actor, Event::Signing(event));
+            let plan = Plan::of(signing::STREAM, loaded.version, vec![event]);
+            Ok(Plan { keys: vec![key], digest_under: Some(record), ..plan })
         })
-        .await?;
-        Ok(Done::of(answer, done.as_ref(), version))
+        .await
     }
 
     /// Lets every petition under signing do what is due since all signing was acted on at a position.

@@ -11,7 +11,7 @@ use crate::{
     shell::{Office, Wrong},
 };
 
-const SIGNERS_TO_TELL: Query = Query::new("signers to tell", lists::SIGNERS_TO_TELL);
+const SIGNERS_TO_TELL: Query = lists::SIGNERS_TO_TELL;
 /// Signers told in a step.
 pub(super) const STEP: u64 = 250;
 /// No signature stands behind it.

@@ -1,7 +1,7 @@
 //! Why a signature's command is refused: one value a rule, with a code that never changes. None of them tells whether a
 //! mailbox has signed: those are outcomes, sealed in the event.
 
-use crate::{refusal::refusals, text::Fault};
+use radslag_kernel::{refusals, text::Fault};
 
 /// A field of a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,10 +1,8 @@
-//! The bytes of each event as they were first released: `fixtures/events.txt`, which must decode forever. A line is
-//! `kind schema public field:keys:committed:value ...`, all in hexadecimal. `line` makes one for a new event. A line whose
+//! The bytes of each event as they were first released: `fixtures/events.txt`, which must decode forever. `golden::line`
+//! makes a line for a new event. A line whose
 //! event is written with a further field from now on moves to `fixtures/events_before.txt`.
 
-use std::fmt::Write as _;
-
-use radslag_kernel::{Encoded, KeyRef, Plain};
+use radslag_kernel::golden::{line, parse};
 
 use super::{encode, tests};
 
@@ -12,47 +10,16 @@ const RELEASED: &str = include_str!("../../fixtures/events.txt");
 /// Lines of events that are written with more by now.
 const BEFORE: &str = include_str!("../../fixtures/events_before.txt");
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-fn unhex(text: &str) -> Vec<u8> {
-    (0..text.len() / 2).map(|at| u8::from_str_radix(&text[2 * at..2 * at + 2], 16).unwrap()).collect()
-}
-
-fn line(encoded: &Encoded) -> String {
-    let mut line = format!("{} {} {}", encoded.kind, encoded.schema, hex(&encoded.public));
-    for Plain { field, under, committed, value } in &encoded.sealed {
-        let keys: Vec<_> = under.iter().map(|key| key.0.to_string()).collect();
-        let _ = write!(line, " {field}:{}:{committed}:{}", keys.join("+"), hex(value));
-    }
-    line
-}
-
-fn parsed(line: &str, kind: &'static str) -> Encoded {
-    let mut parts = line.split(' ');
-    assert_eq!(parts.next(), Some(kind));
-    let (schema, public) = (parts.next().unwrap().parse().unwrap(), unhex(parts.next().unwrap()));
-    let sealed = parts.map(|part| {
-        let mut parts = part.split(':');
-        let field = parts.next().unwrap().parse().unwrap();
-        let under = parts.next().unwrap().split('+').map(|key| KeyRef(key.parse().unwrap())).collect();
-        let committed = parts.next() == Some("true");
-        Plain { field, under, committed, value: unhex(parts.next().unwrap()) }
-    });
-    Encoded { kind, schema, public, sealed: sealed.collect() }
-}
-
 #[test]
 fn released_bytes_decode_forever() {
     let events = tests::every_event();
     assert_eq!(RELEASED.lines().count(), events.len());
     for (event, released) in events.into_iter().zip(RELEASED.lines()) {
         let encoded = encode(&event, None);
-        assert_eq!(tests::stored_again(&event, &parsed(released, encoded.kind), &|_| false), Ok(event));
+        assert_eq!(
+            tests::stored_again(&event, &parse(released, encoded.kind).unwrap(), &|_| false),
+            Ok(event)
+        );
     }
 }
 
@@ -64,7 +31,7 @@ fn what_is_written_with_more_by_now_decodes_as_what_it_was() {
         let alike = events.iter().filter(|event| encode(event, None).kind == kind);
         let mut decoded = alike.map(|event| {
             let of = encode(event, None).kind;
-            (tests::stored_again(event, &parsed(released, of), &|_| false), Ok(event.clone()))
+            (tests::stored_again(event, &parse(released, of).unwrap(), &|_| false), Ok(event.clone()))
         });
         assert!(decoded.any(|(decoded, event)| decoded == event), "{kind}");
     }

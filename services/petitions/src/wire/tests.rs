@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use radslag_kernel::{AggregateId, Encoded, KeyRef, Opened, Role, SubjectId};
+use radslag_kernel::{AggregateId, Encoded, Happens as _, KeyRef, Opened, Role, SubjectId, golden};
 
 use super::*;
 use crate::{
@@ -281,12 +281,6 @@ pub(super) fn stored_again(
     encoded: &Encoded,
     gone: &dyn Fn(KeyRef) -> bool,
 ) -> Result<Event, Malformed> {
-    let field = |number| {
-        let plain = encoded.sealed.iter().find(|plain| plain.field == number)?;
-        let erased = plain.under.iter().any(|key| gone(*key));
-        Some(if erased { Opened::Gone } else { Opened::Known(plain.value.clone()) })
-    };
-    let under = |number| encoded.sealed.iter().find(|plain| plain.field == number)?.under.first().copied();
     let by = match event {
         Event::Petition(_)
         | Event::Signature(_)
@@ -299,17 +293,7 @@ pub(super) fn stored_again(
         Event::Paper(_) => paper::samples::FIRST,
         Event::Register(_) | Event::Session(_) => SubjectId::default(),
     };
-    decode(&Stored {
-        kind: encoded.kind,
-        schema: encoded.schema,
-        at: event.at(),
-        item: event.item(),
-        by,
-        public: &encoded.public,
-        erased: &event.erases(),
-        field: &field,
-        under: &under,
-    })
+    golden::stored_again((event, by), encoded, gone, decode)
 }
 
 #[test]

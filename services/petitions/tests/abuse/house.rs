@@ -18,7 +18,7 @@ use http_body_util::BodyExt as _;
 use radslag_eventlog::{Acceptance, Clock, Record, Writer, frame::Head, segment::HEADER};
 use radslag_kernel::{Actor, AggregateId, ItemId, Role};
 use radslag_petitions::{
-    http::{Api, Offices, PROBLEMS, routes},
+    http::{Offices, PROBLEMS, routes, state},
     petition::{Act, Contact, Content},
     policy::Length,
     shell::{
@@ -229,7 +229,9 @@ impl House {
         }
         let offices: Offices = [(id.to_owned(), Ok(office.clone()))].into();
         let logs = [((id.to_owned(), "petitions".to_owned()), office.log.clone())].into();
-        let app = kit.wrap(routes(Api::new(kit.clone(), offices).unwrap()).merge(tlog::routes(logs)));
+        let app = kit.wrap(
+            routes(state(kit.clone(), offices, Shutdown::default()).unwrap()).merge(tlog::routes(logs)),
+        );
         let issuer = Issuer::open(&config.auth, &config.data.secrets_dir()).unwrap();
         Self { office, kit, app, issuer, tasks, _running: running, folder, posted, lively }
     }

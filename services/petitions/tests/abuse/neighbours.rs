@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use axum::{Router, body::Body, http::Request};
 use http_body_util::BodyExt as _;
 use radslag_kernel::Role;
-use radslag_petitions::http::{Api, routes};
-
-use radslag_runtime::http::Peer;
+use radslag_petitions::http::{routes, state};
+use radslag_runtime::{http::Peer, serve::Shutdown};
 use tower::ServiceExt as _;
 
 use super::{Answer, Called, House};
@@ -43,7 +42,7 @@ impl House {
     /// Both tenants served by one process; this one's tokens are known.
     pub(crate) fn beside(&self, other: &Self) -> Router {
         let offices = [self, other].map(|house| (house.office.tenant.id.clone(), Ok(house.office.clone())));
-        self.kit.wrap(routes(Api::new(self.kit.clone(), offices.into()).unwrap()))
+        self.kit.wrap(routes(state(self.kit.clone(), offices.into(), Shutdown::default()).unwrap()))
     }
 
     /// A token of another tenant's, from the same issuer.

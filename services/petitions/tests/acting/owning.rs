@@ -1,7 +1,7 @@
 //! What the service answers as the owner of its events: which letters they lead to, to whom, and what is taken back.
 
 use radslag_kernel::Role;
-use radslag_petitions::shell::letters::owner::Owner;
+use radslag_petitions::shell::letters::owner;
 use radslag_proto::notifications::{Class, Letter, Open, Opened, Purpose};
 use radslag_runtime::{letters::Opens as _, service::Failure};
 
@@ -21,7 +21,7 @@ fn about(house: &House, position: u64, purpose: Purpose, subject: &[u8]) -> Open
 }
 
 async fn asked(house: &House, ask: Open) -> Result<Opened, Failure> {
-    Owner::new([&house.office], "https://malmo.example").open(ask).await
+    owner([&house.office], "https://malmo.example").open(ask).await
 }
 
 /// The letters of every event of a type, as they are planned.

@@ -38,7 +38,7 @@ fn found(html: &str, folder: &Path, width: u32) -> Vec<Value> {
     let file = folder.join("page.html");
     let (head, rest) = html.split_once("<link rel=\"stylesheet\"").unwrap();
     let (_, rest) = rest.split_once('>').unwrap();
-    let style = include_str!("../../pages/style.css");
+    let style = include_str!("../../../../infra/runtime/pages/style.css");
     let script = format!("<script>{axe}</script><script>{RUN}</script></body>");
     let page = format!("{head}<style>{style}</style>{}", rest.replace("</body>", &script));
     fs::write(&file, page).unwrap();
@@ -151,6 +151,7 @@ async fn axe_core_finds_nothing_on_any_page() {
     own.has("Ta tillbaka min underskrift");
     let started = started(&house).await;
     for (what, page) in [
+        ("the dictionary of views", get(&house, "/bi/schema?lang=sv").await),
         ("a form with errors", back),
         ("a file that isn't taken", refused),
         ("a link in a mail", link),

@@ -14,7 +14,7 @@ use radslag_eventlog::{Clock, Writer};
 use radslag_kernel::{AggregateId, Instant, ItemId, Role};
 use radslag_petitions::{
     comment,
-    http::{self, Api, Offices},
+    http::{self, Offices},
     petition::{Act, Contact, Content},
     policy::Length,
     projections::lists,
@@ -25,11 +25,12 @@ use radslag_petitions::{
     },
     signature::Shown,
 };
-use radslag_readmodel::{Backend, Query, Value::Int};
+use radslag_readmodel::{Backend, Value::Int};
 use radslag_runtime::{
     Config, Kit,
     config::Tenant,
     ground::{self, Folders},
+    http::bi,
     serve::Shutdown,
 };
 use serde_json::{Value, json};
@@ -105,8 +106,8 @@ async fn house_on(backend: Option<Backend>, more: Value) -> House {
     let kit = Kit::open(&config, &[http::PROBLEMS]).unwrap();
     let offices = Offices::from([("malmo".to_owned(), Ok(office.clone()))]);
     let shutdown = Shutdown::default();
-    let api = Api::new(kit.clone(), offices).unwrap().ending_with(shutdown.clone());
-    let app = kit.wrap(http::routes(api));
+    let api = http::state(kit.clone(), offices, shutdown.clone()).unwrap();
+    let app = kit.wrap(http::routes(api).merge(bi::routes(&http::views(), &backend).unwrap()));
     House { office, app, config, shutdown, _writer: writer, _dir: dir, people: AtomicU64::new(0) }
 }
 
@@ -170,7 +171,7 @@ impl House {
     pub(crate) async fn publish_comments(&self, petition: AggregateId) {
         let end = self.office.log.watermark();
         self.office.comments.wait_for(end).await.unwrap();
-        let query = Query::new("queue", lists::COMMENTS_QUEUE);
+        let query = lists::COMMENTS_QUEUE;
         let rows = self.office.comments.store.query(&query, &[Int(100), Int(0)]).await.unwrap();
         for row in rows {
             let item = ItemId::from_slice(row.bytes("item").unwrap()).unwrap();

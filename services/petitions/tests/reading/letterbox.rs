@@ -3,7 +3,7 @@
 use std::{ops::Range, path::Path, sync::Arc};
 
 use minijinja::{Environment, value::Serde};
-use radslag_petitions::shell::{Office, letters::owner::Owner};
+use radslag_petitions::shell::{Office, letters::owner};
 use radslag_proto::notifications::{Letter, Open, Purpose};
 use radslag_runtime::letters::Opens as _;
 use serde_json::Value;
@@ -13,7 +13,7 @@ pub(crate) const URL: &str = "https://malmo.example";
 
 /// The letters that a tenant's events at these positions lead to. Silent ones aren't among them.
 pub(crate) async fn letters(office: &Arc<Office>, positions: Range<u64>) -> Vec<String> {
-    let owner = Owner::new([office], URL);
+    let owner = owner([office], URL);
     let mut written = Vec::new();
     for position in positions {
         let (tenant, service, purpose) = (office.tenant.id.clone(), "petitions".into(), Purpose::Send.into());

@@ -23,7 +23,8 @@ pub(crate) enum BusCommand {
     )]
     Skip(SkipArgs),
     /// The `accounts` of the NATS server's configuration: one for each tenant, and its integrations'
-    #[command(after_help = "Example:\n  radslag bus accounts --to /etc/nats/accounts.conf\n\n\
+    #[command(after_help = "Examples:\n  radslag bus accounts --to /etc/nats/accounts.conf\n  \
+        radslag bus accounts --config petitions.toml --with notifications.toml --to accounts.conf\n\n\
         With `bus.nats_accounts = true`. It holds public keys only; this installation's own are made where they are missing.\n\
         nats.conf includes the file; after a change: nats-server --signal reload.")]
     Accounts(AccountsArgs),
@@ -83,6 +84,9 @@ pub(crate) struct SkipArgs {
 
 #[derive(Args)]
 pub(crate) struct AccountsArgs {
+    /// The configuration of another service of this installation that runs apart; may be given several times
+    #[arg(long, value_name = "CONFIG")]
+    pub(crate) with: Vec<PathBuf>,
     /// A file [default: standard output]
     #[arg(long, value_name = "FILE")]
     pub(crate) to: Option<PathBuf>,

@@ -9,13 +9,13 @@ use axum::{
 use radslag_kernel::{ItemId, Recorded};
 use radslag_petitions::{
     Event,
-    http::{self, Api, Offices},
+    http::{self, Offices},
     projections::PETITIONS,
     shell::Petitions,
     signature,
 };
 use radslag_readmodel::Checkpoint;
-use radslag_runtime::{Kit, config, service::load};
+use radslag_runtime::{Kit, config, house::House, office::Office as _, serve::Shutdown, service::load};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
@@ -41,7 +41,7 @@ impl Demo {
         config.data.dir = folder.path().join("data");
         let house = House::open(&config).unwrap();
         let tenant = Arc::new(config.tenants.iter().find(|known| known.id == tenant).unwrap().clone());
-        let office = house.office(&tenant, &config).await.unwrap();
+        let office = open::petitions(&house, &tenant, &config).await.unwrap();
         let (seed, left) = seed::of(&tenant.id).unwrap().unwrap().cut(MADE);
         let (history, talk) = (History::new(&tenant, &seed).unwrap(), Talk::new(&seed));
         play(&office, history, talk, None, &Bar::new("")).await.unwrap();
@@ -54,7 +54,7 @@ impl Demo {
         office.load_counts().await.unwrap();
         let kit = Kit::open(&config, &[http::PROBLEMS]).unwrap();
         let offices = Offices::from([(tenant.id.clone(), Ok(office))]);
-        let app = kit.wrap(http::routes(Api::new(kit.clone(), offices).unwrap()));
+        let app = kit.wrap(http::routes(http::state(kit.clone(), offices, Shutdown::default()).unwrap()));
         Self { app, _house: house, _folder: folder }
     }
 

@@ -8,7 +8,7 @@ use radslag_eventlog::{Log, Writer};
 use radslag_runtime::ground;
 use serde::Serialize;
 
-use crate::{cli::KeysArgs, place::Place, print, progress::Bar, said::Said, settings::Settings};
+use crate::{cli::keys::KeysArgs, place::Place, print, progress::Bar, said::Said, settings::Settings};
 
 #[derive(Serialize)]
 struct Rotated {

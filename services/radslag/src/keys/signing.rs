@@ -7,7 +7,7 @@ use radslag_evidence::Checkpoint;
 use radslag_runtime::ground::Tenant;
 use serde::Serialize;
 
-use crate::{cli::SigningArgs, failure::Usage, place::Place, print, said::Said, settings::Settings};
+use crate::{cli::keys::SigningArgs, failure::Usage, place::Place, print, said::Said, settings::Settings};
 
 #[derive(Serialize)]
 struct Signing {

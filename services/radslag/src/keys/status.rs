@@ -7,7 +7,7 @@ use radslag_eventlog::reader::Slots;
 use radslag_kernel::Instant;
 use serde::Serialize;
 
-use crate::{cli::KeysArgs, place::Place, print, said::Said, settings::Settings};
+use crate::{cli::keys::KeysArgs, place::Place, print, said::Said, settings::Settings};
 
 /// A key-encryption key wraps no longer than this.
 const LONGEST_DAYS: u64 = 30;

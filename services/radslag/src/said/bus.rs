@@ -105,6 +105,14 @@ impl Said {
         self.pick("--reason säger inget", "--reason says nothing")
     }
 
+    /// A service that hasn't made its key for a tenant's account.
+    pub(crate) fn no_nats_key(self, file: &str, tenant: &str) -> String {
+        self.tell(
+            format!("tjänsten i {file} har ingen NATS-nyckel för {tenant} än; starta den, så gör den en"),
+            format!("the service of {file} has no NATS key for {tenant} yet; start it, and it makes one"),
+        )
+    }
+
     /// A key pair for an integration.
     pub(crate) fn nkey(self, seed: &str, nkey: &str) -> String {
         self.tell(

@@ -25,7 +25,7 @@ use radslag_petitions::{
     },
 };
 use radslag_readmodel::Store;
-use radslag_runtime::{process, project, service::Service as _};
+use radslag_runtime::{house, project, service::Service as _};
 use serde::Serialize;
 
 use crate::{
@@ -90,7 +90,7 @@ pub(crate) fn run(args: &TenantExportArgs, settings: &Settings, said: Said) -> R
 
 /// What the tables say now, and the last event they have read; nothing if there are none, or they are of another version.
 fn published(place: &Place, settings: &Settings) -> Result<Option<Published>> {
-    let backend = process::backend(settings.config(), place.folders())?;
+    let backend = house::backend(settings.config(), place.folders())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let figures = runtime.block_on(async {
         let store = Store::open_to_read(&backend, &place.tenant, Petitions::NAME, &PETITIONS).await?;

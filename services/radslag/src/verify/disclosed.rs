@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use radslag_kernel::EventId;
-use radslag_petitions::shell::disclosed::{Disclosed, Value};
 use radslag_proto::log::Header;
+use radslag_runtime::disclosed::{Disclosed, Value};
 use radslag_vault::cipher;
 
 use super::{

@@ -50,5 +50,5 @@ fn two_services_need_two_folders() {
     let home = Home::new();
     let _petitions = home.start("petitions");
     let said = home.refused_in_the_folder_of("notifications", "petitions");
-    assert!(said.contains("its folder is in use"), "{said}");
+    assert!(said.contains("is in use"), "{said}");
 }

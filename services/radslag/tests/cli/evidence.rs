@@ -8,7 +8,7 @@ use std::{
 use radslag_eventlog::{Append, NewEvent, Write};
 use radslag_kernel::{AggregateId, Encoded, EventId, ItemId};
 use radslag_petitions::projections::PETITIONS;
-use radslag_readmodel::{Backend, Checkpoint, Projection, Store};
+use radslag_readmodel::{Backend, Checkpoint, Projection, Source, Store};
 use serde_json::{Value, json};
 
 use crate::home::{Home, Open, Ran};
@@ -125,7 +125,8 @@ fn tables(home: &Home, version: u32, last: EventId) {
         let store = Store::open(&backend, "malmo", "petitions", &projection).await.unwrap();
         let (from, to) = (store.checkpoint().await.unwrap(), Checkpoint { origin: 0, next: 10 });
         let root = "0".repeat(64);
-        store.apply_of(vec![], from, to, format!("10 0 {root} {last}")).await.unwrap();
+        let said = format!("10 0 {root} {last}");
+        store.apply_of(vec![], from, to, Source { said, recorded_at: 1 }).await.unwrap();
     });
 }
 

@@ -21,7 +21,8 @@ use radslag_notifications::{
     },
     tag::Tag,
 };
-use radslag_petitions::shell::{Office as Petitions, letters::owner::Owner};
+use radslag_petitions::shell::{Office as Petitions, letters::owner};
+use radslag_proto::letters::OF_PETITIONS;
 use radslag_readmodel::Backend;
 use radslag_runtime::{
     Config, Kit,
@@ -71,15 +72,14 @@ pub(crate) async fn start(
     shutdown: &Shutdown,
 ) -> Result<Arc<InMemory>> {
     let letters = Arc::new(InMemory::default());
-    let owner = Counted::new(Arc::new(Owner::new([petitions], on.url)), kit.metrics());
+    let owner = Counted::new(Arc::new(owner([petitions], on.url)), kit.metrics());
     let owners = Owners::default().with("petitions", Arc::new(Within(owner)));
     let tenant = Arc::new(on.config.tenants.first().context("no tenant")?.clone());
     let transport = Arc::new(Sent(letters.clone()));
     let means = Means { transport, ..means::of(on.config, &tenant.id, on.url, owners)? };
     let backend = Backend::Sqlite { dir: on.config.data.derived_dir() };
     let office = Office::open(tenant, on.ground, on.writer, &backend, means).await?;
-    let hearing =
-        Hearing { office: office.clone(), service: "petitions", may: radslag_petitions::letters::may };
+    let hearing = Hearing { office: office.clone(), service: "petitions", types: OF_PETITIONS };
     run::listen(hearing, &petitions.log, tasks, (kit.health(), shutdown)).await?;
     run::start(&office, tasks, (kit.health(), shutdown));
     Ok(letters)

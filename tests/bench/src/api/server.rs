@@ -6,7 +6,7 @@ use anyhow::Result;
 use radslag_eventlog::Writer;
 use radslag_kernel::AggregateId;
 use radslag_petitions::{
-    http::{self, Api, Offices},
+    http::{self, Offices},
     shell::run,
 };
 use radslag_runtime::{
@@ -48,7 +48,7 @@ impl Server {
         let mails = post::start(&on, &office, &kit, &mut tasks, &shutdown).await?;
         run::start(&office, &mut tasks, (kit.health(), &shutdown));
         let offices = Offices::from([(TENANT.to_owned(), Ok(office.clone()))]);
-        let app = kit.wrap(http::routes(Api::new(kit.clone(), offices)?));
+        let app = kit.wrap(http::routes(http::state(kit.clone(), offices, shutdown.clone())?));
         let (settings, end) = (config.http.clone(), shutdown.clone());
         let serving = tokio::spawn(async move { serve::serve(listener, app, &settings, end).await });
         office.petitions.wait_for(office.log.watermark()).await?;

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::Path, sync::Arc};
 use anyhow::Result;
 use radslag_eventlog::Writer;
 use radslag_petitions::{
-    http::{self, Api, Offices},
+    http::{self, Offices},
     shell::Office,
 };
 use radslag_runtime::{
@@ -38,7 +38,7 @@ pub(crate) async fn start(folder: &Path, arguments: &Arguments) -> Result<Served
     let address = listener.local_addr()?;
     let shutdown = Shutdown::default();
     let offices = Offices::from([(TENANT.to_owned(), Ok(office))]);
-    let api = Api::new(kit.clone(), offices)?.ending_with(shutdown.clone());
+    let api = http::state(kit.clone(), offices, shutdown.clone())?;
     let (app, settings, end) = (kit.wrap(http::routes(api)), config.http, shutdown.clone());
     let serving = tokio::spawn(async move { serve::serve(listener, app, &settings, end).await });
     Ok(Served { address, filled, shutdown, serving })

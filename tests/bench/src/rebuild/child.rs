@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result, ensure};
 use clap::ValueEnum;
 use radslag_eventlog::Writer;
 use radslag_petitions::shell::Office;
-use radslag_readmodel::{Backend, Phase, Query, rebuild::Options};
+use radslag_readmodel::{Audience, Backend, Phase, Query, rebuild::Options};
 use radslag_runtime::project::Progress;
 use serde::{Deserialize, Serialize};
 
@@ -123,7 +123,7 @@ fn postgres(url: &str) -> Result<Backend> {
     let config = url.parse().context("reading the URL of PostgreSQL")?;
     let manager = deadpool_postgres::Manager::new(config, tokio_postgres::NoTls);
     let pool = deadpool_postgres::Pool::builder(manager).max_size(CONNECTIONS).build()?;
-    Ok(Backend::Postgres { pool })
+    Ok(Backend::Postgres { pool, audience: Audience::default() })
 }
 
 /// Rows of signatures and the petition's count; the initiator counts without a row.

@@ -22,8 +22,9 @@ const CHUNK: u64 = 128;
 /// Appends under way at once; their keys stay at hand between a submission and its confirmation.
 const AT_ONCE: u64 = 8;
 
-struct Filling {
-    office: Arc<Office>,
+/// A petition that is signed.
+pub(crate) struct Filling {
+    pub(crate) office: Arc<Office>,
     petition: AggregateId,
     version: u64,
     tags: Tags,
@@ -31,7 +32,7 @@ struct Filling {
 }
 
 /// One signature between its two events.
-struct Pending {
+pub(crate) struct Pending {
     stream: String,
     item: ItemId,
     key: KeyRef,
@@ -41,12 +42,8 @@ struct Pending {
 
 pub(crate) async fn fill(folder: &Path, signatures: u64) -> Result<Filled> {
     let office = house::office(&house::config(folder)?, &Writer::start()?, None).await?;
-    let petition = house::petition(&office).await?;
-    let (version, state) = office.petition(petition)?;
-    let view = state.view(version).context("the petition can't be signed")?;
-    let tags = office.tags(petition).map_err(house::undone)?;
-    let (log, began) = (office.log.clone(), office.log.watermark());
-    let filling = Arc::new(Filling { office, petition, version, tags, tag_key: view.tags });
+    let filling = Arc::new(Filling::of(office).await?);
+    let (log, began) = (filling.log().clone(), filling.log().watermark());
     let bar = progress::bar(signatures).with_message("signatures written");
     let started = Instant::now();
     let mut tasks = JoinSet::new();
@@ -75,6 +72,31 @@ pub(crate) async fn fill(folder: &Path, signatures: u64) -> Result<Filled> {
 }
 
 impl Filling {
+    /// Makes a petition in an office.
+    pub(crate) async fn of(office: Arc<Office>) -> Result<Self> {
+        let petition = house::petition(&office).await?;
+        let (version, state) = office.petition(petition)?;
+        let view = state.view(version).context("the petition can't be signed")?;
+        let tags = office.tags(petition).map_err(house::undone)?;
+        Ok(Self { office, petition, version, tags, tag_key: view.tags })
+    }
+
+    /// What somebody asks, in an append of its own; what is left to do, and where it stands.
+    pub(crate) async fn ask(&self, who: u64) -> Result<(Pending, u64)> {
+        let key = self.log().vault().reserve();
+        let asked = self.submission(who, &key);
+        let event = signature::Event::Submitted(asked.submission.clone());
+        let write = self.write(&asked, 0, event, std::slice::from_ref(&key))?;
+        let position = self.append(vec![write], vec![key]).await?;
+        Ok((asked, position))
+    }
+
+    /// They confirm it, in another append; where that stands.
+    pub(crate) async fn confirm(&self, asked: &Pending) -> Result<u64> {
+        let write = self.confirmation(asked)?;
+        self.append(vec![write], vec![]).await
+    }
+
     /// Two appends: what was asked, and what was confirmed.
     async fn chunk(&self, people: std::ops::Range<u64>) -> Result<()> {
         let (mut keys, mut writes, mut pending) = (Vec::new(), Vec::new(), Vec::new());
@@ -87,29 +109,31 @@ impl Filling {
             pending.push(asked);
         }
         self.append(writes, keys).await?;
-        let confirmed = pending.iter().map(|asked| {
-            let event = signature::Event::Confirmed {
-                at: self.log().now(),
-                item: asked.item,
-                key: asked.key,
-                public: asked.submission.public.clone(),
-                against: false,
-                tags: self.tag_key,
-                person: asked.submission.facts.clone().map(|facts| facts.person),
-            };
-            self.write(asked, 1, event, &[])
-        });
-        self.append(confirmed.collect::<Result<_>>()?, vec![]).await
+        let confirmed = pending.iter().map(|asked| self.confirmation(asked));
+        self.append(confirmed.collect::<Result<_>>()?, vec![]).await.map(drop)
     }
 
-    fn log(&self) -> &Log {
+    fn confirmation(&self, asked: &Pending) -> Result<Write> {
+        let event = signature::Event::Confirmed {
+            at: self.log().now(),
+            item: asked.item,
+            key: asked.key,
+            public: asked.submission.public.clone(),
+            against: false,
+            tags: self.tag_key,
+            person: asked.submission.facts.clone().map(|facts| facts.person),
+        };
+        self.write(asked, 1, event, &[])
+    }
+
+    pub(crate) fn log(&self) -> &Log {
         &self.office.log
     }
 
-    async fn append(&self, writes: Vec<Write>, keys: Vec<NewKey>) -> Result<()> {
+    /// Where its last event stands.
+    async fn append(&self, writes: Vec<Write>, keys: Vec<NewKey>) -> Result<u64> {
         let guards = vec![Guard { stream: stream(self.petition), expected: self.version }];
-        self.log().append(Append { writes, guards, keys }).await?;
-        Ok(())
+        Ok(self.log().append(Append { writes, guards, keys }).await?.end - 1)
     }
 
     fn write(

@@ -1,10 +1,7 @@
 //! Files on the page of who started a petition: a form that brings one, and what is attached, also before everybody may
 //! read it.
 
-use axum::{
-    http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::{http::HeaderMap, response::Response};
 use radslag_kernel::ItemId;
 use radslag_runtime::{
     Problem,
@@ -120,11 +117,4 @@ async fn theirs(view: &View, link: &Link, item: ItemId) -> Result<Response, Prob
         return Err(Problem::not_found());
     }
     attachments::given(&view.office, link.petition, item).await
-}
-
-impl View {
-    /// To another page of the tenant: loading it again doesn't send the form again.
-    fn see(&self, what: &str) -> Result<Response, Problem> {
-        Ok((StatusCode::SEE_OTHER, [(header::LOCATION, self.at(what)?)]).into_response())
-    }
 }

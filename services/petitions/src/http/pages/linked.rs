@@ -14,7 +14,7 @@ use crate::{
         asking::{Asking, Holder},
         attachments, dto, links, mine,
         pages::{
-            view::{View, Wrong},
+            view::{View, Wrong, here},
             web,
             writing::{asks, length, lengths, shown},
         },
@@ -150,7 +150,7 @@ pub(super) fn page(view: &View, link: &Link, told: Told<'_>) -> Result<Response,
     let scanned = attachments::is_ready(&view.api, &view.office);
     let values = json!({
         "shown": shown, "became": became, "objection": objection, "more": more, "form": form,
-        "scanned": scanned, "here": view.here(), "query": view.query(),
+        "scanned": scanned, "here": here(view), "query": view.query(),
     });
     view.form("link.html", &typed, wrong, values)
 }

@@ -7,6 +7,7 @@ use radslag_kernel::{AggregateId, Instant, SubjectId};
 use radslag_readmodel::Row;
 use radslag_runtime::{
     Problem,
+    config::Offer,
     http::{Page, PathId, QueryOf},
 };
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,7 @@ use crate::{
         lists::{Label, List, Sort, Wanted, label},
         pages::{
             texts,
-            view::{View, terms},
+            view::{View, feed, terms},
         },
         petitions, politicians, signatures,
     },
@@ -31,9 +32,19 @@ use crate::{
 /// States that a list can be narrowed to.
 const STATES: [&str; 6] = ["open", "counting", "closed", "rejected", "withdrawn", "stopped"];
 
-/// A tenant's home: the newest and the most popular.
+/// A tenant's home: the newest and the most popular; where it takes no petitions, what it has instead.
 pub(in crate::http) async fn tenant(view: View) -> Result<Response, Problem> {
     let (api, office) = (&view.api, &view.office);
+    let offers = |offer| office.tenant.offers.contains(&offer);
+    if !offers(Offer::Petitions) {
+        for (offer, page) in
+            [(Offer::Panels, "panels"), (Offer::Polls, "polls"), (Offer::Inquiries, "inquiries")]
+        {
+            if offers(offer) {
+                return view.see(page);
+            }
+        }
+    }
     let newest = Wanted { list: List::Newest, ..Wanted::default() };
     let newest = listing::rows(api, office, &newest, Page { page: 1, per_page: 5 }).await?;
     let popular = petitions::five(api, office, List::Popular, &Wanted::default()).await?;
@@ -110,7 +121,7 @@ pub(in crate::http) async fn all(
     let values = json!({
         "found": found, "asked": asked, "states": states, "sorts": sorts, "query": query,
         "words": words.collect::<Vec<_>>(), "areas": tenant.area_names(), "committees": tenant.committees,
-        "topics": tenant.topics, "feed": view.feed(),
+        "topics": tenant.topics, "feed": feed(&view),
     });
     view.show("all.html", values)
 }

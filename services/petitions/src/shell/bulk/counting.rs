@@ -59,7 +59,7 @@ impl Counting {
             let refused = match &done {
                 Ok(_) => None,
                 Err(Undone::Refused(wrong)) => Some(*wrong),
-                Err(Undone::Busy | Undone::ReadOnly(_)) => None,
+                Err(Undone::KeyReused | Undone::VersionChanged | Undone::Busy | Undone::ReadOnly(_)) => None,
                 Err(Undone::Failed(failure)) => {
                     tracing::error!(%bulk, error = %failure, "a bulk invalidation can't be counted");
                     None

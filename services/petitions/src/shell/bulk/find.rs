@@ -17,8 +17,8 @@ use crate::{
     tag::Tag,
 };
 
-const COUNTED: Query = Query::new("counted between", sql::COUNTED_BETWEEN);
-const SIGNED: Query = Query::new("signed petitions", sql::SIGNED_PETITIONS);
+const COUNTED: Query = sql::COUNTED_BETWEEN;
+const SIGNED: Query = sql::SIGNED_PETITIONS;
 /// Signatures of one append.
 pub const CHUNK: usize = 1_000;
 /// Candidates looked at in one go.

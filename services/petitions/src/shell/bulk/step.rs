@@ -9,7 +9,7 @@ use std::{
 use radslag_kernel::{Actor, AggregateId, Decider as _, Instant};
 use radslag_readmodel::Query;
 use radslag_runtime::{
-    execute::{Decision, Plan, Planned, execute},
+    execute::{Happening, Plan, Planned, Stop, execute},
     service::{Failure, load},
 };
 
@@ -19,20 +19,18 @@ use crate::{
     petition::Official,
     projections::{id, lists as sql},
     shell::{
-        Office, Petitions, Wrong,
+        Asked, Office, Petitions, Wrong,
         bulk::{
             SYSTEM,
             find::{Found, Target},
-            fold, happening, stream,
+            fold, stream,
         },
-        office,
-        react::settle,
-        signature as pages,
+        office, settle, signature as pages,
     },
     signature::{self, View},
 };
 
-const COUNT: Query = Query::new("count", sql::COUNT);
+const COUNT: Query = sql::COUNT;
 
 /// A petition as its signatures see it, and the dialogue it is part of.
 type Seen = (View, Option<AggregateId>);
@@ -81,7 +79,7 @@ impl Office {
     async fn do_chunk(&self, id: AggregateId, known: &Bulk, found: Found) -> Result<(), Failure> {
         let Found { mut targets, changed, cursor, .. } = found;
         let (undoing, mut fresh) = (known.phase == Phase::Undoing, true);
-        let done = execute::<Petitions, Wrong>(&self.log, |at| {
+        let done = execute::<Petitions, Wrong>(&self.log, &Asked::by_system(), |at| {
             let loaded = load::<Petitions>(&self.log, &stream(id))?;
             if !fresh {
                 self.read_again(&mut targets)?;
@@ -91,16 +89,17 @@ impl Office {
             let (numbers, skipped) = (chunk.numbers, chunk.skipped + changed);
             let act = Act::Progress { undoing, numbers, skipped, cursor };
             let command = bulk::Command { at, by: SYSTEM, role: Actor::SYSTEM.role, act };
-            let events = match bulk::Decider::decide(&fold(&loaded), command) {
-                Ok(events) if events.is_empty() => return Ok(Decision::Nothing),
-                Ok(events) => events,
-                Err(refusal) => return Ok(Decision::Refused(refusal.into())),
-            };
-            let events = events.into_iter().map(|event| happening(id, Actor::SYSTEM, event)).collect();
+            let events = bulk::Decider::decide(&fold(&loaded), command).map_err(Stop::refused)?;
+            if events.is_empty() {
+                return Err(Stop::nothing(loaded.version));
+            }
+            let events = events
+                .into_iter()
+                .map(|event| Happening::of(id, None, Actor::SYSTEM, Event::Bulk(event)))
+                .collect();
             let mut writes = chunk.writes;
             writes.push(Planned { stream: stream(id), expected: loaded.version, events });
-            let (keys, guards) = (Vec::new(), chunk.guards);
-            Ok(Decision::Write(Plan { writes, guards, keys, command: None, causation: None, trace: None }))
+            Ok(Plan { guards: chunk.guards, ..Plan::all(writes) })
         })
         .await;
         settle(done)
@@ -152,7 +151,12 @@ impl Office {
             *numbers.entry(Side { petition: target.petition, against }).or_default() += 1;
             for event in events {
                 signature::Decider::evolve(page, &event);
-                planned.events.push(pages::happening(target.petition, actor, *dialogue, event));
+                planned.events.push(Happening::of(
+                    target.petition,
+                    *dialogue,
+                    actor,
+                    Event::Signature(event),
+                ));
             }
         }
         let writes = pages.into_values().map(|(_, planned)| planned);
@@ -184,18 +188,16 @@ impl Office {
             let before = if undoing { after.saturating_sub(*number) } else { after + number };
             corrections.push(Correction { side: *side, number: *number, before, after, position });
         }
-        let done = execute::<Petitions, Wrong>(&self.log, |at| {
+        let done = execute::<Petitions, Wrong>(&self.log, &Asked::by_system(), |at| {
             let loaded = load::<Petitions>(&self.log, &stream(bulk))?;
             let act = Act::Finish { corrections: corrections.clone() };
             let command = bulk::Command { at, by: SYSTEM, role: Actor::SYSTEM.role, act };
-            let events = match bulk::Decider::decide(&fold(&loaded), command) {
-                Ok(events) => events,
-                Err(refusal) => return Ok(Decision::Refused(refusal.into())),
-            };
-            let events = events.into_iter().map(|event| happening(bulk, Actor::SYSTEM, event)).collect();
-            let writes = vec![Planned { stream: stream(bulk), expected: loaded.version, events }];
-            let (keys, guards) = (Vec::new(), Vec::new());
-            Ok(Decision::Write(Plan { writes, guards, keys, command: None, causation: None, trace: None }))
+            let events = bulk::Decider::decide(&fold(&loaded), command).map_err(Stop::refused)?;
+            let events = events
+                .into_iter()
+                .map(|event| Happening::of(bulk, None, Actor::SYSTEM, Event::Bulk(event)))
+                .collect();
+            Ok(Plan::of(stream(bulk), loaded.version, events))
         })
         .await;
         settle(done)

@@ -2,7 +2,7 @@
 
 use radslag_kernel::{Actor, AggregateId, ItemId, SubjectId};
 use radslag_runtime::{
-    execute::{Command, Decision, Plan, Planned, Undone, execute},
+    execute::{Happening, Plan, Planned, Stop, Undone, execute},
     service::load,
 };
 
@@ -11,7 +11,7 @@ use crate::{
     paper::{Erasing, Refusal, Sheet},
     shell::{
         Asked, Done, Office, Petitions, Wrong, office,
-        paper::{Who, fold, making::happening, sheet_stream, stream},
+        paper::{Who, fold, sheet_stream, stream},
         petition::Staff,
     },
     signature,
@@ -49,34 +49,24 @@ impl Office {
     ) -> Result<Done, Undone<Wrong>> {
         let actor = Actor { role: staff.role, subject: self.staff(staff.subject) };
         let on_paper = self.signed_on_paper(petition, staff).await?;
-        let (mut answer, mut version) = (None, 0);
-        let done = execute::<Petitions, Wrong>(&self.log, |at| {
+        execute::<Petitions, Wrong>(&self.log, asked, |at| {
             let (read, state) = self.petition(petition)?;
             let filed = state.0.as_ref().and_then(|known| Some((known.dialogue, known.filed.as_ref()?)));
             let kept = load::<Petitions>(&self.log, &stream(petition, batch))?;
             let (Some((dialogue, filed)), Some(known)) = (filed, fold(&kept).0) else {
-                return Ok(Decision::Refused(Wrong::Unknown));
+                return Err(Stop::refused(Wrong::Unknown));
             };
-            let loaded = load::<Petitions>(&self.log, &lines)?;
-            match asked.done_before(&loaded.records, self.log.vault())? {
-                Some(Ok(done)) => {
-                    answer = Some(done);
-                    return Ok(Decision::Nothing);
-                }
-                Some(Err(wrong)) => return Ok(Decision::Refused(wrong)),
-                None => {}
-            }
+            let loaded = asked.load::<Petitions, _>(&self.log, &lines)?;
             let sheet = Sheet::fold(loaded.events.iter().filter_map(|recorded| recorded.event.paper()));
             let (ground, record) = (staff.ground.clone(), filed.keys.record);
             let conflict = self.paper_conflict(petition, (Who::Staff(staff), on_paper), &state)?;
             let asking = Erasing { by: actor.subject, second, conflict, ground, record };
             let erased = match sheet.erase(&known, number, asking, at) {
-                Ok(erased) => happening(petition, actor, dialogue, Event::Paper(erased)),
-                Err(refusal) => return Ok(Decision::Refused(refusal.into())),
+                Ok(erased) => Happening::of(petition, dialogue, actor, Event::Paper(erased)),
+                Err(refusal) => return Err(Stop::refused(refusal)),
             };
-            version = loaded.version + 1;
-            let (stream, digest) = (stream(petition, batch), Some((record, asked.digest)));
-            Ok(Decision::Write(Plan {
+            let stream = stream(petition, batch);
+            Ok(Plan {
                 writes: vec![Planned {
                     stream: lines.clone(),
                     expected: loaded.version,
@@ -84,12 +74,9 @@ impl Office {
                 }],
                 guards: vec![(office::stream(petition), read), (stream, kept.version)],
                 keys: Vec::new(),
-                command: asked.repeatable.then_some(Command { id: asked.command, digest }),
-                causation: None,
-                trace: asked.trace,
-            }))
+                digest_under: Some(record),
+            })
         })
-        .await?;
-        Ok(Done::of(answer, done.as_ref(), version))
+        .await
     }
 }

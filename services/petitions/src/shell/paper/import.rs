@@ -3,7 +3,7 @@
 
 use radslag_kernel::{Actor, AggregateId, ItemId, KeyRef, Opened};
 use radslag_runtime::{
-    execute::{Decision, Plan, Planned, Undone, execute},
+    execute::{Happening, Plan, Stop, Undone, execute},
     service::load,
 };
 
@@ -161,26 +161,20 @@ impl Office {
         let rows = u32::try_from(part.rows.len()).unwrap_or(u32::MAX);
         let (_, state) = self.petition(petition)?;
         let dialogue = state.0.as_ref().and_then(|petition| petition.dialogue);
-        execute::<Petitions, Wrong>(&self.log, |at| {
+        execute::<Petitions, Wrong>(&self.log, &Asked::by_system(), |at| {
             let loaded = load::<Petitions>(&self.log, &stream(petition, batch))?;
             let known = fold(&loaded).0;
             if let Err(rule) =
                 known.as_ref().map_or(Err(Refusal::UnknownBatch), |known| coming(known, import))
             {
-                return Ok(Decision::Refused(rule.into()));
+                return Err(Stop::refused(rule));
             }
             let part = Opened::Known(part.clone());
             let event = Event::Paper(crate::paper::Event::PartReceived { at, batch, key, rows, part });
-            let events = vec![making::happening(petition, actor, dialogue, event)];
+            let events = vec![Happening::of(petition, dialogue, actor, event)];
             let stream_of_part = file_stream(petition, batch, import, parts);
-            Ok(Decision::Write(Plan {
-                writes: vec![Planned { stream: stream_of_part, expected: 0, events }],
-                guards: vec![(stream(petition, batch), loaded.version)],
-                keys: Vec::new(),
-                command: None,
-                causation: None,
-                trace: None,
-            }))
+            let guards = vec![(stream(petition, batch), loaded.version)];
+            Ok(Plan { guards, ..Plan::of(stream_of_part, 0, events) })
         })
         .await?;
         (incoming.bytes, incoming.parts) = (0, parts + 1);

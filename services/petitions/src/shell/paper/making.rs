@@ -1,7 +1,6 @@
 //! What rows become: lines that are kept, taken or not, and signatures.
 
-use radslag_kernel::{Actor, AggregateId, Instant, ItemId, Opened};
-use radslag_runtime::execute::Happening;
+use radslag_kernel::{Instant, ItemId, Opened};
 use radslag_vault::{NewKey, Vault};
 
 use crate::{
@@ -106,14 +105,4 @@ pub(super) fn submission(
         facts: Opened::Known(facts),
         terms: String::new(),
     })
-}
-
-pub(super) fn happening(
-    aggregate: AggregateId,
-    actor: Actor,
-    dialogue: Option<AggregateId>,
-    event: Event,
-) -> Happening<Event> {
-    let (item, occurred_at, erases) = (event.item(), event.at(), event.erases());
-    Happening { aggregate, item, dialogue, actor, occurred_at, event, erases }
 }

@@ -11,7 +11,7 @@ use crate::{
     tag::Tag,
 };
 
-const PAPER_BY_EID: Query = Query::new("paper by eid", sql::PAPER_BY_EID);
+const PAPER_BY_EID: Query = sql::PAPER_BY_EID;
 
 impl Office {
     /// Lines on paper with a person's number, those that count first: the stream of each and which it is.

@@ -23,14 +23,14 @@ use crate::{
             making::{entering, submission},
             next_sheet, sheet_stream, stream,
         },
-        signature as pages,
+        settled, signature as pages,
         tagging::Tags,
     },
     signature,
 };
 
-const AT_WORK: Query = Query::new("batches at work", sql::PAPERS_AT_WORK);
-const BEATEN: Query = Query::new("beaten on paper", sql::BEATEN_ON_PAPER);
+const AT_WORK: Query = sql::PAPERS_AT_WORK;
+const BEATEN: Query = sql::BEATEN_ON_PAPER;
 /// How long a file may take to come in; then it broke off.
 pub const PATIENCE_HOURS: u64 = 1;
 
@@ -90,12 +90,7 @@ impl Office {
             }
             (Some(Work::Await | Work::Enter(_)) | None, _) => return Ok(false),
         };
-        match done {
-            Ok(done) => Ok(done.at.is_some()),
-            Err(Undone::Refused(_)) => Ok(false),
-            Err(Undone::Failed(failure)) => Err(failure),
-            Err(Undone::Busy | Undone::ReadOnly(_)) => Err(Failure::Stopped),
-        }
+        Ok(settled(done)?.is_some_and(|done| done.at.is_some()))
     }
 
     /// A part of a file becomes a sheet, measured by what held when the file came.
@@ -234,12 +229,10 @@ impl Office {
                     continue;
                 }
                 let reinstate = signature::Act::Reinstate { item };
-                match self.on_signature_by_system(petition, &stream, reinstate).await {
-                    Ok(done) if done.at.is_some() => break,
-                    // Withdrawn or struck out by itself: it isn't the one.
-                    Ok(_) | Err(Undone::Refused(_)) => {}
-                    Err(Undone::Failed(failure)) => return Err(failure),
-                    Err(Undone::Busy | Undone::ReadOnly(_)) => return Err(Failure::Stopped),
+                let done = settled(self.on_signature_by_system(petition, &stream, reinstate).await)?;
+                // One that was withdrawn or struck out by itself isn't the one.
+                if done.is_some_and(|done| done.at.is_some()) {
+                    break;
                 }
             }
         }
