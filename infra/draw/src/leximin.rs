@@ -117,8 +117,13 @@ fn shares(polytope: &Polytope, effort: &Effort, told: &mut dyn FnMut(Progress)) 
     for (number, level) in levels.iter().enumerate() {
         for orbit in &level.fixed {
             level_of[*orbit] = u32::try_from(number).unwrap_or(u32::MAX);
-            #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "seats times UNIT")]
-            let total = (level.share.clamp(0.0, 1.0) * polytope.people[*orbit] as f64 * UNIT as f64).round() as i64;
+            #[expect(
+                clippy::cast_precision_loss,
+                clippy::cast_possible_truncation,
+                reason = "seats times UNIT"
+            )]
+            let total =
+                (level.share.clamp(0.0, 1.0) * polytope.people[*orbit] as f64 * UNIT as f64).round() as i64;
             totals[*orbit] = total;
         }
     }
@@ -147,7 +152,8 @@ fn split(
     if let Some((weight, _)) = peeled.panels.iter_mut().max_by_key(|(weight, _)| *weight) {
         *weight += left;
     }
-    let panels = peeled.panels.into_iter().map(|(weight, panel)| (u64::try_from(weight).unwrap_or_default(), panel));
+    let panels =
+        peeled.panels.into_iter().map(|(weight, panel)| (u64::try_from(weight).unwrap_or_default(), panel));
     Ok(Split { panels: panels.collect(), left: peeled.left })
 }
 

@@ -1,4 +1,6 @@
-//! Drawing panels. Pure.
+//! Draws of panels, without I/O: who is on a panel is decided by quotas, a proof that nobody could be treated more fairly, and
+//! a seed that nobody could choose. Files, names of columns and people's data are left to the caller.
+
 pub mod certificate;
 pub mod instance;
 pub mod leximin;

@@ -188,9 +188,10 @@ impl<'a> Rules<'a> {
             kinds[self.orbits.orbits[orbit].kind] += count;
         }
         i128::from(counts.iter().sum::<u64>()) == self.seats
-            && features.iter().zip(&self.quotas).all(|(count, quota)| {
-                (u64::from(quota.min)..=u64::from(quota.max)).contains(count)
-            })
+            && features
+                .iter()
+                .zip(&self.quotas)
+                .all(|(count, quota)| (u64::from(quota.min)..=u64::from(quota.max)).contains(count))
             && kinds.iter().zip(&self.orbits.kinds).all(|(count, kind)| *count <= u64::from(kind.households))
     }
 }
@@ -200,7 +201,9 @@ fn gaps(rules: &Rules, certificate: &Certificate, totals: &[i128]) -> Result<(u6
     let orbits = &rules.orbits.orbits;
     let people = |orbit: usize| i128::from(orbits[orbit].people);
     let (mut gap, mut least_gap) = (0, 0);
-    if let Some(level) = certificate.level_of.iter().find(|level| **level as usize >= certificate.levels.len()) {
+    if let Some(level) =
+        certificate.level_of.iter().find(|level| **level as usize >= certificate.levels.len())
+    {
         return Err(Flaw::Unweighted(*level as usize));
     }
     for (number, multipliers) in certificate.levels.iter().enumerate() {
@@ -209,20 +212,17 @@ fn gaps(rules: &Rules, certificate: &Certificate, totals: &[i128]) -> Result<(u6
             return Err(Flaw::Weight(number));
         }
         let later = |orbit: &usize| certificate.level_of[*orbit] as usize >= number;
-        let least = (0..orbits.len()).filter(later).min_by(|one, other| {
-            (totals[*one] * people(*other)).cmp(&(totals[*other] * people(*one)))
-        });
+        let least = (0..orbits.len())
+            .filter(later)
+            .min_by(|one, other| (totals[*one] * people(*other)).cmp(&(totals[*other] * people(*one))));
         let Some(least) = least else { continue };
         // What the bound leaves over, times UNIT and the people of the orbit with the least share.
         let large = || Flaw::TooLarge;
         let unit = i128::from(UNIT);
         let mut over = bound.checked_mul(unit * people(least)).ok_or_else(large)?;
         for (orbit, weight) in weights.iter().enumerate() {
-            let share = if later(&orbit) {
-                totals[least] * people(orbit)
-            } else {
-                totals[orbit] * people(least)
-            };
+            let share =
+                if later(&orbit) { totals[least] * people(orbit) } else { totals[orbit] * people(least) };
             over = over.checked_sub(weight.checked_mul(share).ok_or_else(large)?).ok_or_else(large)?;
         }
         let fixed = (0..orbits.len()).filter(|orbit| certificate.level_of[*orbit] as usize == number);

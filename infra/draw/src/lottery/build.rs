@@ -30,8 +30,10 @@ pub(crate) fn build(
 ) -> Result<Lottery, Unsolved> {
     let panels = i64::try_from(PANELS).unwrap_or(i64::MAX);
     let unit = i128::from(UNIT);
-    let often = |weight: u64| i64::try_from(i128::from(weight) * i128::from(panels) / unit).unwrap_or_default();
-    let taken: Vec<(i64, Vec<i64>)> = mix.iter().map(|(weight, panel)| (often(*weight), panel.clone())).collect();
+    let often =
+        |weight: u64| i64::try_from(i128::from(weight) * i128::from(panels) / unit).unwrap_or_default();
+    let taken: Vec<(i64, Vec<i64>)> =
+        mix.iter().map(|(weight, panel)| (often(*weight), panel.clone())).collect();
     let mass = panels - taken.iter().map(|(times, _)| times).sum::<i64>();
     let mut rest = vec![0i128; polytope.width()];
     for ((weight, panel), (times, _)) in mix.iter().zip(&taken) {
@@ -51,7 +53,8 @@ pub(crate) fn build(
 /// Rounds what each orbit has left to whole people, so that `mass` panels can have them.
 fn rounded(polytope: &Polytope, rest: &[i128], mass: i64, effort: &Effort) -> Result<Vec<i64>, Unsolved> {
     let unit = i128::from(UNIT);
-    let split = |rest: &i128| (i64::try_from(rest.div_euclid(unit)).unwrap_or_default(), rest.rem_euclid(unit));
+    let split =
+        |rest: &i128| (i64::try_from(rest.div_euclid(unit)).unwrap_or_default(), rest.rem_euclid(unit));
     let mut totals: Vec<i64> = rest.iter().map(|rest| split(rest).0).collect();
     let mut model = Model::maximise();
     let columns: Vec<Option<usize>> = rest
@@ -82,7 +85,10 @@ fn rounded(polytope: &Polytope, rest: &[i128], mass: i64, effort: &Effort) -> Re
         }
         Err(Unsolved::Stopped) => return Err(Unsolved::Stopped),
         // Rounded each by itself; the last panels then come as near as they can.
-        Err(_) => totals.iter_mut().zip(rest).for_each(|(total, rest)| *total += i64::from(split(rest).1 * 2 > unit)),
+        Err(_) => totals
+            .iter_mut()
+            .zip(rest)
+            .for_each(|(total, rest)| *total += i64::from(split(rest).1 * 2 > unit)),
     }
     Ok(totals)
 }

@@ -19,7 +19,10 @@ pub(super) fn seat(orbits: &Orbits, panels: &[&[i64]]) -> Vec<Vec<u32>> {
             .orbits
             .clone()
             .flat_map(|orbit| {
-                panels.iter().enumerate().flat_map(move |(panel, counts)| (0..counts[orbit]).map(move |_| (panel, orbit)))
+                panels
+                    .iter()
+                    .enumerate()
+                    .flat_map(move |(panel, counts)| (0..counts[orbit]).map(move |_| (panel, orbit)))
             })
             .collect();
         let households = kind.households as usize;
@@ -41,7 +44,8 @@ pub(super) fn seat(orbits: &Orbits, panels: &[&[i64]]) -> Vec<Vec<u32>> {
 
 /// The place of a household's member of an orbit whose turn it is.
 fn place(kind: &Kind, household: usize, orbit: usize, turn: usize) -> u32 {
-    let of_orbit: Vec<usize> = (0..kind.members.len()).filter(|member| kind.members[*member] == orbit).collect();
+    let of_orbit: Vec<usize> =
+        (0..kind.members.len()).filter(|member| kind.members[*member] == orbit).collect();
     let member = of_orbit[turn % of_orbit.len()];
     u32::try_from(kind.first_place + household * kind.members.len() + member).unwrap_or(u32::MAX)
 }

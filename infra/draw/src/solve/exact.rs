@@ -8,7 +8,12 @@ use super::{
 const NODES: u64 = 5_000;
 
 /// The totals of `mass` units, changed by as little as makes every row fit.
-pub(crate) fn exact(polytope: &Polytope, totals: &[i64], mass: i64, effort: &Effort) -> Result<Vec<i64>, Unsolved> {
+pub(crate) fn exact(
+    polytope: &Polytope,
+    totals: &[i64],
+    mass: i64,
+    effort: &Effort,
+) -> Result<Vec<i64>, Unsolved> {
     let within = |(total, most): (&i64, &i64)| (*total).clamp(0, most.saturating_mul(mass));
     let mut totals: Vec<i64> = totals.iter().zip(&polytope.most).map(within).collect();
     let mut model = Model::minimise();

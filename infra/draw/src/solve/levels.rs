@@ -39,7 +39,8 @@ pub(crate) fn levels(
         let level = match next(polytope, &shares, effort) {
             Err(Unsolved::Unbounded) if levels.is_empty() => return Err(Unsolved::Infeasible),
             Err(Unsolved::Unbounded) => {
-                let less: Vec<_> = shares.iter().map(|share| share.map(|share| share * (1.0 - GIVE))).collect();
+                let less: Vec<_> =
+                    shares.iter().map(|share| share.map(|share| share * (1.0 - GIVE))).collect();
                 next(polytope, &less, effort)?
             }
             other => other?,
@@ -57,7 +58,8 @@ pub(crate) fn levels(
 /// The next level above what is fixed.
 fn next(polytope: &Polytope, shares: &[Option<f64>], effort: &Effort) -> Result<Level, Unsolved> {
     let mut model = Model::minimise();
-    let free: i64 = (0..shares.len()).filter(|orbit| shares[*orbit].is_none()).map(|o| polytope.people[o]).sum();
+    let free: i64 =
+        (0..shares.len()).filter(|orbit| shares[*orbit].is_none()).map(|o| polytope.people[o]).sum();
     #[expect(clippy::cast_precision_loss, reason = "at most a million people")]
     let free = free as f64;
     let columns = columns(polytope, shares, free, &mut model);
@@ -80,7 +82,8 @@ fn next(polytope: &Polytope, shares: &[Option<f64>], effort: &Effort) -> Result<
     if share > 1.0 - GIVE {
         return Ok(certain(polytope, shares));
     }
-    let weight = |orbit: usize| weights[orbit].iter().map(|(column, by)| solved.values[*column] * by).sum::<f64>();
+    let weight =
+        |orbit: usize| weights[orbit].iter().map(|(column, by)| solved.values[*column] * by).sum::<f64>();
     let fixed = (0..shares.len()).filter(|o| shares[*o].is_none() && weight(*o) > NO_WEIGHT).collect();
     Ok(Level { multipliers, share, fixed })
 }

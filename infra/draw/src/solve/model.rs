@@ -4,8 +4,8 @@
 use std::{cell::Cell, time::Duration};
 
 use microlp::{
-    ComparisonOp, Error, OptimizationDirection, Problem, Solution, SolveOptions, SolveOutcome, TerminationReason,
-    Variable,
+    ComparisonOp, Error, OptimizationDirection, Problem, Solution, SolveOptions, SolveOutcome,
+    TerminationReason, Variable,
 };
 
 /// One programme takes no longer, however ill-conditioned: a brake that no result depends on, since it ends the draw.
@@ -103,7 +103,8 @@ impl Model {
 
     /// A row between two bounds, which may be equal or infinite. No column stands in it twice.
     pub(crate) fn row(&mut self, entries: &[(usize, f64)], low: f64, high: f64) {
-        let expression = || entries.iter().map(|(column, by)| (self.columns[*column], *by)).collect::<Vec<_>>();
+        let expression =
+            || entries.iter().map(|(column, by)| (self.columns[*column], *by)).collect::<Vec<_>>();
         if (high - low).abs() < f64::EPSILON {
             self.problem.add_constraint(expression(), ComparisonOp::Eq, low);
             return;
@@ -160,7 +161,12 @@ pub(crate) struct Growing {
 
 impl Growing {
     /// One row more: the sum is no more than the bound.
-    pub(crate) fn at_most(self, entries: &[(usize, f64)], most: f64, effort: &Effort) -> Result<Self, Unsolved> {
+    pub(crate) fn at_most(
+        self,
+        entries: &[(usize, f64)],
+        most: f64,
+        effort: &Effort,
+    ) -> Result<Self, Unsolved> {
         if !effort.goes_on() {
             return Err(Unsolved::Stopped);
         }

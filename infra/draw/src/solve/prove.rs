@@ -78,7 +78,9 @@ struct Case {
 impl Case {
     /// The best panel if people could be divided, and its value.
     fn best(&self, coefficients: &[i64], effort: &Effort) -> Result<(Vec<f64>, f64), Unsolved> {
-        if self.bounds.iter().any(|(low, high)| low > high) || self.polytope.rows.iter().any(|r| r.low > r.high) {
+        if self.bounds.iter().any(|(low, high)| low > high)
+            || self.polytope.rows.iter().any(|r| r.low > r.high)
+        {
             return Err(Unsolved::Infeasible);
         }
         let mut model = Model::maximise();
@@ -86,7 +88,8 @@ impl Case {
         let columns: Vec<usize> =
             bounds.map(|((low, high), by)| model.real(real(*by), real(*low), real(*high))).collect();
         for row in &self.polytope.rows {
-            let entries: Vec<_> = row.entries.iter().map(|(orbit, by)| (columns[*orbit], real(*by))).collect();
+            let entries: Vec<_> =
+                row.entries.iter().map(|(orbit, by)| (columns[*orbit], real(*by))).collect();
             if entries.is_empty() && row.low > 0 {
                 return Err(Unsolved::Infeasible);
             }
@@ -141,7 +144,8 @@ impl Case {
             let rounded = |values: &[f64]| values.iter().map(|value| whole(value * real(times))).collect();
             let (mut rows, orbits): (Vec<i64>, Vec<i64>) = (rounded(&rows), rounded(&orbits));
             let weight = |orbit: usize, rows: &[i64]| {
-                self.polytope.rows_of[orbit].iter().map(|(row, by)| rows[*row] * by).sum::<i64>() + orbits[orbit]
+                self.polytope.rows_of[orbit].iter().map(|(row, by)| rows[*row] * by).sum::<i64>()
+                    + orbits[orbit]
             };
             let short = (0..orbits.len()).map(|o| times * coefficients[o] - weight(o, &rows)).max();
             // The seats are the first row, and every orbit stands in it.
@@ -149,7 +153,8 @@ impl Case {
             let side = |multiplier: i64, low: i64, high: i64| {
                 i128::from(multiplier) * i128::from(if multiplier > 0 { high } else { low })
             };
-            let of_rows: i128 = rows.iter().zip(&self.polytope.rows).map(|(m, r)| side(*m, r.low, r.high)).sum();
+            let of_rows: i128 =
+                rows.iter().zip(&self.polytope.rows).map(|(m, r)| side(*m, r.low, r.high)).sum();
             let of_orbits: i128 = orbits.iter().zip(&self.bounds).map(|(m, b)| side(*m, b.0, b.1)).sum();
             if of_rows + of_orbits < i128::from(times) * i128::from(most + 1) {
                 let multipliers = multipliers(&self.polytope, &rows);
@@ -179,7 +184,8 @@ impl Case {
         };
         for row in &self.polytope.rows {
             let columns = push(&mut model, row.low, row.high, matches!(row.of, Of::Seats | Of::Feature(_)));
-            for (column, (orbit, by)) in columns.iter().flat_map(|c| row.entries.iter().map(move |e| (c, e))) {
+            for (column, (orbit, by)) in columns.iter().flat_map(|c| row.entries.iter().map(move |e| (c, e)))
+            {
                 weights[*orbit].push((*column, real(*by)));
             }
             of_rows.push(columns);
@@ -234,7 +240,10 @@ fn number<T: TryInto<u32>>(value: T) -> Option<u32> {
     value.try_into().ok()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts, coefficients and what proofs count in are below 2^53")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts, coefficients and what proofs count in are below 2^53"
+)]
 fn real(number: i64) -> f64 {
     number as f64
 }

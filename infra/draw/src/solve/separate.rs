@@ -39,7 +39,8 @@ pub(crate) fn separate(
         if lacking <= ENOUGH {
             break;
         }
-        let value = |panel: &[i64]| panel.iter().zip(&weights).map(|(count, by)| real(*count) * by).sum::<f64>();
+        let value =
+            |panel: &[i64]| panel.iter().zip(&weights).map(|(count, by)| real(*count) * by).sum::<f64>();
         let quick = Asked { nodes: NODES, gap: if lacking > 1e-7 { 0.02 } else { 0.0 } };
         let mut found = price::best(polytope, &weights, quick, effort);
         if found.as_ref().is_ok_and(|best| !best.proven && value(&best.panel) <= most + BETTER) {
@@ -78,7 +79,8 @@ impl Master {
             model.real(*seats, 0.0, f64::INFINITY);
         });
         let bound = model.real(-1.0, 0.0, f64::INFINITY);
-        let mean: Vec<_> = polytope.people.iter().enumerate().map(|(at, of)| (at, real(*of) / people)).collect();
+        let mean: Vec<_> =
+            polytope.people.iter().enumerate().map(|(at, of)| (at, real(*of) / people)).collect();
         model.row(&mean, 1.0, 1.0);
         pool.iter().for_each(|panel| model.row(&row(panel, bound), f64::NEG_INFINITY, 0.0));
         Ok(Self { growing: model.grow(effort)?, width: seats.len(), people })

@@ -57,19 +57,42 @@ impl Open<'_> {
     }
 
     /// The exchange that mends a row and breaks least.
-    fn exchange(&self, row: usize, chosen: &[bool], sums: &mut [i64], rests: &[usize], now: usize) -> Option<(usize, usize)> {
+    fn exchange(
+        &self,
+        row: usize,
+        chosen: &[bool],
+        sums: &mut [i64],
+        rests: &[usize],
+        now: usize,
+    ) -> Option<(usize, usize)> {
         let more = sums[row] < self.ranges[row].low;
         let stands = |column: usize| self.rows_of[column].iter().any(|(of, _)| *of == row);
         let free = |column: &usize| rests[*column] < now;
-        let outs: Vec<usize> = (0..chosen.len()).filter(|c| chosen[*c] && free(c) && stands(*c) != more).collect();
-        let ins: Vec<usize> = (0..chosen.len()).filter(|c| !chosen[*c] && free(c) && stands(*c) == more).collect();
+        let outs: Vec<usize> =
+            (0..chosen.len()).filter(|c| chosen[*c] && free(c) && stands(*c) != more).collect();
+        let ins: Vec<usize> =
+            (0..chosen.len()).filter(|c| !chosen[*c] && free(c) && stands(*c) == more).collect();
         let mut best: Option<(i64, f64, usize, usize)> = None;
         for out in outs {
-            let less: i64 = self.rows_of[out].iter().map(|(row, by)| self.off(*row, sums[*row] - by) - self.off(*row, sums[*row])).sum();
+            let less: i64 = self.rows_of[out]
+                .iter()
+                .map(|(row, by)| self.off(*row, sums[*row] - by) - self.off(*row, sums[*row]))
+                .sum();
             self.rows_of[out].iter().for_each(|(row, by)| sums[*row] -= by);
-            let add: Vec<i64> = (0..sums.len()).map(|row| self.off(row, sums[row] + 1) - self.off(row, sums[row])).collect();
+            let add: Vec<i64> =
+                (0..sums.len()).map(|row| self.off(row, sums[row] + 1) - self.off(row, sums[row])).collect();
             for into in &ins {
-                let change = less + self.rows_of[*into].iter().map(|(row, by)| if *by == 1 { add[*row] } else { self.off(*row, sums[*row] + by) - self.off(*row, sums[*row]) }).sum::<i64>();
+                let change = less
+                    + self.rows_of[*into]
+                        .iter()
+                        .map(|(row, by)| {
+                            if *by == 1 {
+                                add[*row]
+                            } else {
+                                self.off(*row, sums[*row] + by) - self.off(*row, sums[*row])
+                            }
+                        })
+                        .sum::<i64>();
                 let wish = self.wish[*into] - self.wish[out];
                 if best.is_none_or(|(least, most, ..)| change < least || change == least && wish > most) {
                     best = Some((change, wish, out, *into));
