@@ -99,6 +99,9 @@ pub fn solve(
     }
 }
 
+/// Panels with their weights of `UNIT`.
+type Mix = Vec<(u64, Vec<i64>)>;
+
 /// What the levels say.
 struct Shares {
     levels: Vec<Level>,
@@ -132,7 +135,7 @@ fn shares(polytope: &Polytope, effort: &Effort, told: &mut dyn FnMut(Progress)) 
 
 /// Panels with their weights, and what is left of `UNIT`.
 struct Split {
-    panels: Vec<(u64, Vec<i64>)>,
+    panels: Mix,
     left: i64,
 }
 
@@ -164,7 +167,7 @@ fn nearer(
     pool: &mut Vec<Vec<i64>>,
     cuts: &mut Vec<Cut>,
     effort: &Effort,
-) -> Result<Option<Vec<(u64, Vec<i64>)>>, Failure> {
+) -> Result<Option<Mix>, Failure> {
     pool.retain(|panel| polytope.holds(panel));
     pool.sort_unstable();
     pool.dedup();
@@ -198,7 +201,7 @@ fn add(polytope: &mut Polytope, cuts: &mut Vec<Cut>, coefficients: Vec<i64>, mos
 }
 
 /// Parts in whole `UNIT`s.
-fn whole(mix: Vec<(f64, Vec<i64>)>) -> Vec<(u64, Vec<i64>)> {
+fn whole(mix: Vec<(f64, Vec<i64>)>) -> Mix {
     let all: f64 = mix.iter().map(|(part, _)| part).sum();
     #[expect(
         clippy::cast_precision_loss,

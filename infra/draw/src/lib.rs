@@ -2,9 +2,12 @@
 //! a seed that nobody could choose. Files, names of columns and people's data are left to the caller.
 
 pub mod certificate;
+pub mod conflict;
 pub mod instance;
 pub mod leximin;
 pub mod lot;
 pub mod lottery;
 pub mod orbit;
+pub mod replace;
 pub mod solve;
+pub mod stratified;
