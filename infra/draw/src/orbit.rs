@@ -116,6 +116,12 @@ impl Orbits {
         seated
     }
 
+    /// The row of each person as a bundle numbers them.
+    #[must_use]
+    pub fn rows(&self) -> Vec<u32> {
+        self.people.iter().flatten().flatten().copied().collect()
+    }
+
     /// The orbit and the household of each place; households are numbered from 0 as places are.
     pub fn households(&self) -> impl Iterator<Item = (usize, usize)> {
         let mut first = 0;

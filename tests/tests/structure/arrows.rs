@@ -15,7 +15,7 @@ struct Crate {
 
 /// Lower layers first; a crate depends on lower layers only, so never on one of its own.
 const LAYERS: &[&[&str]] = &[
-    &["infra/kernel", "infra/evidence"],
+    &["infra/kernel", "infra/evidence", "infra/draw"],
     &["proto"],
     &["infra/vault"],
     &["infra/eventlog"],
