@@ -117,7 +117,7 @@ pub fn conflict(instance: &Instance, effort: &Effort) -> Result<Option<Conflict>
 }
 
 /// Whether a panel exists.
-fn exists(polytope: &Polytope, effort: &Effort) -> Result<bool, Unsolved> {
+pub(crate) fn exists(polytope: &Polytope, effort: &Effort) -> Result<bool, Unsolved> {
     let nothing = vec![0.0; polytope.width()];
     match price::best(polytope, &nothing, Asked { nodes: NODES, gap: ANY }, effort) {
         Ok(_) => Ok(true),
@@ -148,16 +148,14 @@ fn relaxed(
     let mut model = Model::minimise();
     let columns: Vec<usize> = polytope.most.iter().map(|most| model.whole(0.0, 0, *most)).collect();
     for row in &polytope.rows {
-        let mut entries: Vec<_> =
-            row.entries.iter().map(|(orbit, by)| (columns[*orbit], real(*by))).collect();
-        let feature = matches!(row.of, Of::Feature(_));
-        if feature {
-            let (more, less) =
-                (model.whole(1.0, 0, row.low), model.whole(1.0, 0, (polytope.seats - row.high).max(0)));
-            entries.extend([(more, 1.0), (less, -1.0)]);
-        }
-        let low = if feature || row.low == row.high { real(row.low) } else { f64::NEG_INFINITY };
-        if feature || entries.len() > 1 || row.low > 0 {
+        let entries: Vec<_> = row.entries.iter().map(|(orbit, by)| (columns[*orbit], real(*by))).collect();
+        if matches!(row.of, Of::Feature(_)) {
+            let more = model.whole(1.0, 0, row.low);
+            let less = model.whole(1.0, 0, polytope.seats);
+            model.row(&[&entries[..], &[(more, 1.0)]].concat(), real(row.low), f64::INFINITY);
+            model.row(&[&entries[..], &[(less, -1.0)]].concat(), f64::NEG_INFINITY, real(row.high));
+        } else if entries.len() > 1 || row.low > 0 {
+            let low = if row.low == row.high { real(row.low) } else { f64::NEG_INFINITY };
             model.row(&entries, low, real(row.high));
         }
     }

@@ -7,6 +7,7 @@
 
 use crate::{
     certificate::{Certificate, Cut, UNIT, Weighted, proof::Proof},
+    conflict::exists,
     instance::Instance,
     lottery::{Lottery, build},
     orbit::Orbits,
@@ -73,7 +74,20 @@ pub fn solve(
     told: &mut dyn FnMut(Progress),
 ) -> Result<Optimum, Failure> {
     let orbits = Orbits::of(instance);
-    let mut polytope = Polytope::of(instance, &orbits);
+    let polytope = Polytope::of(instance, &orbits);
+    match find(orbits, polytope.clone(), effort, told) {
+        // Where nothing can be had, its numbers are as far apart as can be.
+        Err(Failure::Numeric) if !exists(&polytope, effort)? => Err(Failure::Infeasible),
+        found => found,
+    }
+}
+
+fn find(
+    orbits: Orbits,
+    mut polytope: Polytope,
+    effort: &Effort,
+    told: &mut dyn FnMut(Progress),
+) -> Result<Optimum, Failure> {
     let mut cuts = Vec::new();
     let mut pool: Vec<Vec<i64>> = Vec::new();
     loop {

@@ -183,7 +183,9 @@ impl Case {
             columns.into_iter().map(|(column, _)| column).collect::<Vec<_>>()
         };
         for row in &self.polytope.rows {
-            let columns = push(&mut model, row.low, row.high, matches!(row.of, Of::Seats | Of::Feature(_)));
+            let below = matches!(row.of, Of::Seats | Of::Feature(_));
+            // Where more are asked for than there are seats, the minimum and the seats say so.
+            let columns = push(&mut model, row.low, row.high.max(row.low), below);
             for (column, (orbit, by)) in columns.iter().flat_map(|c| row.entries.iter().map(move |e| (c, e)))
             {
                 weights[*orbit].push((*column, real(*by)));
