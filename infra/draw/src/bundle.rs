@@ -81,7 +81,7 @@ pub struct Announced {
     pub format: String,
     /// How.
     pub method: Method,
-    /// SHA-256 of what people and quotas were read from, in hexadecimal digits as all hashes here.
+    /// SHA-256 of the file that people were read from, in hexadecimal digits as all hashes here.
     pub input: String,
     /// Of the panel.
     pub seats: u32,

@@ -129,11 +129,7 @@ pub fn instance(
     for record in reader.records() {
         let record = record?;
         let line = record.position().map_or(0, csv::Position::line);
-        if let Some(id) = id.map(|at| record[at].to_owned())
-            && !ids.insert(id.clone())
-        {
-            return Err(Unreadable::Duplicate { line, id });
-        }
+        once(&record, id, &mut ids)?;
         let mut features = Vec::with_capacity(of.len());
         for ((at, codes), category) in of.iter().zip(&codes).zip(categories) {
             let feature = record[*at].trim();
@@ -141,14 +137,71 @@ pub fn instance(
                 || Unreadable::Feature { line, category: category.name.clone(), feature: feature.to_owned() };
             features.push(*codes.get(feature).ok_or_else(unknown)?);
         }
-        let next = u32::try_from(households.len()).unwrap_or(u32::MAX);
-        let address = household.map(|at| record[at].trim()).filter(|address| !address.is_empty());
-        let household = address.map(|address| *households.entry(address.to_owned()).or_insert(next));
-        rows.push(Person { household, features });
+        rows.push(Person { household: lives(&record, household, &mut households), features });
     }
     let quota = |named: &Named| Quota { min: named.min, max: named.max };
     let quotas = categories.iter().map(|c| c.features.iter().map(quota).collect()).collect();
     Ok(Instance::new(seats, quotas, rows)?)
+}
+
+/// People in strata: everybody with the same features in these columns is one stratum.
+///
+/// # Errors
+/// See `Unreadable`.
+pub fn strata(
+    people: &[u8],
+    by: &[String],
+    seats: u32,
+    columns: &Columns,
+) -> Result<(Category, Instance), Unreadable> {
+    let mut reader = reader(people);
+    let header = header(&mut reader)?;
+    let of: Vec<usize> = by.iter().map(|name| column(&header, name)).collect::<Result<_, _>>()?;
+    let household = columns.household.map(|name| column(&header, name)).transpose()?;
+    let id = columns.id.map(|name| column(&header, name)).transpose()?;
+    let (mut codes, mut rows) = (BTreeMap::new(), Vec::new());
+    let (mut households, mut ids) = (BTreeMap::new(), BTreeSet::new());
+    for record in reader.records() {
+        let record = record?;
+        once(&record, id, &mut ids)?;
+        let stratum = of.iter().map(|at| record[*at].trim()).collect::<Vec<_>>().join(", ");
+        let next = u16::try_from(codes.len()).map_err(|_| Unreadable::Categories)?;
+        let code = *codes.entry(stratum).or_insert(next);
+        rows.push(Person { household: lives(&record, household, &mut households), features: vec![code] });
+    }
+    let mut names = vec![String::new(); codes.len()];
+    codes.into_iter().for_each(|(name, code)| names[usize::from(code)] = name);
+    let quotas = vec![Quota { min: 0, max: seats }; names.len()];
+    let features = names.into_iter().map(|name| Named { name, min: 0, max: seats }).collect();
+    let instance = Instance::new(seats, vec![quotas], rows)?;
+    Ok((Category { name: by.join(", "), features }, instance))
+}
+
+/// A column, row by row.
+///
+/// # Errors
+/// See `Unreadable`.
+pub fn column_of(people: &[u8], name: &str) -> Result<Vec<String>, Unreadable> {
+    let mut reader = reader(people);
+    let header = header(&mut reader)?;
+    let at = column(&header, name)?;
+    reader.records().map(|record| Ok(record?[at].to_owned())).collect()
+}
+
+/// Nobody stands there twice.
+fn once(record: &StringRecord, id: Option<usize>, ids: &mut BTreeSet<String>) -> Result<(), Unreadable> {
+    let Some(id) = id.map(|at| record[at].to_owned()) else { return Ok(()) };
+    if ids.insert(id.clone()) {
+        return Ok(());
+    }
+    Err(Unreadable::Duplicate { line: record.position().map_or(0, csv::Position::line), id })
+}
+
+/// The number of a household.
+fn lives(record: &StringRecord, at: Option<usize>, known: &mut BTreeMap<String, u32>) -> Option<u32> {
+    let address = at.map(|at| record[at].trim()).filter(|address| !address.is_empty())?;
+    let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
+    Some(*known.entry(address.to_owned()).or_insert(next))
 }
 
 fn reader(text: &[u8]) -> csv::Reader<&[u8]> {
