@@ -6,6 +6,7 @@ pub(crate) mod bus;
 pub(crate) mod keys;
 pub(crate) mod notifications;
 pub(crate) mod serve;
+pub(crate) mod tally;
 
 use std::path::PathBuf;
 
@@ -72,6 +73,9 @@ pub(crate) enum Command {
         itself gives. Exit code 1 if anything differs; the first place is named."
     )]
     Verify(CheckArgs),
+    /// Count the ballots of a file again, by any rule. Needs no configuration
+    #[command(after_help = tally::HELP)]
+    Tally(tally::TallyArgs),
     /// A whole tenant
     #[command(subcommand)]
     Tenant(TenantCommand),

@@ -24,6 +24,7 @@ mod run;
 mod said;
 mod serve;
 mod settings;
+mod tally;
 mod tenant;
 mod token;
 mod verify;

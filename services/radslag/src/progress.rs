@@ -17,6 +17,17 @@ impl Bar {
         Self(bar)
     }
 
+    /// Of something of which nobody knows how far it is.
+    pub(crate) fn busy(what: &str) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        if let Ok(style) = ProgressStyle::with_template("{msg}  {spinner} {elapsed}") {
+            bar.set_style(style);
+        }
+        bar.set_message(what.to_owned());
+        bar.enable_steady_tick(std::time::Duration::from_millis(120));
+        Self(bar)
+    }
+
     /// How far it is.
     pub(crate) fn set(&self, done: u64, of: u64) {
         self.0.set_length(of);

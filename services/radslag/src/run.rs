@@ -12,14 +12,16 @@ use crate::{
     said::Said,
     serve,
     settings::Settings,
-    tenant, token, verify,
+    tally, tenant, token, verify,
 };
 
 /// Runs what was asked for; without a command, the server.
 pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
-    if let Some(Command::Verify(args)) = &cli.command {
-        // Whoever checks a log has no configuration, or another one.
-        return verify::run(args, said);
+    match &cli.command {
+        // Whoever checks a log, or counts again, has no configuration, or another one.
+        Some(Command::Verify(args)) => return verify::run(args, said),
+        Some(Command::Tally(args)) => return tally::run(args, said),
+        _ => {}
     }
     let settings = Settings::load(cli.config.as_deref())?;
     match cli.command.as_ref().unwrap_or(&Command::Serve(ServeArgs::default())) {
@@ -37,6 +39,7 @@ pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
             LogCommand::ForkEvidence(args) => log::fork_evidence::run(args, said),
         },
         Command::Verify(args) => verify::run(args, said),
+        Command::Tally(args) => tally::run(args, said),
         Command::Tenant(TenantCommand::Export(args)) => tenant::export::run(args, &settings, said),
         Command::Backup(args) => backup::run(args, &settings, said),
         Command::Token(args) => token::run(args, &settings, said),

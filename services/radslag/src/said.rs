@@ -5,6 +5,7 @@ mod bi;
 mod bus;
 mod checked;
 mod loss;
+mod tally;
 
 use std::{env, path::Path};
 

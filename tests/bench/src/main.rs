@@ -14,6 +14,7 @@ mod progress;
 mod proofs;
 mod rebuild;
 mod statistics;
+mod tally;
 mod views;
 
 use clap::{Parser, Subcommand};
@@ -47,6 +48,8 @@ enum Subject {
     Proofs(proofs::Arguments),
     /// Each panel of the shipped dashboards, over the counts of a large installation
     Views(views::Arguments),
+    /// Counting: participatory budgets beside pabutools, raking, a million answers
+    Tally(tally::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -59,5 +62,6 @@ fn main() -> anyhow::Result<()> {
         Subject::Bus(arguments) => bus::run(&arguments),
         Subject::Proofs(arguments) => proofs::run(&arguments),
         Subject::Views(arguments) => views::run(&arguments),
+        Subject::Tally(arguments) => tally::run(&arguments),
     }
 }

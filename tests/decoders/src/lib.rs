@@ -20,6 +20,7 @@ pub mod mutate;
 mod paper;
 pub mod seeds;
 mod tables;
+mod tally;
 mod texts;
 mod tickets;
 
@@ -30,6 +31,7 @@ pub use keys::{key_file, ledger, slot};
 pub use log::{ack, checkpoint_file, frame, index_block, segment};
 pub use paper::paper_csv;
 pub use tables::{change, count_block, row_key, search, varint};
+pub use tally::{code, pabulib, preflib};
 pub use texts::{config, policies, roles, typed};
 pub use tickets::{cursor, link, token};
 
@@ -81,4 +83,7 @@ targets![
     policies,
     typed,
     paper_csv,
+    pabulib,
+    preflib,
+    code,
 ];

@@ -55,6 +55,7 @@ pub fn made() -> Vec<Seed3> {
     of_tables(&mut put);
     of_tickets(&mut put);
     of_texts(&mut put);
+    of_tally(&mut put);
     seeds.extend(events());
     seeds
 }
@@ -284,6 +285,24 @@ fn of_texts(put: Put<'_>) {
         b"\xef\xbb\xbfname,date\n\xc5sa,2008-10-20\n\"a \"\"b\"\"\",x\n\"open,x\nd,\x80\n",
     );
     put("paper_csv", "unknown", b"a,b\n1,2\n");
+}
+
+fn of_tally(put: Put<'_>) {
+    let approval = "META\nkey;value\ndescription;\"a; b\"\nnum_projects;2\nnum_votes;3\nbudget;100\nvote_type;approval\nmax_length;2\n\
+                    PROJECTS\nproject_id;cost;votes;name;selected\nb1;60;2;\"\"\"x\"\"; y\";1\nb2;50.50;2;z;0\n\
+                    VOTES\nvoter_id;age;vote\nv1;34;b1,b2\nv2;;b1\nv3;9;b2\n";
+    put("pabulib", "approval", approval.as_bytes());
+    let points = "META\nkey;value\nnum_projects;3\nnum_votes;2\nbudget;9\nvote_type;cumulative\nmax_sum_points;5\n\
+                  PROJECTS\nproject_id;cost;score\n1;3;5\n2;4;1\n3;5;2\nVOTES\nvoter_id;vote;points\n7;1,2;4,1\n8;3,1;2,1\n";
+    put("pabulib", "points", points.replace('\n', "\r\n").as_bytes());
+    put("pabulib", "ordinal", approval.replace("approval", "ordinal").as_bytes());
+    let ties = "# TITLE: t\n# DATA TYPE: toi\n# NUMBER ALTERNATIVES: 3\n# NUMBER VOTERS: 6\n# NUMBER UNIQUE ORDERS: 3\n\
+                # ALTERNATIVE NAME 2: B\n3: 1,{2,3}\n2: {3,1},2\n1: 2\n";
+    put("preflib", "ties", ties.as_bytes());
+    put("preflib", "strict", b"# DATA TYPE: soc\n# NUMBER ALTERNATIVES: 2\n1: 2,1\n5: 1,2\n");
+    put("code", "good", b"0000-015N-M7S");
+    put("code", "typed", b"oooo oi5n m7s");
+    put("code", "sign", b"0000-0000-13*");
 }
 
 /// The released bytes of every event.

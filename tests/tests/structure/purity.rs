@@ -64,7 +64,7 @@ fn is_pure(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
     match parts[..] {
         ["infra", "kernel", "src", "test.rs"] => false,
-        ["infra", "kernel" | "evidence" | "draw", "src", ..] => true,
+        ["infra", "kernel" | "evidence" | "draw" | "tally", "src", ..] => true,
         ["services", "radslag", ..] => false,
         ["services", _, "src", first, ..] => {
             !(first.starts_with("shell")

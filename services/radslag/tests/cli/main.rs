@@ -16,4 +16,5 @@ mod log;
 mod losing;
 mod settings;
 mod silence;
+mod tally;
 mod token;

@@ -1,0 +1,5 @@
+//! Counts, weights and tables.
+
+mod attack;
+mod counting;
+mod weights;

@@ -1,0 +1,4 @@
+//! Feeds anything to `radslag_decoders::code`, whose property it is.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| radslag_decoders::code(data));
