@@ -58,13 +58,13 @@ fn advice(banned: &str) -> String {
     )
 }
 
-/// The kernel but its test helpers; of a service everything but `shell*`, `http*`, `main.rs` and `lib.rs`. The binary
+/// The kernel but its test helpers; proofs and draws; of a service everything but `shell*`, `http*`, `main.rs` and `lib.rs`. The binary
 /// `radslag` is all shell.
 fn is_pure(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
     match parts[..] {
         ["infra", "kernel", "src", "test.rs"] => false,
-        ["infra", "kernel" | "evidence" | "tally", "src", ..] => true,
+        ["infra", "kernel" | "evidence" | "draw" | "tally", "src", ..] => true,
         ["services", "radslag", ..] => false,
         ["services", _, "src", first, ..] => {
             !(first.starts_with("shell")
