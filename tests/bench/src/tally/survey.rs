@@ -20,11 +20,12 @@ const RESPONDENTS: usize = 10_000;
 const MARGINS: [u64; 6] = [2, 6, 8, 5, 3, 10];
 const GROUPS: u32 = 10;
 
-/// Ten thousand on six margins, with skewed answers and a cap.
+/// Ten thousand on six margins, with a skewed sample and a cap.
 pub(super) fn raking(runs: u32) -> Result<Raking> {
     let mut numbers = Numbers(10_000);
+    // Half of them are of the first category of a margin in which the population is evenly spread.
     let mut categories = |count: u64| -> Vec<u32> {
-        (0..RESPONDENTS).map(|_| (numbers.below(count) * (numbers.below(count) + 1) / count) as u32).collect()
+        (0..RESPONDENTS).map(|_| (numbers.below(2) * numbers.below(count)) as u32).collect()
     };
     let of: Vec<Vec<u32>> = MARGINS.iter().map(|count| categories(*count)).collect();
     let margin = |(at, count): (usize, &u64)| {
