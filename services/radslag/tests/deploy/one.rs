@@ -140,8 +140,9 @@ fn the_page_moves_a_tenant_to_another_machine() {
     count(&old, &id, 2);
     old.run("", &["move-from"], "");
     let tenants = |text: String| text.split("[[tenants]]").next().unwrap().to_owned();
-    // The tenant's folders on the new machine are those of nobody yet.
-    new.run("", &[], "systemctl stop \"$UNIT\"; rm -rf \"$GROUND/malmo\" \"$SECRETS/malmo\" \"$DERIVED\"/*; systemctl start \"$UNIT\"");
+    // The tenant's folders on the new machine are those of nobody yet. Ready before it is stopped again: until then it may not
+    // hear what it is told.
+    new.run("", &[], "systemctl stop \"$UNIT\"; rm -rf \"$GROUND/malmo\" \"$SECRETS/malmo\" \"$DERIVED\"/*; systemctl start \"$UNIT\"; ready");
     let archive =
         |machine: &Machine, name: &str| machine.at("/srv/").parent().unwrap().join("work").join(name);
     for name in ["malmo-ground.tar", "malmo-secrets.tar"] {
