@@ -3,6 +3,7 @@
 pub(crate) mod backup;
 pub(crate) mod bi;
 pub(crate) mod bus;
+pub(crate) mod draw;
 pub(crate) mod keys;
 pub(crate) mod notifications;
 pub(crate) mod serve;
@@ -72,6 +73,9 @@ pub(crate) enum Command {
         itself gives. Exit code 1 if anything differs; the first place is named."
     )]
     Verify(CheckArgs),
+    /// Draw a panel in a way that anybody can check. Needs no configuration
+    #[command(subcommand)]
+    Draw(draw::DrawCommand),
     /// A whole tenant
     #[command(subcommand)]
     Tenant(TenantCommand),

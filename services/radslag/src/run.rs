@@ -8,7 +8,7 @@ use crate::{
         Cli, ClockCommand, Command, ConfigCommand, LogCommand, TenantCommand, bi::BiCommand, bus::BusCommand,
         keys::KeysCommand, notifications::NotificationsCommand, serve::ServeArgs,
     },
-    clock, config, demo, keys, log, notifications, rebuild,
+    clock, config, demo, draw, keys, log, notifications, rebuild,
     said::Said,
     serve,
     settings::Settings,
@@ -20,6 +20,9 @@ pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
     if let Some(Command::Verify(args)) = &cli.command {
         // Whoever checks a log has no configuration, or another one.
         return verify::run(args, said);
+    }
+    if let Some(Command::Draw(command)) = &cli.command {
+        return draw::run(command, said);
     }
     let settings = Settings::load(cli.config.as_deref())?;
     match cli.command.as_ref().unwrap_or(&Command::Serve(ServeArgs::default())) {
@@ -37,6 +40,7 @@ pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
             LogCommand::ForkEvidence(args) => log::fork_evidence::run(args, said),
         },
         Command::Verify(args) => verify::run(args, said),
+        Command::Draw(command) => draw::run(command, said),
         Command::Tenant(TenantCommand::Export(args)) => tenant::export::run(args, &settings, said),
         Command::Backup(args) => backup::run(args, &settings, said),
         Command::Token(args) => token::run(args, &settings, said),
