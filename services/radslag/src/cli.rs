@@ -3,6 +3,7 @@
 pub(crate) mod backup;
 pub(crate) mod bi;
 pub(crate) mod bus;
+pub(crate) mod draw;
 pub(crate) mod keys;
 pub(crate) mod notifications;
 pub(crate) mod serve;
@@ -76,6 +77,9 @@ pub(crate) enum Command {
     /// Count the ballots of a file again, by any rule. Needs no configuration
     #[command(after_help = tally::HELP)]
     Tally(tally::TallyArgs),
+    /// Draw a panel in a way that anybody can check. Needs no configuration
+    #[command(subcommand)]
+    Draw(draw::DrawCommand),
     /// A whole tenant
     #[command(subcommand)]
     Tenant(TenantCommand),

@@ -8,6 +8,7 @@ mod cli;
 mod clock;
 mod config;
 mod demo;
+mod draw;
 mod event;
 mod failure;
 mod keys;

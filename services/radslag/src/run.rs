@@ -8,7 +8,7 @@ use crate::{
         Cli, ClockCommand, Command, ConfigCommand, LogCommand, TenantCommand, bi::BiCommand, bus::BusCommand,
         keys::KeysCommand, notifications::NotificationsCommand, serve::ServeArgs,
     },
-    clock, config, demo, keys, log, notifications, rebuild,
+    clock, config, demo, draw, keys, log, notifications, rebuild,
     said::Said,
     serve,
     settings::Settings,
@@ -18,9 +18,10 @@ use crate::{
 /// Runs what was asked for; without a command, the server.
 pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
     match &cli.command {
-        // Whoever checks a log, or counts again, has no configuration, or another one.
+        // Whoever checks a log, counts or draws again, has no configuration, or another one.
         Some(Command::Verify(args)) => return verify::run(args, said),
         Some(Command::Tally(args)) => return tally::run(args, said),
+        Some(Command::Draw(command)) => return draw::run(command, said),
         _ => {}
     }
     let settings = Settings::load(cli.config.as_deref())?;
@@ -40,6 +41,7 @@ pub(crate) fn run(cli: &Cli, said: Said) -> Result<()> {
         },
         Command::Verify(args) => verify::run(args, said),
         Command::Tally(args) => tally::run(args, said),
+        Command::Draw(command) => draw::run(command, said),
         Command::Tenant(TenantCommand::Export(args)) => tenant::export::run(args, &settings, said),
         Command::Backup(args) => backup::run(args, &settings, said),
         Command::Token(args) => token::run(args, &settings, said),

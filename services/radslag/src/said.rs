@@ -4,6 +4,7 @@ mod backup;
 mod bi;
 mod bus;
 mod checked;
+mod draw;
 mod loss;
 mod tally;
 

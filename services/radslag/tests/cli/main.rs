@@ -6,6 +6,7 @@ mod bus;
 mod consumers;
 mod damage;
 mod demo;
+mod draw;
 mod evidence;
 mod home;
 mod hostile;
