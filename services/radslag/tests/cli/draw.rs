@@ -72,6 +72,10 @@ fn quotas_that_cannot_hold_are_named_with_the_smallest_change() {
 #[test]
 fn a_register_is_sampled_by_strata_with_reserves() {
     let home = prepared();
+    // Everybody lives alone, so that no household takes a place that a reserve could have.
+    let alone: String =
+        (0..8).map(|n| format!("P{n},{},a{n}\n", if n < 3 { "young" } else { "old" })).collect();
+    fs::write(at(&home, "people.csv"), format!("id,age,home\n{alone}")).unwrap();
     let [people, secret, to] = ["people.csv", "secret", "draw.json"].map(|file| at(&home, file));
     let words = format!(
         "draw run {people} --by age --seats 2 --reserves 2 --household home --secret {secret} --to {to}"
