@@ -4,7 +4,9 @@
 //! One lot, for the purpose `sample`, decides: first ties between equal remainders (the strata with that remainder are shuffled, the
 //! first of them get one more, for the seats and then for the reserves), then the order of all places (see `orbit`, whose
 //! own lot isn't needed: any order of all places is equally likely). In this order each place takes a seat of its stratum
-//! while one is free and nobody of its household has one. Whoever comes next are reserves, as many as asked for, in the same proportion.
+//! while one is free and nobody of its household has one. Where that leaves a seat empty, because housemates have the others, all
+//! places are shuffled again, up to `MOST_ORDERS` times: so what was announced doesn't fail for the public value that came.
+//! Whoever comes next are reserves, in the same proportion: as many as asked for, or fewer where households are used up.
 //! So people of larger households are a little less likely, by the chance that a housemate comes first.
 
 use crate::{
@@ -15,6 +17,8 @@ use crate::{
 
 /// The purpose of its lot.
 pub const PURPOSE: &str = "sample";
+/// Orders that are tried.
+pub const MOST_ORDERS: usize = 100;
 
 /// Places, in the order drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,26 +99,32 @@ pub fn sample(instance: &Instance, orbits: &Orbits, seed: &Seed, reserves: u32) 
         .households()
         .map(|(orbit, house)| (usize::from(orbits.orbits[orbit].features[0]), house))
         .collect();
-    let mut order: Vec<u32> = (0..all).collect();
-    lot.shuffle(&mut order);
-    let mut taken = vec![false; places.last().map_or(0, |(_, household)| household + 1)];
-    let mut open = seats.clone();
-    let mut take = |open: &mut [u32]| {
-        let mut those = Vec::new();
-        for place in &order {
-            let (stratum, household) = places[*place as usize];
-            if open[stratum] > 0 && !taken[household] {
-                open[stratum] -= 1;
-                taken[household] = true;
-                those.push(*place);
-            }
+    let households = places.last().map_or(0, |(_, household)| household + 1);
+    let (mut order, mut open): (Vec<u32>, _) = ((0..all).collect(), seats.clone());
+    for _ in 0..MOST_ORDERS {
+        lot.shuffle(&mut order);
+        let mut taken = vec![false; households];
+        open.clone_from(&seats);
+        let panel = take(&order, &places, &mut open, &mut taken);
+        if open.iter().all(|open| *open == 0) {
+            let reserves = take(&order, &places, &mut reserved, &mut taken);
+            return Ok(Sample { seats, panel, reserves });
         }
-        those
-    };
-    let panel = take(&mut open);
-    if let Some(stratum) = open.iter().position(|open| *open > 0) {
-        return Err(Refusal::Households { stratum, lacking: open[stratum] });
     }
-    let reserves = take(&mut reserved);
-    Ok(Sample { seats, panel, reserves })
+    let stratum = open.iter().position(|open| *open > 0).unwrap_or_default();
+    Err(Refusal::Households { stratum, lacking: open.get(stratum).copied().unwrap_or_default() })
+}
+
+/// The places, in order, that find their stratum open and nobody of their household taken.
+fn take(order: &[u32], places: &[(usize, usize)], open: &mut [u32], taken: &mut [bool]) -> Vec<u32> {
+    let mut those = Vec::new();
+    for place in order {
+        let (stratum, household) = places[*place as usize];
+        if open[stratum] > 0 && !taken[household] {
+            open[stratum] -= 1;
+            taken[household] = true;
+            those.push(*place);
+        }
+    }
+    those
 }

@@ -149,6 +149,18 @@ fn a_sample_takes_one_of_each_household_and_reserves_come_next() {
     assert_eq!(sample(&instance, &orbits, &Seed([3; 32]), 6).unwrap(), drawn);
 }
 
+/// Four seats and four households, in some of which both strata live: many an order leaves a seat empty.
+#[test]
+fn a_sample_that_can_be_filled_does_not_fail_for_the_seed_that_came() {
+    let people = [(0, 0), (0, 0), (1, 0), (1, 1), (2, 1), (2, 1), (3, 1), (3, 1)];
+    let people = people.map(|(household, stratum)| person(Some(household), &[stratum]));
+    let instance = Instance::new(4, vec![vec![quota(0, 4), quota(0, 4)]], people).unwrap();
+    for seed in 0..100 {
+        let drawn = sample(&instance, &Orbits::of(&instance), &Seed([seed; 32]), 0).unwrap();
+        assert_eq!(drawn.panel.len(), 4);
+    }
+}
+
 #[test]
 fn a_sample_larger_than_its_households_is_refused() {
     let people = (0..4).map(|_| person(Some(1), &[0]));

@@ -74,7 +74,7 @@ fn prepare(args: &RunArgs, said: Said) -> Result<()> {
             Err(other) => return Err(other.into()),
         }
     } else {
-        // Whether there are enough people and households depends on no seed we keep.
+        // So rarely that it needn't be thought of does another seed leave a seat empty where this one doesn't.
         stratified::sample(&instance, &orbits, &Seed([0; 32]), args.reserves)?;
     }
     let announced = Announced {
