@@ -2,7 +2,9 @@
 
 mod answer;
 mod api;
+mod draws;
 mod dto;
+mod imports;
 mod members;
 mod officials;
 mod panels;
@@ -13,4 +15,5 @@ pub use api::{Api, Offices, document, routes};
 pub const PROBLEMS: &str = include_str!("http/problems.toml");
 
 /// The commands that the table of roles must know.
-pub const COMMANDS: &[&str] = &["panels.plan", "panels.decide", "panels.lead", "panels.read"];
+pub const COMMANDS: &[&str] =
+    &["panels.plan", "panels.decide", "panels.lead", "panels.read", "panels.import", "panels.draw"];

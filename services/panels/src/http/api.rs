@@ -9,7 +9,7 @@ use radslag_runtime::{
 };
 
 use crate::{
-    http::{dto, members, officials, panels},
+    http::{draws, dto, imports, members, officials, panels},
     panel::Panel,
     shell::Office,
 };
@@ -44,6 +44,17 @@ served! {
     post "/panels/{panel}/decision" officials::decide,
     post "/panels/{panel}/course" officials::course,
     get "/panels/{panel}/representativeness" panels::representativeness,
+    get "/panels/{panel}/imports" imports::list,
+    post "/panels/{panel}/imports" imports::take,
+    post "/panels/{panel}/imports/{import}/destruction" imports::destroy,
+    get "/panels/{panel}/draws" draws::list,
+    post "/panels/{panel}/draws" draws::announce,
+    get "/panels/{panel}/draws/{draw}" draws::one,
+    get "/panels/{panel}/draws/{draw}/bundle" draws::bundle,
+    post "/panels/{panel}/draws/{draw}/value" draws::make,
+    post "/panels/{panel}/draws/{draw}/cancellation" draws::cancel,
+    post "/panels/{panel}/draws/{draw}/objection" draws::object,
+    post "/panels/{panel}/draws/{draw}/objection/decision" draws::decide,
     post "/panels/{panel}/members" members::submit,
     post "/panel-memberships/{token}" members::act,
 }

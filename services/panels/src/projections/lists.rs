@@ -6,6 +6,12 @@ queries! {
     in "../../sql/":
     PANELS = "panels";
     MEMBERS_DUE = "members_due";
+    MEMBER = "member";
+    MEMBERS = "members";
+    IMPORTS_DUE = "imports_due";
+    IMPORTS_WAITING = "imports_waiting";
+    DRAWS_MADE = "draws_made";
+    MEETINGS = "meetings";
     STANDINGS = "standings";
     FEATURES0 = "features0";
     FEATURES1 = "features1";
