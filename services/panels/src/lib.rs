@@ -13,8 +13,10 @@ pub mod panel;
 pub mod person;
 pub mod projections;
 pub mod questions;
+pub mod reserves;
 pub mod shell;
 pub mod strata;
+pub mod waves;
 pub mod wire;
 
 pub use event::Event;

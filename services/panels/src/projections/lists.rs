@@ -11,7 +11,10 @@ queries! {
     IMPORTS_DUE = "imports_due";
     IMPORTS_WAITING = "imports_waiting";
     DRAWS_MADE = "draws_made";
+    PANELS_DUE = "panels_due";
+    TELLINGS = "tellings";
     MEETINGS = "meetings";
+    RESERVES = "reserves";
     STANDINGS = "standings";
     FEATURES0 = "features0";
     FEATURES1 = "features1";

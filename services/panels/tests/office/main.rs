@@ -4,6 +4,7 @@
 #![allow(unreachable_pub, reason = "one binary")]
 
 mod draws;
+mod life;
 mod world;
 
 use radslag_kernel::{AggregateId, ItemId, Tag};
