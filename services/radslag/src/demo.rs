@@ -7,6 +7,7 @@
 mod figures;
 mod history;
 mod life;
+mod panels;
 mod people;
 mod seed;
 mod talk;
@@ -26,7 +27,9 @@ use std::{
 use anyhow::{Context as _, Result, anyhow, bail};
 use radslag_kernel::{AggregateId, Date};
 use radslag_petitions::shell::Office;
-use radslag_runtime::{Config, clock, ground::Folders, house::House, office::Office as _, service::Failure};
+use radslag_runtime::{
+    Config, clock, config::Tenant, ground::Folders, house::House, office::Office as _, service::Failure,
+};
 use tokio::task::JoinSet;
 
 use crate::{
@@ -91,6 +94,9 @@ async fn make(config: &Config, folder: &Path, crowd: Crowd, said: Said) -> Resul
     let shares: u64 = config.tenants.iter().map(|tenant| share(&tenant.id)).sum();
     let mut figures = Vec::new();
     for tenant in &config.tenants {
+        if let Some(seed) = panels::of(&tenant.id)? {
+            make_panel(&house, &folders, (tenant, &seed), said).await?;
+        }
         let Some(seed) = seed::of(&tenant.id)? else { continue };
         let started = std::time::Instant::now();
         let tenant = Arc::new(tenant.clone());
@@ -111,6 +117,31 @@ async fn make(config: &Config, folder: &Path, crowd: Crowd, said: Said) -> Resul
         tokio::task::spawn_blocking(move || log.close()).await?;
     }
     Ok(figures)
+}
+
+/// The panel of a tenant, in a log of its own.
+async fn make_panel(
+    house: &House,
+    folders: &Folders,
+    (tenant, seed): (&Tenant, &panels::Seed),
+    said: Said,
+) -> Result<()> {
+    let office = open::panels(house, &Arc::new(tenant.clone())).await?;
+    let bar = Bar::new(&said.filling(&tenant.name));
+    let following = office.panels.clone();
+    tokio::select! {
+        played = panels::play(&office, seed, &bar) => played?,
+        ended = following.follow() => return Err(anyhow!("the read tables stopped: {ended:?}")),
+    }
+    drop(bar);
+    for running in office.projections() {
+        catch_up(running).await?;
+    }
+    clock::keep(&clock::file(folders, &tenant.id), office.log.clock_offset_ms());
+    let log = office.log.clone();
+    drop(office);
+    tokio::task::spawn_blocking(move || log.close()).await?;
+    Ok(())
 }
 
 fn share(tenant: &str) -> u64 {
