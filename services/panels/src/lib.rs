@@ -11,6 +11,7 @@ pub mod panel;
 pub mod person;
 pub mod projections;
 pub mod questions;
+pub mod representing;
 pub mod shell;
 pub mod strata;
 pub mod wire;

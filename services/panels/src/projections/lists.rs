@@ -5,8 +5,10 @@ use radslag_readmodel::queries;
 queries! {
     in "../../sql/":
     PANELS = "panels";
+    PANELS_TOTAL = "panels_total";
     MEMBERS_DUE = "members_due";
     STANDINGS = "standings";
+    ALIKE = "alike";
     FEATURES0 = "features0";
     FEATURES1 = "features1";
     FEATURES2 = "features2";

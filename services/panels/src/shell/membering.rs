@@ -24,16 +24,22 @@ const DUE: Query = lists::MEMBERS_DUE;
 const AT_ONCE: i64 = 256;
 
 /// What the holder of a link may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Doing {
     /// Join.
     Confirm,
+    /// Say yes to what was offered; with what they say of themselves beside it.
+    Accept(Option<Box<Person>>),
+    /// Say no to it.
+    Decline,
     /// Take a rest.
     Pause,
     /// Be active again.
     Resume,
     /// Leave.
     Leave,
+    /// Stay for another term.
+    Renew,
 }
 
 /// The stream of a person's page.
@@ -80,11 +86,17 @@ impl Office {
         doing: Doing,
     ) -> Result<Done, Undone<Wrong>> {
         let item = link.item;
-        self.on_page(asked, (link.panel, link.person), anybody(), |_| match doing {
+        self.on_page(asked, (link.panel, link.person), anybody(), |_| match &doing {
             Doing::Confirm => Act::Confirm { item },
+            Doing::Accept(said) => {
+                let said = said.as_deref().cloned();
+                Act::Answer { item, accepted: true, said, assisted: None }
+            }
+            Doing::Decline => Act::Answer { item, accepted: false, said: None, assisted: None },
             Doing::Pause => Act::Pause { item, assisted: None },
             Doing::Resume => Act::Resume { item, assisted: None },
             Doing::Leave => Act::Leave { item, reason: Reason::OwnWish, assisted: None },
+            Doing::Renew => Act::Renew { item, assisted: None },
         })
         .await
     }
