@@ -38,6 +38,12 @@ pub trait Office: Deref<Target = Desk<Self::Service>> + Send + Sync + 'static {
     /// Whose.
     type Service: Service;
 
+    /// Whether a tenant has one.
+    #[must_use]
+    fn serves(_tenant: &config::Tenant) -> bool {
+        true
+    }
+
     /// Every projection, in the order in which they are made.
     fn projections(&self) -> Vec<&Arc<Running<Self::Service>>>;
 

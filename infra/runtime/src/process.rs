@@ -156,7 +156,7 @@ impl<'a> Process<'a> {
         F: Future<Output = Result<Arc<O>, Failure>>,
     {
         let mut offices = Offices::new();
-        for tenant in self.kit.tenants() {
+        for tenant in self.kit.tenants().filter(|tenant| O::serves(tenant)) {
             let opened = match self.house.ground(tenant) {
                 Ok(ground) => open(tenant.clone(), ground).await,
                 Err(failure) => Err(failure),

@@ -1,10 +1,11 @@
 //! Any event of this service, as projections see them.
 
-use crate::{frame, meeting, member, panel};
+use crate::{announced, frame, meeting, member, panel};
 
 radslag_kernel::streams! {
     Panel panel,
     Frame frame,
+    Announced announced,
     Member member,
     Meeting meeting,
 }

@@ -4,6 +4,7 @@
 
 pub mod csv;
 pub mod row;
+pub mod taking;
 
 use radslag_kernel::{Happens, Instant, ItemId, KeyRef, Opened};
 

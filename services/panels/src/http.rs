@@ -3,7 +3,9 @@
 
 mod answer;
 mod api;
+mod draws;
 mod dto;
+mod imports;
 mod members;
 mod officials;
 mod pages;
@@ -16,4 +18,5 @@ pub use api::{Api, Offices, Own, document, routes, state};
 pub const PROBLEMS: &str = include_str!("http/problems.toml");
 
 /// The commands that the table of roles must know.
-pub const COMMANDS: &[&str] = &["panels.plan", "panels.decide", "panels.lead", "panels.read"];
+pub const COMMANDS: &[&str] =
+    &["panels.plan", "panels.decide", "panels.lead", "panels.read", "panels.import", "panels.draw"];

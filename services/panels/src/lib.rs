@@ -1,6 +1,8 @@
 //! Panels: what they are for, how their members are found and drawn, who is in them when, and what everybody sees of it.
 //! All of it is pure but `shell`, which reads, stamps time and keys and appends, and `http`, which serves.
 
+pub mod announced;
+pub mod candidates;
 pub mod event;
 pub mod form;
 pub mod frame;

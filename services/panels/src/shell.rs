@@ -1,5 +1,9 @@
 //! Around the pure core: stamps time, keys, items and tags, and appends. What it serves over HTTP stands in `http`.
 
+pub mod candidates;
+pub mod carrying;
+pub mod drawing;
+pub mod importing;
 pub mod links;
 pub mod membering;
 pub mod office;

@@ -1,5 +1,6 @@
 //! Events to bytes and back. A sealed value whose key is gone decodes to `Gone`; bytes no version wrote are `Malformed`.
 
+pub mod announced;
 pub mod draw;
 pub mod frame;
 pub mod import;
@@ -25,6 +26,7 @@ pub fn encode(event: &Event, dialogue: Option<AggregateId>) -> Encoded {
     match event {
         Event::Panel(event) => panel::encode(event, dialogue),
         Event::Frame(event) => frame::encode(event),
+        Event::Announced(event) => announced::encode(event),
         Event::Member(event) => member::encode(event, dialogue),
         Event::Meeting(event) => meeting::encode(event, dialogue),
     }
@@ -39,6 +41,7 @@ pub fn decode(stored: &Stored<'_>) -> Result<Event, Malformed> {
         Some("panel") => panel::decode(stored).map(Event::Panel),
         Some("frame") if stored.kind == frame::KIND => frame::decode(stored).map(Event::Frame),
         Some("frame") => import::decode(stored).map(Event::Panel),
+        Some("draw") if stored.kind == announced::KIND => announced::decode(stored).map(Event::Announced),
         Some("draw") => draw::decode(stored).map(Event::Panel),
         Some("member") => member::decode(stored).map(Event::Member),
         Some("meeting") => meeting::decode(stored).map(Event::Meeting),

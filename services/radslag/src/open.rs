@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use radslag_notifications::shell as letters;
+use radslag_panels::shell as panels;
 use radslag_petitions::shell::Office;
 use radslag_runtime::{Config, config::Tenant, house::House, service::Failure};
 
@@ -14,6 +15,12 @@ pub(crate) async fn petitions(
 ) -> Result<Arc<Office>, Failure> {
     let (ground, shared) = (house.ground(tenant)?, config.limits.shared_networks.clone());
     Office::open(tenant.clone(), &ground, &house.writer, &house.backend, shared).await
+}
+
+/// A tenant's panels.
+pub(crate) async fn panels(house: &House, tenant: &Arc<Tenant>) -> Result<Arc<panels::Office>, Failure> {
+    let ground = house.ground(tenant)?;
+    panels::Office::open(tenant.clone(), &ground, &house.writer, &house.backend).await
 }
 
 /// A tenant's letters.

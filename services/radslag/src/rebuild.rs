@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use radslag_notifications::shell::{Notifications, means, owner::Owners};
+use radslag_panels::shell::Panels;
 use radslag_petitions::shell::Petitions;
 use radslag_readmodel::{Phase, rebuild::Options};
 use radslag_runtime::{
@@ -68,6 +69,10 @@ async fn all(args: &RebuildArgs, config: &Config, said: Said) -> Result<Vec<Rebu
         let making = Making { args, tenant: &tenant.id, config, said };
         if has(Petitions::NAME) {
             let office = open::petitions(&house, &tenant, config).await?;
+            making.all(office.projections(), &mut rebuilt).await?;
+        }
+        if has(Panels::NAME) {
+            let office = open::panels(&house, &tenant).await?;
             making.all(office.projections(), &mut rebuilt).await?;
         }
         if has(Notifications::NAME) {

@@ -4,6 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use anyhow::{Context as _, Result};
 use radslag_notifications::shell::process as notifications;
+use radslag_panels::shell::process as panels;
 use radslag_petitions::{http::Offices, shell::process as petitions};
 use radslag_runtime::{
     Config,
@@ -45,6 +46,9 @@ async fn serving(args: &ServeArgs, config: &Config, said: Said) -> Result<()> {
         let offices = petitions::mount(&mut process).await?;
         caught_up(&offices, said).await?;
     }
+    if has(Served::Panels) {
+        panels::mount(&mut process).await?;
+    }
     if has(Served::Notifications) {
         notifications::mount(&mut process).await?;
     }
@@ -56,7 +60,11 @@ async fn serving(args: &ServeArgs, config: &Config, said: Said) -> Result<()> {
 }
 
 fn says(has: &dyn Fn(Served) -> bool) -> Vec<Says> {
-    let all = [(Served::Petitions, petitions::SAYS), (Served::Notifications, notifications::SAYS)];
+    let all = [
+        (Served::Petitions, petitions::SAYS),
+        (Served::Panels, panels::SAYS),
+        (Served::Notifications, notifications::SAYS),
+    ];
     all.into_iter().filter(|(service, _)| has(*service)).map(|(_, says)| says).collect()
 }
 

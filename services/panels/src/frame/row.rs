@@ -84,6 +84,12 @@ impl Row {
         }
     }
 
+    /// Whom they live with, however it is written; empty if the register doesn't say.
+    #[must_use]
+    pub fn lives(&self) -> String {
+        self.household.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    }
+
     /// About how many bytes it takes.
     #[must_use]
     pub fn size(&self) -> usize {

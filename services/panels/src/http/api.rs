@@ -13,7 +13,7 @@ use radslag_runtime::{
 
 use crate::{
     http::{
-        dto, members, officials,
+        draws, dto, imports, members, officials,
         pages::{self, drawing, joining, linked, reading},
         panels,
         representing::{self, Figures},
@@ -74,6 +74,17 @@ served! {
     post "/panels/{panel}/decision" officials::decide,
     post "/panels/{panel}/course" officials::course,
     get "/panels/{panel}/representativeness" representing::representativeness,
+    get "/panels/{panel}/imports" imports::list,
+    post "/panels/{panel}/imports" imports::take,
+    post "/panels/{panel}/imports/{import}/destruction" imports::destroy,
+    get "/panels/{panel}/draws" draws::list,
+    post "/panels/{panel}/draws" draws::announce,
+    get "/panels/{panel}/draws/{draw}" draws::one,
+    get "/panels/{panel}/draws/{draw}/bundle" draws::bundle,
+    post "/panels/{panel}/draws/{draw}/value" draws::make,
+    post "/panels/{panel}/draws/{draw}/cancellation" draws::cancel,
+    post "/panels/{panel}/draws/{draw}/objection" draws::object,
+    post "/panels/{panel}/draws/{draw}/objection/decision" draws::decide,
     post "/panels/{panel}/members" members::submit,
     post "/panel-memberships/{token}" members::act,
 }

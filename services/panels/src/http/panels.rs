@@ -57,6 +57,7 @@ pub(super) struct Question11 {
 
 /// A panel as it stands. Texts that were erased are empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Panel)]
 pub(super) struct Shown {
     id: String,
     version: u64,

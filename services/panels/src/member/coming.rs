@@ -115,6 +115,21 @@ pub(super) fn join(
     Ok(vec![enrolled((at, panel), item, consent_version, fresh, assisted)])
 }
 
+/// What the form asks for was asked elsewhere.
+pub(super) fn volunteer(state: &State, (at, panel): When<'_>, new: Newcomer) -> Result<Vec<Event>, Refusal> {
+    if !panel.phase.has_members() {
+        return Err(Refusal::NoMembers);
+    }
+    if state.here().is_some() {
+        return Err(Refusal::AlreadyHere);
+    }
+    if state.was_removed() {
+        return Err(Refusal::Blocked);
+    }
+    let (item, key) = (new.item, new.key);
+    Ok(vec![enrolled((at, panel), item, 0, Some((key, known(panel, new))), None)])
+}
+
 pub(super) fn invite(
     state: &State,
     (at, panel): When<'_>,

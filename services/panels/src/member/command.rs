@@ -89,6 +89,10 @@ pub enum Act {
         new: Newcomer,
         assisted: Option<Assisted>,
     },
+    /// On a list of volunteers that came from elsewhere.
+    Volunteer {
+        new: Newcomer,
+    },
     /// Drawn from a register.
     Invite {
         new: Newcomer,

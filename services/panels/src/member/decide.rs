@@ -15,6 +15,7 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
         Act::Submit { new } => coming::submit(state, (at, &panel), new),
         Act::Confirm { item } => coming::confirm(state, (at, &panel), item),
         Act::Join { new, assisted } => coming::join(state, (at, &panel), new, assisted),
+        Act::Volunteer { new } => coming::volunteer(state, (at, &panel), new),
         Act::Invite { new, draw, number, expires_at } => {
             coming::invite(state, (at, &panel), new, (draw, number, expires_at))
         }

@@ -48,6 +48,7 @@ pub struct Terms {
     pub kind: Kind,
     /// With its version.
     pub algorithm: String,
+    /// Of all that is announced.
     pub input_hash: [u8; 32],
     /// Its SHA-256 is public before, itself after.
     pub secret: Opened<[u8; 32]>,
@@ -63,6 +64,8 @@ pub struct Terms {
     pub frame: Option<ItemId>,
     /// Volunteers as of this position.
     pub as_of: u64,
+    /// Of volunteers: who is which of the bundle's numbers.
+    pub order: Opened<Vec<ItemId>>,
     pub reply_days: u32,
 }
 
@@ -243,12 +246,16 @@ pub(super) fn decide(panel: &Panel, at: Instant, by: By, act: Act) -> Result<Vec
     }
 }
 
-fn commit(panel: &Panel, terms: &Terms) -> Result<(), Refusal> {
+/// Whether such a draw may be announced now.
+///
+/// # Errors
+/// Why not.
+pub fn allowed(panel: &Panel, kind: Kind, frame: Option<ItemId>) -> Result<(), Refusal> {
     if !matches!(panel.phase, Phase::Recruiting | Phase::Active) {
         return Err(Refusal::NotRecruiting);
     }
     let recruiting = panel.decided.as_ref().map(|decided| decided.recruiting).unwrap_or_default();
-    let allowed = match terms.kind {
+    let allowed = match kind {
         Kind::Invitation => recruiting.invites,
         Kind::Sortition => recruiting.drawn,
         Kind::Replacement => {
@@ -261,12 +268,17 @@ fn commit(panel: &Panel, terms: &Terms) -> Result<(), Refusal> {
     if panel.drawing().is_some() {
         return Err(Refusal::DrawUnderWay);
     }
-    if terms.kind == Kind::Invitation {
-        let frame = terms.frame.and_then(|frame| panel.import(frame)).ok_or(Refusal::RegisterMissing)?;
+    if kind == Kind::Invitation {
+        let frame = frame.and_then(|frame| panel.import(frame)).ok_or(Refusal::RegisterMissing)?;
         if frame.standing != import::Standing::Complete || frame.kind != import::Kind::Register {
             return Err(Refusal::RegisterMissing);
         }
     }
+    Ok(())
+}
+
+fn commit(panel: &Panel, terms: &Terms) -> Result<(), Refusal> {
+    allowed(panel, terms.kind, terms.frame)?;
     if terms.places == 0 || terms.places > PLACES_MAX || terms.reserves > PLACES_MAX {
         return Err(Refusal::PlacesNotAllowed);
     }

@@ -96,6 +96,10 @@ refusals! {
     NotDrawnSo = "not-drawn-so",
     /// Nobody, or more than can be drawn at once.
     PlacesNotAllowed = "places-not-allowed",
+    /// Nobody is left to take a place.
+    ReserveEmpty = "reserve-empty",
+    /// More are there than a quota allows: nobody can be drawn until it is widened.
+    QuotaExceeded = "quota-exceeded",
     /// More places than people.
     MorePlacesThanPeople = "more-places-than-people",
     /// From a day to a year.
@@ -128,7 +132,7 @@ mod tests {
     fn a_code_never_changes() {
         assert_eq!(Refusal::QuestionOpen(Question::Promise).to_string(), "question-open");
         expect_test::expect![[r#"
-            unknown-panel text-not-allowed form-not-allowed strata-not-allowed panel-ended panel-decided-already panel-not-decided size-not-allowed no-way-in panel-started-already question-open form-missing attribute-not-supplied strata-fixed panel-not-recruiting panel-not-active panel-not-resting panel-without-terms term-not-settled not-yet term-dates-not-allowed told-already import-under-way unknown-import import-over import-empty imported-already register-missing unknown-draw draw-under-way not-drawn-so places-not-allowed more-places-than-people reply-time-not-allowed draw-takes-two draw-made-already draw-not-made draw-cancelled draw-objected-already draw-not-objected draw-objection-decided draw-part-taken panel-erased-already
+            unknown-panel text-not-allowed form-not-allowed strata-not-allowed panel-ended panel-decided-already panel-not-decided size-not-allowed no-way-in panel-started-already question-open form-missing attribute-not-supplied strata-fixed panel-not-recruiting panel-not-active panel-not-resting panel-without-terms term-not-settled not-yet term-dates-not-allowed told-already import-under-way unknown-import import-over import-empty imported-already register-missing unknown-draw draw-under-way not-drawn-so places-not-allowed reserve-empty quota-exceeded more-places-than-people reply-time-not-allowed draw-takes-two draw-made-already draw-not-made draw-cancelled draw-objected-already draw-not-objected draw-objection-decided draw-part-taken panel-erased-already
         "#]]
         .assert_eq(&format!("{}\n", Refusal::CODES.join(" ")));
     }

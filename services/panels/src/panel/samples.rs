@@ -127,6 +127,11 @@ pub(crate) fn terms(kind: draw::Kind) -> Terms {
         candidates: 300,
         frame: (kind == draw::Kind::Invitation).then_some(REGISTER),
         as_of: 17,
+        order: Opened::Known(if kind == draw::Kind::Invitation {
+            Vec::new()
+        } else {
+            vec![ItemId::from_bytes([51; 16]), ItemId::from_bytes([52; 16])]
+        }),
         reply_days: 14,
     }
 }

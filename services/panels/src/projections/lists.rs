@@ -7,6 +7,12 @@ queries! {
     PANELS = "panels";
     PANELS_TOTAL = "panels_total";
     MEMBERS_DUE = "members_due";
+    MEMBER = "member";
+    MEMBERS = "members";
+    IMPORTS_DUE = "imports_due";
+    IMPORTS_WAITING = "imports_waiting";
+    DRAWS_MADE = "draws_made";
+    MEETINGS = "meetings";
     STANDINGS = "standings";
     ALIKE = "alike";
     FEATURES0 = "features0";

@@ -135,8 +135,8 @@ impl Office {
         self.page(asked, (id, stream(id, page)), actor, (&panel, Some(version)), act).await
     }
 
-    /// `version`: of the panel, which the decision rests on.
-    async fn page(
+    /// Does something on a page. `version`: of the panel, which the decision rests on.
+    pub(super) async fn page(
         &self,
         asked: &Asked,
         (id, stream): (AggregateId, String),
@@ -151,7 +151,11 @@ impl Office {
                 found.guard(office::stream(id), version);
             }
             let act = act(&mut || found.key());
-            if !matches!(act, Act::Submit { .. }) {
+            let fresh = matches!(
+                act,
+                Act::Submit { .. } | Act::Join { .. } | Act::Invite { .. } | Act::Volunteer { .. }
+            );
+            if !fresh {
                 let known = found.state.memberships.last().ok_or(Stop::refused(Wrong::Unknown))?.key;
                 found.digest_under(known);
             }

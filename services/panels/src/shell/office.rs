@@ -5,12 +5,18 @@ use std::{ops::Deref, sync::Arc};
 use radslag_eventlog::Writer;
 use radslag_kernel::AggregateId;
 use radslag_readmodel::Backend;
-use radslag_runtime::{config, ground::Tenant, office::Desk, project::Running, service::Failure};
+use radslag_runtime::{
+    config::{self, Offer},
+    ground::Tenant,
+    office::Desk,
+    project::Running,
+    service::Failure,
+};
 
 use crate::{
     panel::{Decider, Panel, State},
     projections,
-    shell::{Panels, links::Links},
+    shell::{Panels, drawing::Preparing, links::Links},
 };
 
 /// One tenant's panels.
@@ -18,6 +24,8 @@ pub struct Office {
     desk: Desk<Panels>,
     /// Panels and their members.
     pub panels: Arc<Running<Panels>>,
+    /// Draws that are being prepared.
+    pub preparing: Preparing,
     /// Tokens of members' links.
     pub links: Links,
 }
@@ -42,6 +50,7 @@ impl Office {
         let desk = Desk::open(tenant, ground, writer, backend)?;
         Ok(Arc::new(Self {
             panels: desk.running(projections::PANELS, projections::opens).await?,
+            preparing: Preparing::default(),
             links: Links::new(desk.commands.purpose("memberships")),
             desk,
         }))
@@ -73,6 +82,10 @@ impl Deref for Office {
 
 impl radslag_runtime::office::Office for Office {
     type Service = Panels;
+
+    fn serves(tenant: &config::Tenant) -> bool {
+        tenant.offers.contains(&Offer::Panels)
+    }
 
     fn projections(&self) -> Vec<&Arc<Running<Panels>>> {
         vec![&self.panels]

@@ -31,6 +31,21 @@ impl Office {
         .await
     }
 
+    /// The service itself does something with a panel.
+    ///
+    /// # Errors
+    /// `Undone`.
+    pub(super) async fn by_itself(&self, id: AggregateId, act: Act) -> Result<Done, Undone<Wrong>> {
+        let dialogue = self.panel(id)?.and_then(|(_, panel)| panel.dialogue);
+        let asked = Asked::by_system();
+        let on = On { stream: stream(id), aggregate: id, dialogue, actor: Actor::SYSTEM, asked: &asked };
+        self.act::<Decider, Wrong>(on, |found| {
+            let by = By { id: Actor::SYSTEM.subject, ground: String::new() };
+            Ok(Command { at: found.at, by, act: act.clone() })
+        })
+        .await
+    }
+
     /// Does something with a panel that there is.
     ///
     /// # Errors

@@ -32,14 +32,30 @@ pub fn start(office: &Arc<Office>, tasks: &mut Tasks, (health, shutdown): (&Heal
         );
     }
     let this = office.clone();
-    tasks.spawn("submissions", keep("submissions").run(move || expiring(this.clone())));
+    tasks.spawn("deadlines", keep("deadlines").run(move || due(this.clone())));
+    let this = office.clone();
+    tasks.spawn("draws", keep("draws").run(move || carrying(this.clone())));
 }
 
-async fn expiring(office: Arc<Office>) -> Result<(), Failure> {
+/// What time brings about.
+async fn due(office: Arc<Office>) -> Result<(), Failure> {
+    let log = office.log.clone();
+    timer::tick(&log, move |now| {
+        let office = office.clone();
+        async move { Ok(office.expire().await? + office.end_imports(now).await?) }
+    })
+    .await
+}
+
+/// What follows from draws and lists, for ever.
+///
+/// # Errors
+/// What is broken; whoever called it does so again.
+pub async fn carrying(office: Arc<Office>) -> Result<(), Failure> {
     let log = office.log.clone();
     timer::tick(&log, move |_| {
         let office = office.clone();
-        async move { office.expire().await }
+        async move { Ok(office.carry().await? + office.take_in().await?) }
     })
     .await
 }

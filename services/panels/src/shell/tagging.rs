@@ -4,7 +4,10 @@ use radslag_kernel::{KeyRef, Tag, mailbox};
 use radslag_runtime::service::Failure;
 use radslag_vault::{Tagger, Vault};
 
-use crate::person::{Person, Tags};
+use crate::{
+    frame::{Row, row::Identity},
+    person::{Person, Tags},
+};
 
 /// Tags of one panel.
 pub struct Tagging(Tagger);
@@ -22,6 +25,25 @@ impl Tagging {
     #[must_use]
     pub fn mailbox(&self, typed: &str) -> Tag {
         Tag(self.0.tag("mailbox", &mailbox::canonical(typed)))
+    }
+
+    /// Of a row: names the page of whom it is about, and by what they are found again.
+    #[must_use]
+    pub fn of_row(&self, row: &Row, person: &Person) -> (Tag, Tags) {
+        let tag = |kind: &str, text: &str| Tag(self.0.tag(kind, text));
+        let page = match row.identity() {
+            Identity::Person(number) => tag("person", number),
+            Identity::Mailbox(typed) => self.mailbox(typed),
+            Identity::Described(text) => tag("described", &text),
+        };
+        let has = |text: &str| !text.is_empty();
+        let tags = Tags {
+            mailbox: has(&row.mailbox).then(|| self.mailbox(&row.mailbox)),
+            person: has(&row.person_number).then(|| tag("person", &row.person_number)),
+            household: has(&row.household).then(|| tag("household", &row.lives())),
+            ..self.tags(person)
+        };
+        (page, tags)
     }
 
     /// By which somebody who named a mailbox is found again.

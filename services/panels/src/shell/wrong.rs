@@ -1,6 +1,6 @@
 //! Why nothing was done: a rule of a panel or of a person's page, or there is no such thing.
 
-use crate::{member, panel};
+use crate::{announced, member, panel};
 
 /// Why not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,12 @@ impl From<panel::Refusal> for Wrong {
             panel::Refusal::UnknownPanel => Self::Unknown,
             refusal => Self::Panel(refusal),
         }
+    }
+}
+
+impl From<announced::Refusal> for Wrong {
+    fn from(refusal: announced::Refusal) -> Self {
+        match refusal {}
     }
 }
 

@@ -90,7 +90,12 @@ fn terms_out(
     };
     let secret = terms.secret.known().map(|secret| secret.to_vec()).unwrap_or_default();
     let quotas = text(2, document, true, &terms.quotas);
-    let sealed = vec![plain(1, record, false, secret), quotas, text(3, document, true, &terms.source)];
+    let order = terms.order.known().map(|order| {
+        let members = order.iter().map(|item| item.as_bytes().to_vec()).collect();
+        proto::Chosen { members, ..proto::Chosen::default() }
+    });
+    let source = text(3, document, true, &terms.source);
+    let sealed = vec![plain(1, record, false, secret), quotas, source, sealed(4, record, order)];
     encoded("draw.committed", public, sealed)
 }
 
@@ -159,6 +164,9 @@ fn committed(stored: &Stored<'_>) -> Result<(u32, Terms), Malformed> {
         candidates: message.candidates,
         frame,
         as_of: message.as_of,
+        order: stored.sub_as(4, |order: proto::Chosen| {
+            order.members.iter().map(|bytes| item_in(bytes)).collect::<Result<_, _>>()
+        })?,
         reply_days: message.reply_days,
     };
     Ok((message.number, terms))

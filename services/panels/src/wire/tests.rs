@@ -6,7 +6,7 @@ use radslag_kernel::{AggregateId, Encoded, Happens as _, KeyRef, Malformed, Subj
 
 use super::*;
 use crate::{
-    frame, meeting,
+    announced, frame, meeting,
     member::{self, Outcome, samples as m},
     panel::{self, draw, samples as p},
 };
@@ -16,7 +16,7 @@ pub(crate) fn every_event() -> Vec<Event> {
     p::every_event()
         .into_iter()
         .map(Event::Panel)
-        .chain([Event::Frame(frame::samples::received())])
+        .chain([Event::Frame(frame::samples::received()), Event::Announced(announced::samples::announced(1))])
         .chain(m::every_event().into_iter().map(Event::Member))
         .chain(meeting::samples::every_event().into_iter().map(Event::Meeting))
         .collect()
@@ -26,7 +26,7 @@ fn by(event: &Event) -> SubjectId {
     match event {
         Event::Panel(panel::Event::Draw(event)) => event.by,
         Event::Panel(_) | Event::Meeting(_) => p::LEADER,
-        Event::Frame(_) | Event::Member(_) => SubjectId::default(),
+        Event::Frame(_) | Event::Announced(_) | Event::Member(_) => SubjectId::default(),
     }
 }
 
@@ -47,7 +47,7 @@ fn every_event_survives_its_bytes() {
         assert_eq!(stored_again(&event, &encoded, &|_| false), Ok(event.clone()), "{}", encoded.kind);
         kinds.insert(encoded.kind);
     }
-    assert_eq!(kinds.len(), 53, "{kinds:?}");
+    assert_eq!(kinds.len(), 54, "{kinds:?}");
 }
 
 #[test]
@@ -119,7 +119,8 @@ fn the_secret_of_a_draw_is_public_after_it_and_not_before() {
 #[test]
 fn an_event_says_which_dialogue_it_is_part_of() {
     let dialogue = Some(AggregateId::from_bytes([9; 16]));
-    for event in every_event().iter().filter(|event| !matches!(event, Event::Frame(_))) {
+    for event in every_event().iter().filter(|event| !matches!(event, Event::Frame(_) | Event::Announced(_)))
+    {
         let public = encode(event, dialogue).public;
         let planned = matches!(
             event,

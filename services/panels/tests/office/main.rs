@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
 #![allow(unreachable_pub, reason = "one binary")]
 
+mod draws;
 mod pages;
 mod representing;
 mod world;

@@ -12,7 +12,7 @@ use radslag_eventlog::{Clock, Writer};
 use radslag_kernel::Role;
 use radslag_panels::{
     http::{COMMANDS, Offices, PROBLEMS, routes, state},
-    shell::Office,
+    shell::{Office, run},
 };
 use radslag_readmodel::Backend;
 use radslag_runtime::{
@@ -49,6 +49,8 @@ impl World {
         let office = Office::open(Arc::new(tenant), &ground, &writer, &backend).await.unwrap();
         let running = office.panels.clone();
         tokio::spawn(async move { running.follow().await });
+        let carrying = office.clone();
+        tokio::spawn(async move { run::carrying(carrying).await });
         let mut config: Config =
             toml::from_str("[[tenants]]\nid = \"tyreso\"\nname = \"Tyresö kommun\"").unwrap();
         config.data.dir = at("data");
@@ -68,9 +70,32 @@ impl World {
 
     /// As somebody in a role; nobody where there is none.
     pub async fn ask(&self, who: Somebody, method: &str, path: &str, body: &Value) -> (u16, Value) {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let (status, bytes) = self.sent(who, method, path, ("application/json", body.into_bytes())).await;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+    }
+
+    /// Sends a file.
+    pub async fn send(&self, who: Somebody, path: &str, kind: &str, file: &[u8]) -> (u16, Value) {
+        let (status, bytes) = self.sent(who, "POST", path, (kind, file.to_vec())).await;
+        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    }
+
+    /// What anybody gets, as it is.
+    pub async fn get(&self, path: &str) -> Vec<u8> {
+        self.sent(None, "GET", path, ("application/json", Vec::new())).await.1
+    }
+
+    async fn sent(
+        &self,
+        who: Somebody,
+        method: &str,
+        path: &str,
+        (kind, body): (&str, Vec<u8>),
+    ) -> (u16, Vec<u8>) {
         let uri = format!("/api/v1/tyreso{path}");
-        let mut request =
-            Request::builder().method(method).uri(uri).header("content-type", "application/json");
+        let mut request = Request::builder().method(method).uri(uri).header("content-type", kind);
         if let Some((subject, role)) = who {
             let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
             let (tenant, subject) = ("tyreso".into(), subject.into());
@@ -79,17 +104,14 @@ impl World {
             let token = self.issuer.issue(&grant, now).unwrap();
             request = request.header("authorization", format!("Bearer {token}"));
         }
-        let body = if body.is_null() { String::new() } else { body.to_string() };
         let answer = self.app.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
         let status = answer.status().as_u16();
-        let bytes = answer.into_body().collect().await.unwrap().to_bytes();
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+        (status, answer.into_body().collect().await.unwrap().to_bytes().to_vec())
     }
 
     /// A page, as a browser asks for it.
     pub async fn page(&self, path: &str) -> Page {
-        self.send(Request::get(path).header("accept", "text/html").body(Body::empty()).unwrap()).await
+        self.browse(Request::get(path).header("accept", "text/html").body(Body::empty()).unwrap()).await
     }
 
     /// A form, as a browser sends it.
@@ -100,10 +122,10 @@ impl World {
         let request = Request::post(path)
             .header("accept", "text/html")
             .header("content-type", "application/x-www-form-urlencoded");
-        self.send(request.body(Body::from(body)).unwrap()).await
+        self.browse(request.body(Body::from(body)).unwrap()).await
     }
 
-    async fn send(&self, request: Request<Body>) -> Page {
+    async fn browse(&self, request: Request<Body>) -> Page {
         self.read_up().await;
         let answer = self.app.clone().oneshot(request).await.unwrap();
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());

@@ -14,6 +14,8 @@ pub(crate) struct ServeArgs {
 pub(crate) enum Served {
     /// Petitions, and all around them
     Petitions,
+    /// Panels and their members
+    Panels,
     /// Letters, subscriptions and mailings
     Notifications,
 }
