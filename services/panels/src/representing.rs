@@ -205,6 +205,17 @@ pub fn public(strata: &Strata, size: u32, people: &[Alike]) -> Vec<Option<Repres
         .collect()
 }
 
+/// Counts of a single category as everybody may see them: which are together, and how many they are; nothing where that is all.
+#[must_use]
+pub fn grouped(counts: &[u64]) -> Option<Vec<(Vec<usize>, u64)>> {
+    let weights = || counts.iter().map(|count| *count as f64).collect::<Vec<_>>();
+    let (totals, cells) = (counts.to_vec(), counts.to_vec());
+    let (weights, weighted) = (weights(), weights());
+    let table = Table { totals, weights, cells, weighted, columns: 1, row: Row::One, rows: Rows::Background };
+    let shown = publish(&[table], &[None]).ok()?.tables.pop().flatten()?;
+    Some(shown.rows.into_iter().zip(shown.totals).collect())
+}
+
 /// People by category, as tables from which nobody is found out.
 struct Counting {
     tables: Vec<Table>,

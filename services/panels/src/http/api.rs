@@ -14,7 +14,7 @@ use radslag_runtime::{
 use crate::{
     http::{
         draws, dto, imports, members, officials,
-        pages::{self, drawing, joining, linked, reading},
+        pages::{self, drawing, joining, linked, meeting, reading},
         panels,
         representing::{self, Figures},
     },
@@ -104,6 +104,8 @@ fn for_people() -> Router<Api> {
         .route("/{tenant}/panels/{panel}/join", get(joining::form).post(joining::join))
         .route("/{tenant}/panels/{panel}/sent", get(joining::sent))
         .route("/{tenant}/panels/{panel}/draws/{draw}", get(drawing::draw))
+        .route("/{tenant}/panels/{panel}/meetings", get(meeting::list))
+        .route("/{tenant}/panels/{panel}/meetings/{meeting}", get(meeting::one))
 }
 
 /// A panel that somebody may see: whoever plans panels, also one that isn't decided.

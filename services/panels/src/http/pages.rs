@@ -4,6 +4,7 @@ mod bars;
 pub(super) mod drawing;
 pub(super) mod joining;
 pub(super) mod linked;
+pub(super) mod meeting;
 pub(super) mod reading;
 mod words;
 
@@ -28,6 +29,8 @@ pub(super) fn shipped() -> Result<Pages, minijinja::Error> {
         ("sent.html", include_str!("../../pages/sent.html")),
         ("membership.html", include_str!("../../pages/membership.html")),
         ("draw.html", include_str!("../../pages/draw.html")),
+        ("meetings.html", include_str!("../../pages/meetings.html")),
+        ("meeting.html", include_str!("../../pages/meeting.html")),
     ];
     Pages::new(&own, pages::Words { field, label, frame })
 }

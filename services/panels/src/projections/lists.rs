@@ -13,6 +13,7 @@ queries! {
     IMPORTS_WAITING = "imports_waiting";
     DRAWS_MADE = "draws_made";
     MEETINGS = "meetings";
+    MEETINGS_TOTAL = "meetings_total";
     STANDINGS = "standings";
     ALIKE = "alike";
     FEATURES0 = "features0";

@@ -127,6 +127,13 @@ fn no_group_of_less_than_five_is_shown_in_public() {
 }
 
 #[test]
+fn counts_that_stand_alone_are_grouped_by_the_same_rule() {
+    assert_eq!(grouped(&[20, 3, 17]), Some(vec![(vec![0], 20), (vec![1, 2], 20)]));
+    assert_eq!(grouped(&[20, 0, 17]), Some(vec![(vec![0], 20), (vec![1], 0), (vec![2], 17)]));
+    assert_eq!((grouped(&[20, 3]), grouped(&[2, 2]), grouped(&[])), (None, None, None));
+}
+
+#[test]
 fn those_of_whom_it_is_not_known_are_a_group_too() {
     let unknown = |people| alike(Standing::Active, [None, Some(0)], people);
     let ages = |people| {

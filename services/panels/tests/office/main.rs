@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
 #![allow(unreachable_pub, reason = "one binary")]
 
+mod accessibility;
 mod draws;
 mod pages;
 mod representing;
+mod staging;
 mod world;
 
 use radslag_kernel::{AggregateId, ItemId, Tag};
@@ -31,15 +33,11 @@ pub(crate) fn somebody(mailbox: &str, gender: &str) -> Value {
     json!({"mailbox": mailbox, "name": "Planted Person", "birth_year": 1970, "gender": gender})
 }
 
-/// Where the newest submission leads to.
+/// Where the newest submission leads to: what is carried out meanwhile writes too.
 pub(crate) fn link(world: &World) -> String {
-    link_at(world, world.office.log.watermark() - 1)
-}
-
-/// Where the submission at a position leads to.
-pub(crate) fn link_at(world: &World, position: u64) -> String {
-    let record = world.office.log.read_at(position).unwrap();
-    assert_eq!(record.header.r#type, "member.submitted");
+    let back = (0..world.office.log.watermark()).rev();
+    let mut read = back.map(|position| world.office.log.read_at(position).unwrap());
+    let record = read.find(|record| record.header.r#type == "member.submitted").unwrap();
     let parts: Vec<&str> = record.private.stream.rsplitn(2, '-').collect();
     let tag: Vec<u8> =
         (0..32).step_by(2).map(|at| u8::from_str_radix(&parts[0][at..at + 2], 16).unwrap()).collect();

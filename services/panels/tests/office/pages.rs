@@ -1,59 +1,17 @@
 //! Pages of panels as people walk through them: by links and forms alone, in both languages.
 
-use radslag_kernel::{Actor, AggregateId, Instant, ItemId, Tag};
-use radslag_panels::{
-    member::{self, Act, Command, View, command::Newcomer},
-    panel,
-    person::{Person, Tags},
-    shell::{Wrong, links::Link, membering::stream},
-};
-use radslag_runtime::{acting::On, asked::Asked};
+use radslag_kernel::ItemId;
 use serde_json::json;
 
 use crate::{
-    form, link, started, started_with, strata,
+    form, link,
+    staging::{drawn, invited, met, whole_form, with_volunteers},
+    started, started_with, strata,
     world::{LEADER, World},
 };
 
 const ANNA: [(&str, &str); 4] =
     [("mailbox", "anna@a.example"), ("name", "Anna Ek"), ("birth_year", "1970"), ("gender", "woman")];
-
-/// A form with every kind of question, an age limit and a consent.
-fn whole_form() -> serde_json::Value {
-    json!({"age_min": 16, "age_max": 90, "residents_only": true, "consent_version": 3,
-    "consent_sv": "Kommunen får spara uppgifterna.", "consent_en": "The municipality may keep this.",
-    "fields": [
-        {"ask": "name", "required": true}, {"ask": "street"}, {"ask": "postcode"}, {"ask": "town"},
-        {"ask": "birth_year", "required": true}, {"ask": "gender", "required": true, "choices": ["woman", "man"]},
-        {"ask": "phone"},
-        {"ask": "other", "key": "tenure", "label_sv": "Upplåtelseform", "label_en": "Tenure",
-            "choices": ["rental", "owner"]},
-        {"ask": "other", "key": "why", "label_sv": "Varför", "label_en": "Why"},
-    ]})
-}
-
-fn id_of(path: &str) -> AggregateId {
-    path.rsplit('/').next().unwrap().parse().unwrap()
-}
-
-/// Somebody of a register is invited, until a moment; their link's page.
-async fn invited(world: &World, path: &str, expires_at: Instant) -> String {
-    let (id, person, item) = (id_of(path), Tag([7; 16]), ItemId::from_bytes([8; 16]));
-    let (_, panel) = world.office.panel(id).unwrap().unwrap();
-    let asked = Asked::by_system();
-    let on =
-        On { stream: stream(id, person), aggregate: id, dialogue: None, actor: Actor::SYSTEM, asked: &asked };
-    let view = View::of(&panel, world.office.year());
-    let done = world.office.act::<member::Decider, Wrong>(on, |found| {
-        let key = found.key();
-        let known = Person { name: "Planted Person".into(), ..Person::default() };
-        let new = Newcomer { item, key, person: known, tags: Tags::default() };
-        let act = Act::Invite { new, draw: ItemId::from_bytes([9; 16]), number: 1, expires_at };
-        Ok(Command { at: found.at, panel: view.clone(), act })
-    });
-    done.await.unwrap();
-    format!("/tyreso/panels/links/{}", world.office.links.write(&Link { panel: id, person, item }))
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_panel_is_found_and_joined_by_links_and_forms_alone_in_both_languages() {
@@ -280,71 +238,6 @@ async fn an_invitation_that_nobody_answered_in_time_says_so() {
     late.lacks("<button");
 }
 
-/// A draw that was committed to, and made where there is a value: its page.
-async fn drawn(world: &World, path: &str, made: bool) -> String {
-    let (id, draw, asked) = (id_of(path), ItemId::from_bytes([4; 16]), Asked::by_system());
-    let terms = panel::draw::Terms {
-        kind: panel::draw::Kind::Sortition,
-        algorithm: "leximin/1".into(),
-        input_hash: [1; 32],
-        secret: [2; 32].into(),
-        commitment: [3; 32],
-        quotas: "{\"age\": 1}".to_owned().into(),
-        source: "Lotteriet på lördag".to_owned().into(),
-        places: 45,
-        reserves: 5,
-        candidates: 600,
-        frame: None,
-        as_of: 17,
-        order: Vec::new().into(),
-        reply_days: 14,
-    };
-    let what = panel::draw::Act::Commit { draw, terms };
-    act_on_panel(world, (id, &asked), 1, what).await;
-    if made {
-        let made = panel::draw::Made {
-            by: radslag_kernel::SubjectId::from_bytes([2; 16]),
-            value: "4 8 15 16 23 42".to_owned().into(),
-            bundle_hash: [5; 32],
-            chosen: 45,
-            reserved: 5,
-            panels: 1_000,
-            lottery: 481,
-            result: panel::draw::Chosen::default().into(),
-        };
-        act_on_panel(world, (id, &Asked::by_system()), 2, panel::draw::Act::Make { draw, made }).await;
-    }
-    format!("/tyreso{path}/draws/{draw}")
-}
-
-async fn act_on_panel(world: &World, (id, asked): (AggregateId, &Asked), by: u8, what: panel::draw::Act) {
-    let stream = radslag_panels::shell::office::stream(id);
-    let on = On { stream, aggregate: id, dialogue: None, actor: Actor::SYSTEM, asked };
-    let by = radslag_kernel::SubjectId::from_bytes([by; 16]);
-    let done = world.office.act::<panel::Decider, Wrong>(on, |found| {
-        let by = panel::By { id: by, ground: "Så är det".into() };
-        Ok(panel::Command { at: found.at, by, act: panel::Act::Draw(what.clone()) })
-    });
-    done.await.unwrap();
-}
-
-/// A panel whose members are drawn from volunteers.
-async fn with_volunteers(world: &World) -> String {
-    let texts = json!({"name": "Panelen", "purpose": "Att höra folk"});
-    let (_, planned) = world.ask(LEADER, "POST", "/panels", &texts).await;
-    let path = format!("/panels/{}", planned["id"].as_str().unwrap());
-    for number in 1..=11 {
-        world.ask(LEADER, "PUT", &format!("{path}/questions/{number}"), &json!({"text": "Ja"})).await;
-    }
-    world.ask(LEADER, "PUT", &format!("{path}/form"), &form()).await;
-    let decision = json!({"size": 45, "enrols": true, "drawn": true, "replacement": "automatic",
-        "term_months": 24, "who": "Kommunstyrelsen"});
-    assert_eq!(world.ask(LEADER, "POST", &format!("{path}/decision"), &decision).await.0, 200);
-    let begun = world.ask(LEADER, "POST", &format!("{path}/course"), &json!({"to": "recruiting"})).await;
-    assert_eq!(begun.0, 200, "{begun:?}");
-    path
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_draw_shows_what_it_follows_from_before_and_what_decided_it_after() {
     let world = World::open().await;
@@ -368,73 +261,30 @@ async fn a_draw_shows_what_it_follows_from_before_and_what_decided_it_after() {
     assert_eq!(world.page(&other).await.status, 404);
 }
 
-/// Every page of this service, with what must stand there first.
-async fn every_page(world: &World) -> Vec<String> {
-    let path = with_volunteers(world).await;
-    let draw = drawn(world, &path, true).await;
-    let whole = started_with(world, [("form", whole_form()), ("strata", strata())]).await;
-    for n in 0..12 {
-        let mailbox = format!("m{n}@a.example");
-        let gender = if n % 2 == 0 { "woman" } else { "man" };
-        let fields = [
-            ("mailbox", mailbox.as_str()),
-            ("name", "Planted Person"),
-            ("birth_year", "1970"),
-            ("gender", gender),
-            ("resident", "yes"),
-            ("consent_version", "3"),
-        ];
-        assert_eq!(world.post(&format!("/tyreso{whole}/join"), &fields).await.status, 303);
-        if n < 11 {
-            let page = format!("/tyreso/panels/links/{}", link(world));
-            assert_eq!(world.post(&page, &[("act", "confirm")]).await.status, 200);
-        }
-    }
-    let asked = format!("/tyreso/panels/links/{}", link(world));
-    let member = format!("/tyreso/panels/links/{}", crate::link_at(world, world.office.log.watermark() - 3));
-    let invited = invited(world, &whole, world.office.now().plus_hours(48)).await;
-    let mut all =
-        vec!["/tyreso/panels".to_owned(), "/tyreso/panels?per_page=1".into(), draw, asked, member, invited];
-    for panel in [path, whole] {
-        all.extend(["", "/join", "/sent", "/representativeness"].map(|part| format!("/tyreso{panel}{part}")));
-    }
-    all
-}
-
 #[tokio::test(flavor = "multi_thread")]
-async fn every_page_is_whole_in_both_languages_without_scripts_cookies_or_other_sites() {
+async fn a_meeting_is_told_before_and_after_with_what_was_asked_and_answered() {
     let world = World::open().await;
-    for path in every_page(&world).await {
-        for lang in ["sv", "en"] {
-            let with = if path.contains('?') { '&' } else { '?' };
-            let page = world.page(&format!("{path}{with}lang={lang}")).await;
-            assert_eq!(page.status, 200, "{path}: {}", page.html);
-            assert!(!page.headers.contains_key("set-cookie"), "{path}");
-            radslag_kit::html::is_whole(&path, lang, &page.html);
-        }
+    let path = started(&world).await;
+    let planned = met(&world, &path, false).await;
+    let page = world.page(&planned).await;
+    page.has("Ett tält vid Messingen");
+    page.has("Planerat");
+    page.lacks("<strong class=\"large\">");
+    let held = world.page(&met(&world, &path, true).await).await;
+    for told in [
+        "<strong class=\"large\">72</strong>",
+        "Vi talade om kultur.",
+        "Minnesanteckningar",
+        "I tältet.",
+        "40",
+    ] {
+        held.has(told);
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn axe_core_finds_nothing_on_any_page() {
-    let world = World::open().await;
-    let style = include_str!("../../../../infra/runtime/pages/style.css");
-    let (folder, mut wrong) = (tempfile::tempdir().unwrap(), Vec::new());
-    let all = every_page(&world).await;
-    let join = all.iter().rfind(|path| path.ends_with("/join")).unwrap().clone();
-    let mut pages = Vec::new();
-    for (at, path) in all.iter().enumerate() {
-        let lang = if at % 2 == 0 { "sv" } else { "en" };
-        let with = if path.contains('?') { '&' } else { '?' };
-        pages.push((path.clone(), world.page(&format!("{path}{with}lang={lang}")).await));
-    }
-    let broken = [("mailbox", "nobody"), ("gender", "robot")];
-    pages.push(("a form with errors".into(), world.post(&join, &broken).await));
-    pages.push(("a problem".into(), world.page("/tyreso/panels/0").await));
-    for (at, (path, page)) in pages.into_iter().enumerate() {
-        let width = if at % 2 == 0 { 500 } else { 1_000 };
-        let found = radslag_kit::html::violations(&page.html, style, folder.path(), width);
-        wrong.extend(found.into_iter().map(|rule| (path.clone(), rule)));
-    }
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    let list = world.page(&format!("/tyreso{path}/meetings")).await;
+    list.has("72 kom");
+    assert_eq!(list.html.matches("Första mötet").count(), 2);
+    world.page(&format!("/tyreso{path}")).await.has("Panelens möten</a> (2)");
+    let other = started(&world).await;
+    let elsewhere = planned.replace(&path, &other);
+    assert_eq!(world.page(&elsewhere).await.status, 404, "a meeting is of its own panel");
 }

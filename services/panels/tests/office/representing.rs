@@ -78,16 +78,11 @@ async fn officials_see_all_of_it_as_members_come_and_go() {
     assert!((young["gap"].as_f64().unwrap() - expected).abs() < 1e-9);
     join(&world, &path, 75, 1).await;
     assert_eq!(told(&read(&world, AUDITOR, &path).await, 0)[2], group(&["71+"], 1));
-    let leave = format!("/panel-memberships/{}", last_member(&world));
+    let leave = format!("/panel-memberships/{}", link(&world));
     assert_eq!(world.ask(None, "POST", &leave, &json!({"act": "leave"})).await.0, 204);
     world.read_up().await;
     let old = &read(&world, AUDITOR, &path).await["categories"][0]["groups"][2];
     assert_eq!((&old["active"], &old["standings"]), (&json!(0), &json!({"left": 1})));
-}
-
-/// Of whoever confirmed last: two events back they asked.
-fn last_member(world: &World) -> String {
-    crate::link_at(world, world.office.log.watermark() - 2)
 }
 
 #[tokio::test(flavor = "multi_thread")]

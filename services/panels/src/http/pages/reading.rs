@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::{
     http::{
         api::seen,
-        pages::{View, bars, drawing, words},
+        pages::{View, bars, drawing, meeting, words},
         panels,
         representing::{Representativeness, read_public},
     },
@@ -67,6 +67,7 @@ pub(in crate::http) async fn panel(view: View, PathId(id): PathId<AggregateId>) 
         "panel": head(&view, id, &panel), "decided": decided(&view, &panel), "numbers": numbers,
         "questions": questions(&view, &panel), "wanted": made.wanted, "strata": !made.categories.is_empty(),
         "draws": panel.draws.iter().map(|draw| drawing::listed(&view, draw)).collect::<Vec<_>>(),
+        "meetings": meeting::total(office, id).await?,
         "ended": panel.ended.as_ref().and_then(Opened::known), "erased": panel.erased,
     });
     view.show("panel.html", values)
