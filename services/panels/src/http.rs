@@ -6,6 +6,9 @@ mod api;
 mod draws;
 mod dto;
 mod imports;
+mod leading;
+mod meetings;
+mod member_office;
 mod members;
 mod officials;
 mod pages;
@@ -18,5 +21,14 @@ pub use api::{Api, Offices, Own, document, routes, state};
 pub const PROBLEMS: &str = include_str!("http/problems.toml");
 
 /// The commands that the table of roles must know.
-pub const COMMANDS: &[&str] =
-    &["panels.plan", "panels.decide", "panels.lead", "panels.read", "panels.import", "panels.draw"];
+pub const COMMANDS: &[&str] = &[
+    "panels.plan",
+    "panels.decide",
+    "panels.lead",
+    "panels.read",
+    "panels.import",
+    "panels.draw",
+    "panels.members",
+    "panels.meet",
+    "panels.erase",
+];

@@ -14,8 +14,10 @@ pub mod person;
 pub mod projections;
 pub mod questions;
 pub mod representing;
+pub mod reserves;
 pub mod shell;
 pub mod strata;
+pub mod waves;
 pub mod wire;
 
 pub use event::Event;

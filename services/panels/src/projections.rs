@@ -6,6 +6,7 @@ pub mod lists;
 pub mod meetings;
 pub mod members;
 pub mod panels;
+pub mod tellings;
 
 use radslag_kernel::Recorded;
 pub(crate) use radslag_readmodel::cells::{id, int, item, key, number, sealed, sealed_text, text};
@@ -17,7 +18,14 @@ use crate::{event::Event, panel};
 pub const PANELS: Projection<Event> = Projection {
     name: "panels",
     version: 1,
-    tables: &[&panels::PANELS, &members::MEMBERS, &imports::IMPORTS, &draws::DRAWS, &meetings::MEETINGS],
+    tables: &[
+        &panels::PANELS,
+        &members::MEMBERS,
+        &imports::IMPORTS,
+        &draws::DRAWS,
+        &meetings::MEETINGS,
+        &tellings::TELLINGS,
+    ],
     views: &[],
     fold,
 };
@@ -26,6 +34,9 @@ fn fold(recorded: &Recorded<Event>, ops: &mut Vec<Op>) {
     match &recorded.event {
         Event::Panel(panel::Event::Import(event)) => imports::fold(recorded, event, ops),
         Event::Panel(panel::Event::Draw(event)) => draws::fold(recorded, event, ops),
+        Event::Panel(panel::Event::Told { about, upto, finished, .. }) => {
+            tellings::fold(recorded, (*about, *upto, *finished), ops);
+        }
         Event::Panel(event) => panels::fold(recorded, event, ops),
         Event::Member(event) => members::fold(recorded, event, ops),
         Event::Meeting(event) => meetings::fold(recorded, event, ops),

@@ -3,8 +3,10 @@
 pub mod candidates;
 pub mod carrying;
 pub mod drawing;
+pub mod helping;
 pub mod importing;
 pub mod links;
+pub mod meeting;
 pub mod membering;
 pub mod office;
 pub mod planning;
@@ -12,6 +14,7 @@ pub mod process;
 pub mod run;
 pub mod service;
 pub mod tagging;
+pub mod telling;
 pub mod wrong;
 
 pub use office::Office;

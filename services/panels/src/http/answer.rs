@@ -8,7 +8,7 @@ use radslag_runtime::Problem;
 
 use crate::{
     form::{Asked, Lacking},
-    member,
+    meeting, member,
     panel::{self, Field},
     shell::Wrong,
 };
@@ -34,6 +34,7 @@ impl From<Wrong> for Problem {
             Wrong::Unknown => Self::not_found(),
             Wrong::Panel(rule) => of_panel(rule),
             Wrong::Member(rule) => of_member(rule),
+            Wrong::Meeting(rule) => of_meeting(rule),
         }
     }
 }
@@ -67,6 +68,25 @@ const fn pointer(field: Field) -> &'static str {
     }
 }
 
+fn of_meeting(rule: meeting::Refusal) -> Problem {
+    use meeting::refusal::Field;
+    let problem = problem(rule.code());
+    let meeting::Refusal::Text(field, fault) = rule else { return problem };
+    let pointer = match field {
+        Field::Title => "/title",
+        Field::Place => "/place",
+        Field::Agenda => "/agenda",
+        Field::Area => "/area",
+        Field::Reason => "/reason",
+        Field::Notes => "/notes",
+        Field::Address => "/address",
+        Field::Point => "/point",
+        Field::Answer => "/answer",
+        Field::Who => "/who",
+    };
+    problem.pointer(pointer).detail(fault.code())
+}
+
 fn of_member(rule: member::Refusal) -> Problem {
     use member::Refusal;
     let problem = problem(rule.code());
@@ -84,5 +104,20 @@ fn of_member(rule: member::Refusal) -> Problem {
         Lacking::TooOld(age) => problem.pointer("/birth_year").detail("too-old").value("age", age),
         Lacking::NotResident => problem.pointer("/resident").detail("not-resident"),
         Lacking::Consent => problem.pointer("/consent_version").detail("consent"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::meeting;
+
+    #[test]
+    fn every_rule_has_its_words_but_those_that_say_there_is_nothing() {
+        let nothing = ["unknown-panel", "unknown-member", "unknown-meeting"];
+        let codes = panel::Refusal::CODES.iter().chain(member::Refusal::CODES).chain(meeting::Refusal::CODES);
+        let without: Vec<_> =
+            codes.filter(|code| !nothing.contains(code) && !STATUSES.contains_key(**code)).collect();
+        assert!(without.is_empty(), "{without:?}");
     }
 }

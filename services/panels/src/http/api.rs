@@ -13,7 +13,7 @@ use radslag_runtime::{
 
 use crate::{
     http::{
-        draws, dto, imports, members, officials,
+        draws, dto, imports, leading, meetings, member_office, members, officials,
         pages::{self, drawing, joining, linked, meeting, reading},
         panels,
         representing::{self, Figures},
@@ -85,7 +85,28 @@ served! {
     post "/panels/{panel}/draws/{draw}/cancellation" draws::cancel,
     post "/panels/{panel}/draws/{draw}/objection" draws::object,
     post "/panels/{panel}/draws/{draw}/objection/decision" draws::decide,
+    post "/panels/{panel}/draws/{draw}/reminder" leading::remind,
+    get "/panels/{panel}/waves" leading::waves,
+    post "/panels/{panel}/terms" leading::term,
+    get "/panels/{panel}/members" member_office::list,
     post "/panels/{panel}/members" members::submit,
+    post "/panels/{panel}/members/assisted" member_office::join,
+    patch "/panels/{panel}/members/{member}" member_office::correct,
+    post "/panels/{panel}/members/{member}/acts" member_office::act,
+    post "/panels/{panel}/members/{member}/removal" member_office::remove,
+    post "/panels/{panel}/members/{member}/erasure" member_office::erase,
+    post "/panels/{panel}/members/{member}/replacement" member_office::replace,
+    get "/panels/{panel}/meetings" meetings::list,
+    post "/meetings" meetings::plan,
+    get "/meetings/{meeting}" meetings::one,
+    put "/meetings/{meeting}" meetings::change,
+    post "/meetings/{meeting}/cancellation" meetings::cancel,
+    post "/meetings/{meeting}/invitation" meetings::invite,
+    post "/meetings/{meeting}/held" meetings::hold,
+    put "/meetings/{meeting}/notes" meetings::note,
+    post "/meetings/{meeting}/documents" meetings::document,
+    post "/meetings/{meeting}/points" meetings::raise,
+    post "/meetings/{meeting}/points/{number}/answer" meetings::answer,
     post "/panel-memberships/{token}" members::act,
 }
 

@@ -10,6 +10,7 @@ use axum::{
 use radslag_kernel::AggregateId;
 use radslag_runtime::{
     Problem,
+    config::Tenant,
     http::{JsonBody, PathId},
     limits::Admitted,
 };
@@ -45,6 +46,28 @@ pub(super) struct Submission {
     answers: BTreeMap<String, String>,
 }
 
+impl Submission {
+    /// Whom it is about, to the tenant.
+    pub(super) fn person(self, tenant: &Tenant) -> Person {
+        Person {
+            area: tenant.area(&self.postcode).to_owned(),
+            name: self.name,
+            mailbox: self.mailbox,
+            language: self.language,
+            street: self.street,
+            postcode: self.postcode,
+            town: self.town,
+            birth_year: self.birth_year,
+            gender: self.gender,
+            phone: self.phone,
+            answers: self.answers.into_iter().collect(),
+            protected: false,
+            resident: self.resident,
+            consent_version: self.consent_version,
+        }
+    }
+}
+
 /// What becomes of it stands in a letter to that mailbox, and nowhere else.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct Asked {
@@ -70,22 +93,7 @@ pub(super) async fn submit(
     JsonBody(body): JsonBody<Submission>,
 ) -> Result<Response, Problem> {
     let asked = asking.asked(&format!("POST panels {id} members"), &body);
-    let person = Person {
-        area: asking.office.tenant.area(&body.postcode).to_owned(),
-        name: body.name,
-        mailbox: body.mailbox,
-        language: body.language,
-        street: body.street,
-        postcode: body.postcode,
-        town: body.town,
-        birth_year: body.birth_year,
-        gender: body.gender,
-        phone: body.phone,
-        answers: body.answers.into_iter().collect(),
-        protected: false,
-        resident: body.resident,
-        consent_version: body.consent_version,
-    };
+    let person = body.person(&asking.office.tenant);
     asking.office.submit(&asked, id, &person).await?;
     Ok((StatusCode::ACCEPTED, Json(Asked { status: "check_your_mailbox" })).into_response())
 }

@@ -12,8 +12,11 @@ queries! {
     IMPORTS_DUE = "imports_due";
     IMPORTS_WAITING = "imports_waiting";
     DRAWS_MADE = "draws_made";
+    PANELS_DUE = "panels_due";
+    TELLINGS = "tellings";
     MEETINGS = "meetings";
     MEETINGS_TOTAL = "meetings_total";
+    RESERVES = "reserves";
     STANDINGS = "standings";
     ALIKE = "alike";
     FEATURES0 = "features0";

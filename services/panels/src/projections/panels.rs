@@ -11,7 +11,7 @@ use crate::{
     panel::{Event, Phase},
 };
 
-/// Panels. `public`: 1 once it was decided.
+/// Panels. `public`: 1 once it was decided; `due_at`: until when members may say that they stay, 0 if nobody is asked.
 pub static PANELS: Table = Table {
     name: "panels",
     columns: &[
@@ -20,12 +20,13 @@ pub static PANELS: Table = Table {
         int_column("public"),
         int_column("size"),
         int_column("changed_at"),
+        int_column("due_at"),
         int_column("key_ref"),
         sealed_column(text_column("name")),
     ],
     key: 1,
     sealed_by: Some("key_ref"),
-    indexes: &[&["public", "changed_at"]],
+    indexes: &[&["public", "changed_at"], &["due_at"]],
     counts: &[],
 };
 
@@ -37,6 +38,7 @@ pub(super) fn fold(recorded: &Recorded<Any>, event: &Event, ops: &mut Vec<Op>) {
             ("phase", text(Phase::Planned.word())),
             ("public", int(0)),
             ("size", int(0)),
+            ("due_at", int(0)),
             ("key_ref", key(keys.document)),
             ("name", sealed_text(texts.clone().map(|texts| texts.name))),
         ]),
@@ -50,12 +52,14 @@ pub(super) fn fold(recorded: &Recorded<Any>, event: &Event, ops: &mut Vec<Op>) {
         ]),
         Event::Moved { to, .. } => cells.push(("phase", text(to.word()))),
         Event::Ended { .. } => cells.push(("phase", text(Phase::Ended.word()))),
+        Event::TermBegun { renew_by, .. } => {
+            cells.push(("due_at", int(renew_by.map_or(0, radslag_kernel::Instant::millis))));
+        }
+        Event::TermSettled { .. } => cells.push(("due_at", int(0))),
         Event::Answered { .. }
         | Event::FormSet { .. }
         | Event::StrataSet { .. }
         | Event::WantedSet { .. }
-        | Event::TermBegun { .. }
-        | Event::TermSettled { .. }
         | Event::Told { .. }
         | Event::Erased { .. }
         | Event::Import(_)

@@ -1,6 +1,10 @@
 //! The office of one tenant: its log, its tables and its keys.
 
-use std::{ops::Deref, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    ops::Deref,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use radslag_eventlog::Writer;
 use radslag_kernel::AggregateId;
@@ -26,6 +30,8 @@ pub struct Office {
     pub panels: Arc<Running<Panels>>,
     /// Draws that are being prepared.
     pub preparing: Preparing,
+    /// How many had left each panel when it was looked at last whether a place became free.
+    gone: Mutex<BTreeMap<AggregateId, i64>>,
     /// Tokens of members' links.
     pub links: Links,
 }
@@ -51,6 +57,7 @@ impl Office {
         Ok(Arc::new(Self {
             panels: desk.running(projections::PANELS, projections::opens).await?,
             preparing: Preparing::default(),
+            gone: Mutex::default(),
             links: Links::new(desk.commands.purpose("memberships")),
             desk,
         }))
@@ -63,6 +70,11 @@ impl Office {
     pub fn panel(&self, id: AggregateId) -> Result<Option<(u64, Panel)>, Failure> {
         let (version, State(panel)) = self.state::<Decider>(&stream(id))?;
         Ok(panel.map(|panel| (version, panel)))
+    }
+
+    /// Whether a panel was looked at when so many had left it; from now on it was.
+    pub(super) fn looked_at(&self, id: AggregateId, gone: i64) -> bool {
+        self.gone.lock().unwrap_or_else(PoisonError::into_inner).insert(id, gone) == Some(gone)
     }
 
     /// The year, as rules about age see it: the tenant's.

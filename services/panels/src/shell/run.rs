@@ -42,7 +42,9 @@ async fn due(office: Arc<Office>) -> Result<(), Failure> {
     let log = office.log.clone();
     timer::tick(&log, move |now| {
         let office = office.clone();
-        async move { Ok(office.expire().await? + office.end_imports(now).await?) }
+        async move {
+            Ok(office.expire().await? + office.end_imports(now).await? + office.settle_terms(now).await?)
+        }
     })
     .await
 }
@@ -55,7 +57,9 @@ pub async fn carrying(office: Arc<Office>) -> Result<(), Failure> {
     let log = office.log.clone();
     timer::tick(&log, move |_| {
         let office = office.clone();
-        async move { Ok(office.carry().await? + office.take_in().await?) }
+        async move {
+            Ok(office.carry().await? + office.take_in().await? + office.tell().await? + office.fill().await?)
+        }
     })
     .await
 }

@@ -1,6 +1,6 @@
 //! Why nothing was done: a rule of a panel or of a person's page, or there is no such thing.
 
-use crate::{announced, member, panel};
+use crate::{announced, meeting, member, panel};
 
 /// Why not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub enum Wrong {
     Panel(panel::Refusal),
     /// A rule of a person's page.
     Member(member::Refusal),
+    /// A rule of a meeting.
+    Meeting(meeting::Refusal),
     /// There is no such thing, or not for them.
     Unknown,
 }
@@ -25,6 +27,15 @@ impl From<panel::Refusal> for Wrong {
 impl From<announced::Refusal> for Wrong {
     fn from(refusal: announced::Refusal) -> Self {
         match refusal {}
+    }
+}
+
+impl From<meeting::Refusal> for Wrong {
+    fn from(refusal: meeting::Refusal) -> Self {
+        match refusal {
+            meeting::Refusal::UnknownMeeting => Self::Unknown,
+            refusal => Self::Meeting(refusal),
+        }
     }
 }
 

@@ -29,7 +29,7 @@ pub async fn recruiting(world: &World, strata: &Value, decision: &Value) -> Stri
     path
 }
 
-fn genders(woman: &Value, man: &Value) -> Value {
+pub fn genders(woman: &Value, man: &Value) -> Value {
     let feature = |key: &str, quotas: &Value| {
         let mut feature = json!({"key": key, "label_sv": key, "label_en": key, "population": 500});
         feature.as_object_mut().unwrap().extend(quotas.as_object().unwrap().clone());
@@ -39,7 +39,7 @@ fn genders(woman: &Value, man: &Value) -> Value {
         "features": [feature("woman", woman), feature("man", man)]}]})
 }
 
-fn people(many: usize) -> String {
+pub fn people(many: usize) -> String {
     let mut file = "Personnummer;Namn;Kön;Hushåll\n".to_owned();
     for number in 0..many {
         let gender = if number % 3 == 0 { "K" } else { "M" };
@@ -48,7 +48,7 @@ fn people(many: usize) -> String {
     file
 }
 
-async fn import(world: &World, path: &str, kind: &str, file: &str) -> (u16, Value) {
+pub async fn import(world: &World, path: &str, kind: &str, file: &str) -> (u16, Value) {
     world.send(LEADER, &format!("{path}/imports?kind={kind}"), "text/csv", file.as_bytes()).await
 }
 
@@ -58,14 +58,14 @@ async fn standings(world: &World, path: &str) -> Value {
 }
 
 /// Until a panel has so many of a standing.
-async fn until(world: &World, path: &str, standing: &str, many: u64) {
+pub async fn until(world: &World, path: &str, standing: &str, many: u64) {
     let what = format!("{many} {standing}");
     let there = async || Ok((standings(world, path).await[standing] == json!(many)).then_some(()));
     radslag_kit::eventually(&what, there).await.unwrap();
 }
 
 /// Until a draw was carried out.
-async fn finished(world: &World, draw: &str) {
+pub async fn finished(world: &World, draw: &str) {
     let there = async || {
         let (_, shown) = world.ask(None, "GET", draw, &Value::Null).await;
         Ok((shown["standing"] == json!("finished")).then_some(()))

@@ -5,6 +5,7 @@
 
 mod accessibility;
 mod draws;
+mod life;
 mod pages;
 mod representing;
 mod staging;

@@ -28,6 +28,7 @@ pub type Somebody = Option<(&'static str, Role)>;
 
 pub const LEADER: Somebody = Some(("lena", Role::PanelLeader));
 pub const OFFICIAL: Somebody = Some(("eva", Role::Official));
+pub const DPO: Somebody = Some(("dora", Role::DataProtectionOfficer));
 pub const AUDITOR: Somebody = Some(("rut", Role::Auditor));
 
 pub struct World {
