@@ -9,8 +9,9 @@ use radslag_runtime::{
 };
 
 use crate::{
+    form::Lacking,
     member::{
-        Act, Command, Decider, Reason,
+        Act, Command, Decider, Reason, Refusal,
         command::{Newcomer, View},
     },
     panel::Panel,
@@ -28,8 +29,8 @@ const AT_ONCE: i64 = 256;
 pub enum Doing {
     /// Join.
     Confirm,
-    /// Say yes to what was offered; with what they say of themselves beside it.
-    Accept(Option<Box<Person>>),
+    /// Say yes to what was offered, to the consent of that version; with what they say of themselves beside it.
+    Accept(u32, Option<Box<Person>>),
     /// Say no to it.
     Decline,
     /// Take a rest.
@@ -86,9 +87,15 @@ impl Office {
         doing: Doing,
     ) -> Result<Done, Undone<Wrong>> {
         let item = link.item;
+        if let Doing::Accept(version, _) = doing {
+            let (_, panel) = self.panel(link.panel)?.ok_or(Undone::Refused(Wrong::Unknown))?;
+            if panel.form().is_some_and(|form| form.consent_version > 0 && form.consent_version != version) {
+                return Err(Undone::Refused(Wrong::Member(Refusal::Lacking(Lacking::Consent))));
+            }
+        }
         self.on_page(asked, (link.panel, link.person), anybody(), |_| match &doing {
             Doing::Confirm => Act::Confirm { item },
-            Doing::Accept(said) => {
+            Doing::Accept(_, said) => {
                 let said = said.as_deref().cloned();
                 Act::Answer { item, accepted: true, said, assisted: None }
             }

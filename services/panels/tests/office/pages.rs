@@ -7,7 +7,7 @@ use crate::{
     form, link,
     staging::{drawn, invited, met, whole_form, with_volunteers},
     started, started_with, strata,
-    world::{LEADER, World},
+    world::{AUDITOR, LEADER, World},
 };
 
 const ANNA: [(&str, &str); 4] =
@@ -227,6 +227,25 @@ async fn an_invitation_is_answered_behind_its_link_and_the_answer_may_change_unt
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn programs_answer_an_invitation_by_the_same_rules() {
+    let world = World::open().await;
+    let mut form = form();
+    form["consent_version"] = json!(1);
+    (form["consent_sv"], form["consent_en"]) = (json!("Vi sparar det här."), json!("We keep this."));
+    let path = started_with(&world, [("form", form), ("strata", strata())]).await;
+    let page = invited(&world, &path, world.office.now().plus_hours(48)).await;
+    let act = format!("/panel-memberships/{}", page.rsplit('/').next().unwrap());
+    let ask = async |body| world.ask(None, "POST", &act, &body).await;
+    let (status, problem) = ask(json!({"act": "accept"})).await;
+    assert_eq!((status, problem["pointer"].as_str()), (422, Some("/consent_version")), "{problem}");
+    assert_eq!(ask(json!({"act": "decline"})).await.0, 204);
+    let yes = json!({"act": "accept", "consent_version": 1, "mailbox": "anna@a.example", "language": "sv"});
+    assert_eq!(ask(yes).await.0, 204);
+    world.page(&page).await.has("Du är medlem i panelen.");
+    assert_eq!(ask(json!({"act": "dance"})).await.1["pointer"], "/act");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_invitation_that_nobody_answered_in_time_says_so() {
     let world = World::open().await;
     let path = started(&world).await;
@@ -270,7 +289,8 @@ async fn a_meeting_is_told_before_and_after_with_what_was_asked_and_answered() {
     page.has("Ett tält vid Messingen");
     page.has("Planerat");
     page.lacks("<strong class=\"large\">");
-    let held = world.page(&met(&world, &path, true).await).await;
+    let page_of_held = met(&world, &path, true).await;
+    let held = world.page(&page_of_held).await;
     for told in [
         "<strong class=\"large\">72</strong>",
         "Vi talade om kultur.",
@@ -280,6 +300,14 @@ async fn a_meeting_is_told_before_and_after_with_what_was_asked_and_answered() {
     ] {
         held.has(told);
     }
+    // Two that didn't say are with the next smallest group.
+    held.has("<th scope=\"row\">man och unsaid</th><td class=\"number\">32</td>");
+    let read = async |who| {
+        let meeting = format!("/meetings/{}", page_of_held.rsplit('/').next().unwrap());
+        world.ask(who, "GET", &meeting, &serde_json::Value::Null).await.1["features"].clone()
+    };
+    assert_eq!(read(None).await, json!({"gender": {"woman": 40, "man+unsaid": 32}}));
+    assert_eq!(read(AUDITOR).await, json!({"gender": {"woman": 40, "man": 30, "unsaid": 2}}));
     let list = world.page(&format!("/tyreso{path}/meetings")).await;
     list.has("72 kom");
     assert_eq!(list.html.matches("Första mötet").count(), 2);

@@ -141,7 +141,7 @@ pub(crate) async fn met(world: &World, path: &str, held: bool) -> String {
             feature: feature.into(),
             attended,
         };
-        let rows = vec![attended("woman", 40), attended("man", 32)];
+        let rows = vec![attended("woman", 40), attended("man", 30), attended("unsaid", 2)];
         let (title, address) = ("Minnesanteckningar".to_owned(), "https://tyreso.example/1".to_owned());
         let point = "Var är toaletterna?".to_owned();
         for act in [

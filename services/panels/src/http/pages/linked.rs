@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
-    form::Lacking,
     http::{
         api::Holding,
         pages::{View, joining, reading, words},
@@ -162,14 +161,10 @@ pub(in crate::http) async fn follow(
     let doing = match typed.act.as_str() {
         "confirm" => Doing::Confirm,
         "accept" => {
-            let form = led.panel.form().cloned().unwrap_or_default();
-            if form.consent_version > 0 && typed.consent_version != form.consent_version.to_string() {
-                let wrong = joining::told(&form, Lacking::Consent, view.lang);
-                return page(&view, &led, (&typed, Some(&wrong)));
-            }
             let mailbox = typed.mailbox.trim().to_owned();
             let said = Person { mailbox, language: view.lang.to_owned(), ..Person::default() };
-            Doing::Accept((!said.mailbox.is_empty()).then(|| Box::new(said)))
+            let version = typed.consent_version.parse().unwrap_or(0);
+            Doing::Accept(version, (!said.mailbox.is_empty()).then(|| Box::new(said)))
         }
         "decline" => Doing::Decline,
         "renew" => Doing::Renew,

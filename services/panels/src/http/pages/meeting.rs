@@ -17,7 +17,7 @@ use crate::{
         api::seen,
         pages::{View, reading::head, words},
     },
-    meeting::{Attended, Decider, Meeting, Phase, State},
+    meeting::{Attended, Meeting, Phase},
     panel::Panel,
     projections::{id as id_value, lists},
     representing::{grouped, listed},
@@ -72,8 +72,8 @@ pub(in crate::http) async fn one(
     PathIds(id, meeting): PathIds<AggregateId, AggregateId>,
 ) -> Result<Response, Problem> {
     let (_, panel) = seen(&view.api, &view.office, None, id)?;
-    let (_, State(state)) = view.office.state::<Decider>(&format!("meeting-{meeting}"))?;
-    let known = state.filter(|meeting| meeting.panel == Some(id)).ok_or_else(Problem::not_found)?;
+    let known = view.office.meeting(meeting)?.map(|(_, meeting)| meeting);
+    let known = known.filter(|meeting| meeting.panel == Some(id)).ok_or_else(Problem::not_found)?;
     let texts = known.texts.known().cloned().unwrap_or_default();
     let points = known.points.iter().map(|point| {
         let answer = point.answer.as_ref();
