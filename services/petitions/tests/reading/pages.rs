@@ -7,7 +7,7 @@ use axum::{
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
-use crate::house::{House, house, house_under};
+use crate::house::{House, house, house_under, house_with};
 
 #[path = "letterbox.rs"]
 mod letterbox;
@@ -282,6 +282,29 @@ async fn a_problem_is_a_page_for_people_and_json_for_programs() {
         (program.status().as_u16(), &program.headers()["content-type"]),
         (404, &"application/problem+json".parse().unwrap())
     );
+}
+
+#[tokio::test]
+async fn where_only_panels_are_offered_home_is_their_list_and_nothing_leads_to_petitions() {
+    let house = house_with(serde_json::json!({ "offers": ["panels"] })).await;
+    let home = get(&house, "/malmo?lang=en").await;
+    assert_eq!((home.status, home.header("location")), (303, "/malmo/panels?lang=en"));
+    for path in ["/malmo/guide?lang=en", "/malmo/faq?lang=en", "/malmo/terms?lang=en"] {
+        let page = get(&house, path).await;
+        page.has("href=\"/malmo/panels?lang=en\"");
+        for never in ["petition", "/malmo/new", "/malmo/mine", "/malmo/feed.atom", "signature"] {
+            assert!(!page.html.contains(never), "{path}: {never} in {}", page.html);
+        }
+    }
+    get(&house, "/malmo/guide").await.has("Paneler</h2>");
+    let start = get(&house, "/?lang=en").await;
+    start.has("<a href=\"/malmo/panels?lang=en\">Panels</a>");
+    start.has("/api/v1/malmo/panels");
+    let both = house_with(serde_json::json!({ "offers": ["petitions", "panels"] })).await;
+    let home = get(&both, "/malmo?lang=en").await;
+    assert_eq!(home.status, 200);
+    home.has("href=\"/malmo/panels?lang=en\"");
+    home.has("href=\"/malmo/mine?lang=en\"");
 }
 
 #[tokio::test]
