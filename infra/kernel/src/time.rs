@@ -88,6 +88,13 @@ impl Calendar {
         self.0.to_datetime(at.timestamp()).hour()
     }
 
+    /// The time of the day on which an instant falls, to the minute: `18:30`.
+    #[must_use]
+    pub fn time(&self, at: Instant) -> String {
+        let time = self.0.to_datetime(at.timestamp()).time();
+        format!("{:02}:{:02}", time.hour(), time.minute())
+    }
+
     /// The first instant of a date (the first that exists where summer time skips midnight).
     #[must_use]
     pub fn start_of(&self, date: Date) -> Instant {
@@ -133,6 +140,12 @@ mod tests {
     fn a_deadline_is_the_end_of_the_day_in_the_tenants_zone() {
         let end = stockholm().end_of(civil::date(2009, 2, 22));
         assert_eq!(end.to_string(), "2009-02-22T23:00:00.000Z");
+    }
+
+    #[test]
+    fn a_time_of_the_day_is_that_of_the_tenants_zone() {
+        let at = Instant::from_millis(1_223_915_400_000);
+        assert_eq!((stockholm().time(at), Calendar::utc().time(at)), ("18:30".into(), "16:30".into()));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 mod number;
 mod view;
 
-pub use view::{View, Wrong, for_people};
+pub use view::{View, Wrong, fault, for_people};
 
 use axum::{
     Router,

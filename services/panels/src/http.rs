@@ -1,4 +1,5 @@
-//! What the service answers over HTTP, for each tenant: JSON under `/api/v1/{tenant}/panels`.
+//! What the service answers over HTTP, for each tenant: JSON under `/api/v1/{tenant}/panels`, and pages for people under
+//! `/{tenant}/panels`.
 
 mod answer;
 mod api;
@@ -10,9 +11,11 @@ mod meetings;
 mod member_office;
 mod members;
 mod officials;
+mod pages;
 mod panels;
+mod representing;
 
-pub use api::{Api, Offices, document, routes};
+pub use api::{Api, Offices, Own, document, routes, state};
 
 /// The words of this service's problems.
 pub const PROBLEMS: &str = include_str!("http/problems.toml");

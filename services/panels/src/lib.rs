@@ -13,6 +13,7 @@ pub mod panel;
 pub mod person;
 pub mod projections;
 pub mod questions;
+pub mod representing;
 pub mod reserves;
 pub mod shell;
 pub mod strata;

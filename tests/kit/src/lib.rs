@@ -1,11 +1,12 @@
 //! Real servers for tests: NATS with JetStream, PostgreSQL and a mail server, each in a temporary folder, gone with the test;
-//! and a peer that speaks for a virus scanner.
+//! and a peer that speaks for a virus scanner. And what pages are looked at with.
 //!
 //! Nothing here knows Rådslag. A missing binary is an error that says `cargo xtask setup`.
 
 mod built;
 pub mod clamd;
 pub mod guardian;
+pub mod html;
 mod nats;
 mod postgres;
 mod smtp;

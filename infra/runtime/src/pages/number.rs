@@ -31,7 +31,7 @@ pub(super) fn size(bytes: u64, lang: &str) -> String {
 
 /// A number with so many decimals: `1,5` and `1.5`.
 pub(super) fn decimal(number: f64, places: usize, lang: &str) -> String {
-    let text = format!("{number:.places$}");
+    let text = format!("{number:.places$}").replace('-', "\u{2212}");
     if lang == "sv" { text.replace('.', ",") } else { text }
 }
 
@@ -42,6 +42,7 @@ mod tests {
     #[test]
     fn decimals_are_written_as_the_language_writes_them() {
         assert_eq!((decimal(1.25, 1, "sv"), decimal(97.96, 1, "en")), ("1,2".into(), "98.0".into()));
+        assert_eq!(decimal(-4.5, 1, "en"), "\u{2212}4.5");
     }
 
     #[test]

@@ -113,6 +113,16 @@ pub struct Wrong {
     by_field: BTreeMap<String, String>,
 }
 
+impl Wrong {
+    /// One field of a form that differs from one page to the next: which, what it is called there, and why it can't be taken.
+    #[must_use]
+    pub fn at(field: &str, label: &str, why: &str) -> Self {
+        let listed = json!({ "field": field, "text": format!("{label}: {why}") });
+        let by_field = BTreeMap::from([(field.to_owned(), why.to_owned())]);
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, errors: vec![listed], by_field }
+    }
+}
+
 impl<O, X> View<O, X>
 where
     O: Office,
@@ -240,7 +250,8 @@ fn language(lang: &str) -> Language {
 }
 
 /// Why a text is refused, for people.
-fn fault(code: &str, sv: bool) -> &'static str {
+#[must_use]
+pub fn fault(code: &str, sv: bool) -> &'static str {
     let (swedish, english) = match code {
         "missing" => ("fyll i det här", "fill this in"),
         "too-long" => ("för långt", "too long"),

@@ -31,18 +31,25 @@ impl Step {
 /// Percentages of parts that sum to a hundred, in steps: by largest remainder, of equal ones the first.
 #[must_use]
 pub fn percentages(parts: &[u64], step: Step) -> Vec<u16> {
-    let steps = 1_000 / u128::from(step.0.max(1));
+    let steps = 1_000 / u64::from(step.0.max(1));
+    apportioned(parts, steps).iter().map(|number| *number as u16 * step.0).collect()
+}
+
+/// So many in proportion to parts, in whole numbers that sum to it: by largest remainder, of equal ones the first. Nobody where
+/// there are no parts.
+#[must_use]
+pub fn apportioned(parts: &[u64], whole: u64) -> Vec<u64> {
     let all: u128 = parts.iter().map(|part| u128::from(*part)).sum();
     if all == 0 {
         return vec![0; parts.len()];
     }
-    let whole = |part: &u64| u128::from(*part) * steps / all;
-    let mut rounded: Vec<u128> = parts.iter().map(whole).collect();
-    let left = steps - rounded.iter().sum::<u128>();
+    let product = |part: u64| u128::from(part) * u128::from(whole);
+    let mut given: Vec<u64> = parts.iter().map(|part| (product(*part) / all) as u64).collect();
+    let left = whole - given.iter().sum::<u64>();
     let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by_key(|at| std::cmp::Reverse(u128::from(parts[*at]) * steps % all));
-    order.iter().take(left as usize).for_each(|at| rounded[*at] += 1);
-    rounded.iter().map(|number| *number as u16 * step.0).collect()
+    order.sort_by_key(|at| std::cmp::Reverse(product(parts[*at]) % all));
+    order.iter().take(left as usize).for_each(|at| given[*at] += 1);
+    given
 }
 
 #[cfg(test)]
@@ -56,6 +63,14 @@ mod tests {
         assert_eq!(percentages(&[19, 0, 0, 0], Step::WHOLE), [1000, 0, 0, 0]);
         assert_eq!(percentages(&[0, 0], Step::WHOLE), [0, 0]);
         assert_eq!(percentages(&[u64::MAX, u64::MAX], Step(1)), [500, 500]);
+    }
+
+    #[test]
+    fn what_is_apportioned_sums_to_the_whole() {
+        assert_eq!(apportioned(&[120, 60, 20], 45), [27, 14, 4]);
+        assert_eq!(apportioned(&[1, 1], 45), [23, 22]);
+        assert_eq!((apportioned(&[0, 0], 45), apportioned(&[], 45)), (vec![0, 0], vec![]));
+        assert_eq!(apportioned(&[u64::MAX, u64::MAX], u64::MAX), [u64::MAX / 2 + 1, u64::MAX / 2]);
     }
 
     #[test]

@@ -17,9 +17,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    http::api::{Asking, Reading, seen},
+    http::api::{Asking, Reading, seen, sees_all},
     meeting::{Act, Attended, Meeting, Texts},
     projections::{id as id_value, lists},
+    representing::grouped,
 };
 
 /// The command that the table of roles knows.
@@ -116,7 +117,8 @@ pub(super) struct Shown {
     /// Members who were told.
     invited: Option<u64>,
     attended: Option<u64>,
-    features: BTreeMap<String, BTreeMap<String, u32>>,
+    /// By category and feature; but for officials groups of less than five are together, as `a+b`.
+    features: BTreeMap<String, BTreeMap<String, u64>>,
     notes: Option<String>,
     documents: Vec<Document>,
     points: Vec<Point>,
@@ -149,13 +151,10 @@ impl Plan {
 }
 
 impl Shown {
-    fn of(id: AggregateId, version: u64, meeting: &Meeting) -> Self {
+    /// `all`: also who is of a small group.
+    fn of(id: AggregateId, version: u64, meeting: &Meeting, all: bool) -> Self {
         let text = |text: &Opened<String>| text.known().cloned();
         let texts = meeting.texts.known().cloned().unwrap_or_default();
-        let mut features: BTreeMap<String, BTreeMap<String, u32>> = BTreeMap::new();
-        for row in meeting.rows.known().into_iter().flatten() {
-            features.entry(row.category.clone()).or_default().insert(row.feature.clone(), row.attended);
-        }
         let held = meeting.phase == crate::meeting::Phase::Held;
         let document = |one: &crate::meeting::state::Document| Document {
             title: text(&one.title).unwrap_or_default(),
@@ -180,12 +179,28 @@ impl Shown {
             reason: meeting.reason.as_ref().and_then(text),
             invited: meeting.invited,
             attended: held.then_some(meeting.attended),
-            features,
+            features: features(meeting, all),
             notes: meeting.notes.as_ref().and_then(text),
             documents: meeting.documents.iter().map(document).collect(),
             points: meeting.points.iter().enumerate().map(point).collect(),
         }
     }
+}
+
+/// Who came by category and feature; in public groups of less than five are together, under both their keys.
+fn features(meeting: &Meeting, all: bool) -> BTreeMap<String, BTreeMap<String, u64>> {
+    let mut by_category: BTreeMap<String, Vec<(&str, u64)>> = BTreeMap::new();
+    for row in meeting.rows.known().into_iter().flatten() {
+        by_category.entry(row.category.clone()).or_default().push((&row.feature, row.attended.into()));
+    }
+    let shown = by_category.into_iter().map(|(category, rows)| {
+        let counts: Vec<u64> = rows.iter().map(|(_, attended)| *attended).collect();
+        let alone = || counts.iter().enumerate().map(|(at, count)| (vec![at], *count)).collect();
+        let groups = if all { alone() } else { grouped(&counts).unwrap_or_default() };
+        let keys = |places: &[usize]| places.iter().map(|at| rows[*at].0).collect::<Vec<_>>().join("+");
+        (category, groups.into_iter().map(|(places, count)| (keys(&places), count)).collect())
+    });
+    shown.collect()
 }
 
 /// Plans a meeting.
@@ -216,7 +231,8 @@ pub(super) async fn one(
     if let Some(panel) = meeting.panel {
         seen(&api, &office, who.as_ref(), panel)?;
     }
-    Ok(Json(Shown::of(id, office.seen(version), &meeting)).into_response())
+    let all = sees_all(&api, who.as_ref());
+    Ok(Json(Shown::of(id, office.seen(version), &meeting, all)).into_response())
 }
 
 /// Meetings of a panel, the latest first.

@@ -73,7 +73,7 @@ pub(super) struct Listed {
 }
 
 /// Somebody joins at a counter or by phone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Assisted {
     person: Submission,
@@ -83,7 +83,7 @@ pub(super) struct Assisted {
 }
 
 /// An act for a member.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Act {
     /// `accept`, `decline`, `pause`, `resume`, `leave` or `renew`.

@@ -24,9 +24,8 @@ use crate::{
 };
 
 /// The form of a panel, filled in. What it doesn't ask for is left out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
-#[derive(Default)]
 pub(super) struct Submission {
     mailbox: String,
     /// `sv` or `en`: of letters.
@@ -75,11 +74,20 @@ pub(super) struct Asked {
 }
 
 /// What the holder of a link wants.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Membership {
-    /// `confirm`, `pause`, `resume` or `leave`.
+    /// `confirm`, `accept`, `decline`, `pause`, `resume`, `leave` or `renew`.
     act: String,
+    /// The version of the consent that they give, who accept.
+    #[serde(default)]
+    consent_version: u32,
+    /// Where letters go from then on; of those who accept.
+    #[serde(default)]
+    mailbox: String,
+    /// `sv` or `en`: of letters.
+    #[serde(default)]
+    language: String,
 }
 
 /// Names a mailbox that would join, which then confirms: always the same 202.
@@ -98,7 +106,7 @@ pub(super) async fn submit(
     Ok((StatusCode::ACCEPTED, Json(Asked { status: "check_your_mailbox" })).into_response())
 }
 
-/// Joins, pauses, goes on or leaves, by the link in a letter.
+/// Joins, answers an invitation, pauses, goes on, stays or leaves, by the link in a letter.
 #[utoipa::path(post, path = "/api/v1/{tenant}/panel-memberships/{token}", tag = "panels",
     operation_id = "change_membership", request_body = Membership,
     params(("tenant" = String, Path), ("token" = String, Path)), responses((status = 204)))]
@@ -110,10 +118,21 @@ pub(super) async fn act(
     let link = asking.office.links.read(&token).ok_or_else(Problem::not_found)?;
     let doing = match body.act.as_str() {
         "confirm" => Doing::Confirm,
+        "accept" => {
+            let (mailbox, language) = (body.mailbox.clone(), body.language.clone());
+            let said = Person { mailbox, language, ..Person::default() };
+            let says = said != Person::default();
+            Doing::Accept(body.consent_version, says.then(|| Box::new(said)))
+        }
+        "decline" => Doing::Decline,
+        "renew" => Doing::Renew,
         "pause" => Doing::Pause,
         "resume" => Doing::Resume,
         "leave" => Doing::Leave,
-        _ => return Err(Problem::invalid("/act", "one of confirm, pause, resume, leave")),
+        _ => {
+            let acts = "one of confirm, accept, decline, pause, resume, leave, renew";
+            return Err(Problem::invalid("/act", acts));
+        }
     };
     let asked = asking.asked(&format!("POST panel-memberships {}", link.item), &body);
     asking.office.on_membership(&asked, &link, doing).await?;

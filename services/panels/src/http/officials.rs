@@ -96,6 +96,16 @@ pub(super) struct Course {
     ground: String,
 }
 
+/// Who is wanted more, in an official's words; empty in both languages: in those of what the panel lacks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WantedWords {
+    #[serde(default)]
+    sv: String,
+    #[serde(default)]
+    en: String,
+}
+
 /// Plans a panel: private until it is decided.
 #[utoipa::path(post, path = "/api/v1/{tenant}/panels", tag = "panels", operation_id = "plan_panel",
     request_body = PanelTexts, params(("tenant" = String, Path)),
@@ -162,6 +172,19 @@ pub(super) async fn set_strata(
 ) -> Result<Response, Problem> {
     let act = Act::SetStrata { strata: body.strata()? };
     done(&asking, (PLAN, "strata"), id, &body, ("", act)).await
+}
+
+/// Says who is wanted more, for the page where people join.
+#[utoipa::path(put, path = "/api/v1/{tenant}/panels/{panel}/wanted", tag = "panels", operation_id = "set_panel_wanted",
+    request_body = WantedWords, params(("tenant" = String, Path), ("panel" = String, Path)),
+    responses((status = 200, body = Written)), security(("token" = [])))]
+pub(super) async fn set_wanted(
+    asking: Asking,
+    PathId(id): PathId<AggregateId>,
+    JsonBody(body): JsonBody<WantedWords>,
+) -> Result<Response, Problem> {
+    let act = Act::SetWanted { sv: body.sv.clone(), en: body.en.clone() };
+    done(&asking, (PLAN, "wanted"), id, &body, ("", act)).await
 }
 
 /// Enters that it was decided: from here on it is public.

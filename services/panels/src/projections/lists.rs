@@ -5,6 +5,7 @@ use radslag_readmodel::queries;
 queries! {
     in "../../sql/":
     PANELS = "panels";
+    PANELS_TOTAL = "panels_total";
     MEMBERS_DUE = "members_due";
     MEMBER = "member";
     MEMBERS = "members";
@@ -14,8 +15,10 @@ queries! {
     PANELS_DUE = "panels_due";
     TELLINGS = "tellings";
     MEETINGS = "meetings";
+    MEETINGS_TOTAL = "meetings_total";
     RESERVES = "reserves";
     STANDINGS = "standings";
+    ALIKE = "alike";
     FEATURES0 = "features0";
     FEATURES1 = "features1";
     FEATURES2 = "features2";

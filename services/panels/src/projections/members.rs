@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A column for each category a panel may have; it holds the place of the feature.
-const FEATURES: [&str; CATEGORIES] =
+pub const FEATURES: [&str; CATEGORIES] =
     ["category0", "category1", "category2", "category3", "category4", "category5", "category6", "category7"];
 
 const fn of_category(into: &'static str, column: &'static str) -> CountBy {

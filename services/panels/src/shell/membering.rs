@@ -9,8 +9,9 @@ use radslag_runtime::{
 };
 
 use crate::{
+    form::Lacking,
     member::{
-        Act, Command, Decider, Reason,
+        Act, Command, Decider, Reason, Refusal,
         command::{Newcomer, View},
     },
     panel::Panel,
@@ -24,16 +25,22 @@ const DUE: Query = lists::MEMBERS_DUE;
 const AT_ONCE: i64 = 256;
 
 /// What the holder of a link may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Doing {
     /// Join.
     Confirm,
+    /// Say yes to what was offered, to the consent of that version; with what they say of themselves beside it.
+    Accept(u32, Option<Box<Person>>),
+    /// Say no to it.
+    Decline,
     /// Take a rest.
     Pause,
     /// Be active again.
     Resume,
     /// Leave.
     Leave,
+    /// Stay for another term.
+    Renew,
 }
 
 /// The stream of a person's page.
@@ -80,11 +87,23 @@ impl Office {
         doing: Doing,
     ) -> Result<Done, Undone<Wrong>> {
         let item = link.item;
-        self.on_page(asked, (link.panel, link.person), anybody(), |_| match doing {
+        if let Doing::Accept(version, _) = doing {
+            let (_, panel) = self.panel(link.panel)?.ok_or(Undone::Refused(Wrong::Unknown))?;
+            if panel.form().is_some_and(|form| form.consent_version > 0 && form.consent_version != version) {
+                return Err(Undone::Refused(Wrong::Member(Refusal::Lacking(Lacking::Consent))));
+            }
+        }
+        self.on_page(asked, (link.panel, link.person), anybody(), |_| match &doing {
             Doing::Confirm => Act::Confirm { item },
+            Doing::Accept(_, said) => {
+                let said = said.as_deref().cloned();
+                Act::Answer { item, accepted: true, said, assisted: None }
+            }
+            Doing::Decline => Act::Answer { item, accepted: false, said: None, assisted: None },
             Doing::Pause => Act::Pause { item, assisted: None },
             Doing::Resume => Act::Resume { item, assisted: None },
             Doing::Leave => Act::Leave { item, reason: Reason::OwnWish, assisted: None },
+            Doing::Renew => Act::Renew { item, assisted: None },
         })
         .await
     }

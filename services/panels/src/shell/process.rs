@@ -2,11 +2,11 @@
 
 use radslag_runtime::{
     Config,
-    process::{Process, ProcessError, Says},
+    process::{Process, ProcessError, Says, because},
 };
 
 use crate::{
-    http::{self, Api, Offices},
+    http::{self, Offices},
     shell::{Office, run},
 };
 
@@ -42,7 +42,7 @@ pub async fn mount(process: &mut Process<'_>) -> Result<Offices, ProcessError> {
     for office in offices.values().flatten() {
         run::start(office, &mut process.tasks, (&health, &end));
     }
-    let api = Api::of(process.kit.clone(), offices.clone(), ());
+    let api = http::state(process.kit.clone(), offices.clone()).map_err(because("a page can't be read"))?;
     process.mount(http::routes(api), Some(http::document()));
     Ok(offices)
 }

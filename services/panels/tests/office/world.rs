@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
-use axum::{Router, body::Body, http::Request};
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Request},
+};
 use http_body_util::BodyExt as _;
 use radslag_eventlog::{Clock, Writer};
 use radslag_kernel::Role;
 use radslag_panels::{
-    http::{Api, COMMANDS, Offices, PROBLEMS, routes},
+    http::{COMMANDS, Offices, PROBLEMS, routes, state},
     shell::{Office, run},
 };
 use radslag_readmodel::Backend;
@@ -56,7 +60,7 @@ impl World {
         kit.roles().must_know(COMMANDS).unwrap();
         let issuer = Issuer::open(&config.auth, &config.data.secrets_dir()).unwrap();
         let offices = Offices::from([("tyreso".into(), Ok(office.clone()))]);
-        let app = kit.wrap(routes(Api::of(kit.clone(), offices, ())));
+        let app = kit.wrap(routes(state(kit.clone(), offices).unwrap()));
         Self { office, app, issuer, _folder: folder }
     }
 
@@ -104,5 +108,48 @@ impl World {
         let answer = self.app.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
         let status = answer.status().as_u16();
         (status, answer.into_body().collect().await.unwrap().to_bytes().to_vec())
+    }
+
+    /// A page, as a browser asks for it.
+    pub async fn page(&self, path: &str) -> Page {
+        self.browse(Request::get(path).header("accept", "text/html").body(Body::empty()).unwrap()).await
+    }
+
+    /// A form, as a browser sends it.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let encoded = |text: &str| -> String { text.bytes().map(|byte| format!("%{byte:02X}")).collect() };
+        let pairs = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value)));
+        let body = pairs.collect::<Vec<_>>().join("&");
+        let request = Request::post(path)
+            .header("accept", "text/html")
+            .header("content-type", "application/x-www-form-urlencoded");
+        self.browse(request.body(Body::from(body)).unwrap()).await
+    }
+
+    async fn browse(&self, request: Request<Body>) -> Page {
+        self.read_up().await;
+        let answer = self.app.clone().oneshot(request).await.unwrap();
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let bytes = answer.into_body().collect().await.unwrap().to_bytes();
+        Page { status, headers, html: String::from_utf8(bytes.to_vec()).unwrap() }
+    }
+}
+
+/// A page that came.
+pub struct Page {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub html: String,
+}
+
+impl Page {
+    #[track_caller]
+    pub fn has(&self, text: &str) {
+        assert!(self.html.contains(text), "{text:?} isn't in {}", self.html);
+    }
+
+    #[track_caller]
+    pub fn lacks(&self, text: &str) {
+        assert!(!self.html.contains(text), "{text:?} is in {}", self.html);
     }
 }

@@ -1,9 +1,8 @@
 //! Every page in Chromium, with the rules of WCAG 2.1 AA as axe-core knows them.
 
-use std::{fs, path::Path, process::Command};
+use std::path::Path;
 
 use radslag_kernel::AggregateId;
-use serde_json::Value;
 
 use crate::{
     attaching::{filed, unscanned, upload},
@@ -13,58 +12,10 @@ use crate::{
     pages::{Page, get, mailed, post},
 };
 
-const RUN: &str = "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] })\
-    .then(found => found.violations.map(rule => rule.id + ': ' + rule.nodes.map(node => node.html).join(' | ')))\
-    .then(found => new Promise(done => {\
-        const bare = document.documentElement.cloneNode(true);\
-        bare.querySelectorAll('script').forEach(script => script.remove());\
-        const frame = document.createElement('iframe');\
-        frame.style = 'width: 320px; border: 0';\
-        frame.onload = () => {\
-            const width = frame.contentDocument.documentElement.scrollWidth;\
-            done(found.concat(width > 320 ? ['reflow: ' + width + ' pixels wide in 320'] : []));\
-        };\
-        frame.srcdoc = bare.outerHTML;\
-        document.body.append(frame);\
-    }))\
-    .catch(error => ['broken: ' + error])\
-    .then(found => { document.documentElement.innerHTML = '<body><pre>' + encodeURIComponent(JSON.stringify(found)); });";
-
-/// What axe-core finds on a page, and whether one has to scroll sideways in 320 pixels (reflow; in a frame, since a window
-/// isn't so narrow). The page can't run scripts where it is served, so it is opened
-/// from a file, with its style sheet and the rules in it.
-fn found(html: &str, folder: &Path, width: u32) -> Vec<Value> {
-    let axe = fs::read_to_string(radslag_kit::axe().unwrap()).unwrap();
-    let file = folder.join("page.html");
-    let (head, rest) = html.split_once("<link rel=\"stylesheet\"").unwrap();
-    let (_, rest) = rest.split_once('>').unwrap();
+/// What axe-core finds on a page, and whether one has to scroll sideways.
+fn found(html: &str, folder: &Path, width: u32) -> Vec<String> {
     let style = include_str!("../../../../infra/runtime/pages/style.css");
-    let script = format!("<script>{axe}</script><script>{RUN}</script></body>");
-    let page = format!("{head}<style>{style}</style>{}", rest.replace("</body>", &script));
-    fs::write(&file, page).unwrap();
-    let output = Command::new(radslag_kit::chromium().unwrap())
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--dump-dom"])
-        .args(["--virtual-time-budget=30000", &format!("--window-size={width},900")])
-        .arg(format!("--user-data-dir={}", folder.join("profile").display()))
-        .arg(format!("file://{}", file.display()))
-        .output()
-        .unwrap();
-    let dom = String::from_utf8(output.stdout).unwrap();
-    let (_, told) = dom.split_once("<pre>").unwrap_or_else(|| panic!("axe-core told nothing: {dom:.500}"));
-    let told = told.split('<').next().unwrap();
-    let bytes: Vec<u8> = percent(told);
-    serde_json::from_slice(&bytes).unwrap()
-}
-
-fn percent(text: &str) -> Vec<u8> {
-    let mut parts = text.split('%');
-    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
-    for part in parts {
-        let (hex, rest) = part.split_at(2);
-        bytes.push(u8::from_str_radix(hex, 16).unwrap());
-        bytes.extend_from_slice(rest.as_bytes());
-    }
-    bytes
+    radslag_kit::html::violations(html, style, folder, width)
 }
 
 #[test]
@@ -74,7 +25,7 @@ fn axe_core_sees_what_is_wrong() {
         <body><input><p class=\"act\" style=\"color: #4478aa\">Some words</p><p style=\"width: 400px\">wide</p></body></html>";
     let found = found(html, folder.path(), 1_000);
     for rule in ["label: ", "color-contrast: ", "html-has-lang: ", "reflow: "] {
-        assert!(found.iter().any(|found| found.as_str().unwrap().starts_with(rule)), "{rule}{found:?}");
+        assert!(found.iter().any(|found| found.starts_with(rule)), "{rule}{found:?}");
     }
 }
 

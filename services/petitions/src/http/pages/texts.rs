@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use axum::response::Response;
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
-use radslag_runtime::Problem;
+use radslag_runtime::{Problem, config::Offer};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -26,7 +26,7 @@ impl Words {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Part {
-    /// Where the policy has no answer threshold or no postcode, what tells of it is left out.
+    /// What the policy must have, and the tenant offer, for the part to be there.
     #[serde(default)]
     only: String,
     heading: Words,
@@ -122,6 +122,7 @@ fn rendered(markdown: &str) -> (Option<String>, String) {
 /// What stands in braces.
 struct Filled {
     name: String,
+    offers: Vec<Offer>,
     answer_at: u64,
     supporters: u32,
     debate_at: u64,
@@ -131,11 +132,12 @@ struct Filled {
 
 impl Filled {
     fn of(office: &Office) -> Self {
-        let name = office.tenant.name.clone();
+        let (name, offers) = (office.tenant.name.clone(), office.tenant.offers.clone());
         let number = |of: fn(&crate::policy::Policy) -> u64| office.policy().map_or(0, of);
         let small = |of: fn(&crate::policy::Policy) -> u32| office.policy().map_or(0, of);
         Self {
             name,
+            offers,
             answer_at: number(|policy| policy.answer_at),
             debate_at: number(|policy| policy.debate_at),
             supporters: small(|policy| policy.supporters),
@@ -145,12 +147,14 @@ impl Filled {
     }
 
     fn tells(&self, only: &str) -> bool {
-        match only {
+        only.split(' ').all(|needed| match needed {
+            "petitions" => self.offers.contains(&Offer::Petitions),
+            "panels" => self.offers.contains(&Offer::Panels),
             "answer_at" => self.answer_at > 0,
             "debate_at" => self.debate_at > 0,
             "supporters" => self.supporters > 0,
             _ => true,
-        }
+        })
     }
 
     fn fill(&self, text: &str) -> String {
@@ -194,6 +198,7 @@ mod tests {
     fn guide_faq_and_terms_are_shipped_and_every_brace_is_filled() {
         let numbers = Filled {
             name: "Malmö".into(),
+            offers: vec![Offer::Petitions, Offer::Panels],
             answer_at: 1,
             supporters: 2,
             debate_at: 3,
