@@ -33,7 +33,12 @@ use radslag_runtime::{
 use tokio::task::JoinSet;
 
 use crate::{
-    cli::DemoArgs, failure::Usage, open, print, progress::Bar, rebuild::catch_up, said::Said,
+    cli::{DemoArgs, RESIDENTS},
+    failure::Usage,
+    open, print,
+    progress::Bar,
+    rebuild::catch_up,
+    said::Said,
     settings::Settings,
 };
 use figures::Figures;
@@ -57,7 +62,7 @@ pub(crate) fn run(args: &DemoArgs, settings: &Settings, said: Said) -> Result<()
         return Err(Usage(said.nobody_to_fill().to_owned()).into());
     }
     let runtime = tokio::runtime::Runtime::new()?;
-    let crowd = Crowd { people: args.people, seed: args.seed };
+    let crowd = Crowd { people: args.people, seed: args.seed, residents: args.residents };
     let figures = runtime.block_on(make_whole(config, crowd, said))?;
     print::result(args.json, &figures, || {
         figures.iter().map(|of| of.text(said)).collect::<Vec<_>>().join("\n")
@@ -67,7 +72,7 @@ pub(crate) fn run(args: &DemoArgs, settings: &Settings, said: Said) -> Result<()
 /// Makes the demonstration as the slides show it, if its folder isn't there.
 pub(crate) async fn make_if_missing(config: &Config, said: Said) -> Result<()> {
     if !config.data.dir.exists() {
-        make_whole(config, Crowd { people: 0, seed: 0 }, said).await?;
+        make_whole(config, Crowd { people: 0, seed: 0, residents: RESIDENTS }, said).await?;
     }
     Ok(())
 }
@@ -95,7 +100,7 @@ async fn make(config: &Config, folder: &Path, crowd: Crowd, said: Said) -> Resul
     let mut figures = Vec::new();
     for tenant in &config.tenants {
         if let Some(seed) = panels::of(&tenant.id)? {
-            make_panel(&house, &folders, (tenant, &seed), said).await?;
+            make_panel(&house, &folders, (tenant, &seed.of_residents(crowd.residents)), said).await?;
         }
         let Some(seed) = seed::of(&tenant.id)? else { continue };
         let started = std::time::Instant::now();

@@ -36,6 +36,7 @@ const WAIT: Duration = Duration::from_secs(4);
 
 /// A draw that is announced.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = DrawAnnouncement)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Announcement {
     /// `invitation`: a stratified sample of the register. `sortition`: members from volunteers, under the quotas of the strata.
@@ -61,6 +62,7 @@ const fn fortnight() -> u32 {
 
 /// A draw that is being prepared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = DrawPreparing)]
 pub(super) struct Preparing {
     draw: String,
     /// `preparing`: ask for it again under its address.
@@ -69,6 +71,7 @@ pub(super) struct Preparing {
 
 /// A draw as everybody sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = DrawShown)]
 pub(super) struct Shown {
     draw: String,
     /// Of the panel's draws, from 1.
@@ -98,6 +101,7 @@ pub(super) struct Shown {
 
 /// What came of one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = DrawMade)]
 pub(super) struct Made {
     value: Option<String>,
     chosen: u32,
@@ -116,12 +120,14 @@ pub(super) struct Made {
 
 /// An objection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = DrawObjection)]
 pub(super) struct Objection {
     upheld: Option<bool>,
 }
 
 /// The value that became public.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = DrawValue)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Value {
     text: String,
@@ -129,6 +135,7 @@ pub(super) struct Value {
 
 /// Why something is done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = DrawWithGround)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WithGround {
     ground: String,
@@ -136,6 +143,7 @@ pub(super) struct WithGround {
 
 /// A decision about an objection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = DrawDecision)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Decision {
     /// Whether the draw stands.

@@ -47,6 +47,7 @@ pub(super) struct Reading {
 
 /// A row that was left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ImportLeftOut)]
 pub(super) struct LeftOut {
     /// Of the file.
     line: u32,
@@ -56,6 +57,7 @@ pub(super) struct LeftOut {
 
 /// A file that is here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Imported)]
 pub(super) struct Imported {
     import: String,
     /// Rows that were kept.
@@ -70,6 +72,7 @@ pub(super) struct Imported {
 
 /// A file as officials see it: never a row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ImportListed)]
 pub(super) struct Listed {
     import: String,
     /// `register` or `volunteers`.
@@ -90,6 +93,7 @@ pub(super) struct Listed {
 
 /// Why it is destroyed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ImportWithGround)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WithGround {
     ground: String,

@@ -24,6 +24,7 @@ const MEMBERS: &str = "panels.members";
 
 /// A term.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = PanelTerm)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Term {
     /// Its last day.
@@ -37,6 +38,7 @@ pub(super) struct Term {
 
 /// What came of the invitations so far, and how many more would fill the panel.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = PanelWave)]
 pub(super) struct Wave {
     /// Places that are free, but for who has still to answer.
     free: u32,
@@ -52,6 +54,7 @@ pub(super) struct Wave {
 
 /// The same of a group.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = PanelOfGroup)]
 pub(super) struct OfGroup {
     category: String,
     feature: String,

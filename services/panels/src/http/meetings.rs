@@ -30,6 +30,7 @@ const MOST: i64 = 200;
 
 /// What a meeting is about, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = MeetingPlan)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Plan {
     /// Whose it is; nothing: of an area.
@@ -48,6 +49,7 @@ pub(super) struct Plan {
 
 /// One that is planned.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = MeetingPlanned)]
 pub(super) struct Planned {
     meeting: String,
     #[serde(flatten)]
@@ -56,6 +58,7 @@ pub(super) struct Planned {
 
 /// Something that is typed about one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = MeetingText)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Text {
     text: String,
@@ -63,6 +66,7 @@ pub(super) struct Text {
 
 /// Who came, as they were counted at the door.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = MeetingHeld)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Held {
     attended: u64,
@@ -73,6 +77,7 @@ pub(super) struct Held {
 
 /// A document, and where it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = MeetingDocument)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Document {
     title: String,
@@ -82,6 +87,7 @@ pub(super) struct Document {
 
 /// An answer to a point.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = MeetingAnswered)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Answered {
     answer: String,
@@ -91,6 +97,7 @@ pub(super) struct Answered {
 
 /// A point that was raised.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = MeetingPoint)]
 pub(super) struct Point {
     number: usize,
     point: Option<String>,
@@ -101,6 +108,7 @@ pub(super) struct Point {
 
 /// A meeting as everybody sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = MeetingShown)]
 pub(super) struct Shown {
     meeting: String,
     version: u64,
@@ -126,6 +134,7 @@ pub(super) struct Shown {
 
 /// A meeting in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = MeetingListed)]
 pub(super) struct Listed {
     meeting: String,
     phase: String,

@@ -44,6 +44,7 @@ pub(super) struct Which {
 
 /// A page of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Members)]
 pub(super) struct Members {
     members: Vec<Listed>,
     /// Of the next page, if there is one.
@@ -52,6 +53,7 @@ pub(super) struct Members {
 
 /// A member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = MemberListed)]
 pub(super) struct Listed {
     member: String,
     standing: &'static str,
@@ -74,6 +76,7 @@ pub(super) struct Listed {
 
 /// Somebody joins at a counter or by phone.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = MemberAssisted)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Assisted {
     person: Submission,
@@ -84,6 +87,7 @@ pub(super) struct Assisted {
 
 /// An act for a member.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = MemberAct)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Act {
     /// `accept`, `decline`, `pause`, `resume`, `leave` or `renew`.
@@ -100,6 +104,7 @@ pub(super) struct Act {
 
 /// Why something is done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = MemberWithGround)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WithGround {
     #[serde(default)]
@@ -108,6 +113,7 @@ pub(super) struct WithGround {
 
 /// Who joined.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = MemberJoined)]
 pub(super) struct Joined {
     member: String,
     #[serde(flatten)]
@@ -145,7 +151,7 @@ pub(super) async fn list(
         let known = state.of(item).filter(|one| one.standing != Standing::Submitted);
         members.extend(known.map(Listed::of));
     }
-    let next = next.filter(|_| rows.iter().count() as i64 == MOST);
+    let next = next.filter(|_| rows.len() as i64 == MOST);
     Ok(Json(Members { members, next }).into_response())
 }
 

@@ -1,6 +1,6 @@
 //! One row for letters to members that are under way, or were.
 
-use radslag_kernel::Recorded;
+use radslag_kernel::{AggregateId, ItemId, Recorded};
 use radslag_readmodel::{Cell, Op, Table, Value, bytes, int as int_column};
 
 use super::{id, int};
@@ -18,7 +18,7 @@ pub static TELLINGS: Table = Table {
 
 /// The panel, what about, and of what.
 #[must_use]
-pub fn key(panel: radslag_kernel::AggregateId, about: Told) -> Vec<u8> {
+pub fn key(panel: AggregateId, about: Told) -> Vec<u8> {
     let (word, of) = match about {
         Told::Reminder(draw) => (1, *draw.as_bytes()),
         Told::Meeting(meeting) => (2, *meeting.as_bytes()),
@@ -31,12 +31,12 @@ pub fn key(panel: radslag_kernel::AggregateId, about: Told) -> Vec<u8> {
 #[must_use]
 pub fn about(key: &[u8]) -> Option<Told> {
     let (word, of) = key.get(16..)?.split_first()?;
-    Some(match word {
-        1 => Told::Reminder(radslag_kernel::ItemId::from_slice(of)?),
-        2 => Told::Meeting(radslag_kernel::AggregateId::from_slice(of)?),
-        3 => Told::Term,
-        _ => return None,
-    })
+    let reminder = || ItemId::from_slice(of).map(Told::Reminder);
+    let meeting = || AggregateId::from_slice(of).map(Told::Meeting);
+    (*word == 1)
+        .then(reminder)
+        .or_else(|| (*word == 2).then(meeting))
+        .unwrap_or_else(|| (*word == 3).then_some(Told::Term))
 }
 
 /// The fold.

@@ -39,14 +39,14 @@ impl Office {
     /// `Stopped` if it is to come again; what is broken.
     pub async fn carry(self: &Arc<Self>) -> Result<usize, Failure> {
         let rows = self.panels.store.query(&lists::DRAWS_MADE, &[Value::Int(1)]).await?;
-        let Some(row) = rows.iter().next() else { return Ok(0) };
+        let Some(row) = rows.first() else { return Ok(0) };
         let id = AggregateId::from_slice(row.bytes("panel")?).unwrap_or_default();
         let draw = ItemId::from_slice(row.bytes("draw")?).unwrap_or_default();
         let mut steps = 0;
-        if let Some((_, panel)) = self.panel(id)? {
-            if let Ok(known) = panel.draw(draw) {
-                steps = self.carry_out(id, &panel, known).await?;
-            }
+        if let Some((_, panel)) = self.panel(id)?
+            && let Ok(known) = panel.draw(draw)
+        {
+            steps = self.carry_out(id, &panel, known).await?;
         }
         self.panels.wait_for(self.log.watermark()).await?;
         Ok(steps)
@@ -180,10 +180,10 @@ impl Office {
     /// What can't be read.
     pub async fn page_of(&self, item: ItemId) -> Result<Option<(AggregateId, String)>, Failure> {
         let rows = self.panels.store.query(&lists::MEMBER, &[item_value(item)]).await?;
-        let Some(row) = rows.iter().next() else { return Ok(None) };
+        let Some(row) = rows.first() else { return Ok(None) };
         let panel = AggregateId::from_slice(row.bytes("panel")?).unwrap_or_default();
         let record = self.log.read_at(row.int("position")?.unsigned_abs())?;
-        Ok(Some((panel, record.private.stream.clone())))
+        Ok(Some((panel, record.private.stream)))
     }
 
     /// Takes in lists of volunteers; how many steps there were.
@@ -192,18 +192,18 @@ impl Office {
     /// `Stopped` if it is to come again; what is broken.
     pub async fn take_in(&self) -> Result<usize, Failure> {
         let rows = self.panels.store.query(&lists::IMPORTS_WAITING, &[Value::Int(1)]).await?;
-        let Some(row) = rows.iter().next() else { return Ok(0) };
+        let Some(row) = rows.first() else { return Ok(0) };
         let id = AggregateId::from_slice(row.bytes("panel")?).unwrap_or_default();
         let import = ItemId::from_slice(row.bytes("import")?).unwrap_or_default();
         let mut steps = 0;
-        if let Some((_, panel)) = self.panel(id)? {
-            if let Some(known) = panel.import(import) {
-                if !panel.phase.has_members() {
-                    // They wait for the panel's start.
-                    return Ok(0);
-                }
-                steps = self.take_in_list((id, &panel), known).await?;
+        if let Some((_, panel)) = self.panel(id)?
+            && let Some(known) = panel.import(import)
+        {
+            if !panel.phase.has_members() {
+                // They wait for the panel's start.
+                return Ok(0);
             }
+            steps = self.take_in_list((id, &panel), known).await?;
         }
         self.panels.wait_for(self.log.watermark()).await?;
         Ok(steps)
@@ -263,10 +263,10 @@ impl Office {
             let act = if coming { import::Act::Cancel { import } } else { import::Act::Destroy { import } };
             settle(self.by_itself(id, panel::Act::Import(act)).await)?;
         }
-        if rows.iter().next().is_some() {
+        if !rows.is_empty() {
             self.panels.wait_for(self.log.watermark()).await?;
         }
-        Ok(rows.iter().count())
+        Ok(rows.len())
     }
 }
 

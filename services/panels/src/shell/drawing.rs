@@ -168,14 +168,14 @@ impl Office {
         (id, draw): (AggregateId, ItemId),
         announcing: Announcing,
     ) -> Result<watch::Receiver<Progress>, Refusal> {
-        if let Some(known) = self.preparing.of(id, draw) {
-            if !matches!(*known.borrow(), Progress::Refused(_)) {
-                return Ok(known);
-            }
+        if let Some(known) = self.preparing.of(id, draw)
+            && !matches!(*known.borrow(), Progress::Refused(_))
+        {
+            return Ok(known);
         }
         let told = self.preparing.begin(id, draw)?;
         let progress = told.subscribe();
-        let (office, asked, who) = (self.clone(), asked.clone(), who.to_owned());
+        let (office, asked, who) = (self.clone(), *asked, who.to_owned());
         tokio::spawn(async move {
             let made = office.announcing(&asked, (&who, role), (id, draw), announcing).await;
             told.send_replace(match made {

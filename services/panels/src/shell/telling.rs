@@ -36,7 +36,7 @@ impl Office {
             let Some(about) = tellings::about(row.bytes("telling")?) else { continue };
             settle(self.tell_step(id, about, row.int("upto")?.unsigned_abs()).await)?;
         }
-        let steps = rows.iter().count();
+        let steps = rows.len();
         if steps > 0 {
             self.panels.wait_for(self.log.watermark()).await?;
         }
@@ -51,7 +51,7 @@ impl Office {
         for row in rows.iter() {
             upto = row.int("position").map_err(Failure::from)?.unsigned_abs();
         }
-        let finished = (rows.iter().count() as i64) < STEP;
+        let finished = (rows.len() as i64) < STEP;
         self.by_itself(id, Act::Tell { about, from, upto, finished }).await
     }
 
@@ -81,7 +81,7 @@ impl Office {
             }
             settle(self.by_itself(id, Act::SettleTerm).await)?;
         }
-        let settled = rows.iter().count();
+        let settled = rows.len();
         if settled > 0 {
             self.panels.wait_for(self.log.watermark()).await?;
         }

@@ -132,12 +132,12 @@ pub(crate) fn of(tenant: &str) -> Result<Option<Seed>> {
 }
 
 impl Seed {
-    /// With at most so many people to be drawn from or to join.
-    #[cfg(test)]
-    pub(crate) fn cut(mut self, most: u64) -> Self {
-        (self.register, self.members) = (self.register.min(most), self.members.min(most));
-        if let Some(draw) = self.draw.as_mut().filter(|_| self.register > 0) {
-            draw.places = draw.places.min(most as u32 / 4);
+    /// With a register of so many; of fewer, fewer are drawn.
+    pub(crate) fn of_residents(mut self, residents: u64) -> Self {
+        if self.register > 0 {
+            let most = u32::try_from(residents / 20).unwrap_or(u32::MAX);
+            self.register = residents;
+            self.draw.iter_mut().for_each(|draw| draw.places = draw.places.min(most));
         }
         self
     }

@@ -65,7 +65,7 @@ impl Crowd {
     pub(super) fn line(&self, n: u64, volunteer: bool) -> String {
         let who = people::person(n);
         let age = if volunteer { 16 + (age(n) - 16 + age(n + 1)) % 70 } else { age(n) };
-        let gender = if is_woman(n) || (volunteer && mixed(n, 6) % 4 == 0) { "K" } else { "M" };
+        let gender = if is_woman(n) || (volunteer && mixed(n, 6).is_multiple_of(4)) { "K" } else { "M" };
         // Most households have one to three of whom the register knows.
         let household = if volunteer { n } else { n - mixed(n / 3, 7) % 3 * (n % 3) / 2 };
         let (name, postcode, area) = (who.name, who.postcode, self.area(n));
