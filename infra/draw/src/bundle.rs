@@ -6,8 +6,11 @@
 //! this part as it stands. **After** (`Drawn`): that digest, the secret, the value that became public since, and who is drawn.
 //!
 //! People are numbered as places are (`orbit`), with the input's order of households and members: only who has the input knows
-//! who number 17 is. For LEXIMIN the seed puts people into places, and the lot `panel` draws one of the panels. For a
-//! stratified sample the places drawn are the people.
+//! who number 17 is. For LEXIMIN the seed puts people into places, and the lot `panel` draws one of the panels; the lot
+//! `reserves` shuffles everybody, and in that order those come next of whose household nobody is on the panel or in line, as many as
+//! asked for or fewer. For a stratified sample the places drawn are the people.
+
+use std::collections::BTreeSet;
 
 use sha2::{Digest as _, Sha256};
 
@@ -27,6 +30,8 @@ use crate::{
 pub const FORMAT: &str = "radslag-draw/1";
 /// The purpose of the lot that draws a panel.
 pub const PURPOSE: &str = "panel";
+/// The purpose of the lot that puts the others in line, for LEXIMIN.
+pub const RESERVES: &str = "reserves";
 /// Most bytes of a bundle.
 pub const MAX_BYTES: usize = 64 << 20;
 
@@ -85,7 +90,7 @@ pub struct Announced {
     pub input: String,
     /// Of the panel.
     pub seats: u32,
-    /// Asked for; only of a stratified sample.
+    /// Asked for.
     pub reserves: u32,
     /// With quotas.
     pub categories: Vec<Category>,
@@ -289,7 +294,18 @@ impl Announced {
         let person = |place: &u32| seated.get(*place as usize).copied().ok_or(Defect::Parts);
         let mut people: Vec<u32> = places.iter().map(person).collect::<Result<_, _>>()?;
         people.sort_unstable();
-        Ok(Outcome { panel: Some(number), people, reserves: Vec::new() })
+        let reserves = self.line(instance, seed, &people);
+        Ok(Outcome { panel: Some(number), people, reserves })
+    }
+
+    /// Who comes next, one of each household that has nobody on the panel.
+    fn line(&self, instance: &Instance, seed: &Seed, panel: &[u32]) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..u32::try_from(instance.people()).unwrap_or(u32::MAX)).collect();
+        Lot::new(seed, RESERVES).shuffle(&mut order);
+        let lives = |person: &u32| instance.household(*person as usize);
+        let mut taken: BTreeSet<Option<u32>> = panel.iter().map(lives).collect();
+        let next = order.into_iter().filter(|person| taken.insert(lives(person)));
+        next.take(self.reserves as usize).collect()
     }
 }
 
@@ -348,7 +364,7 @@ impl Bundle {
         unhex(&announced.commitment).ok_or(Defect::Hash("the commitment"))?;
         let (instance, orbits) = announced.instance()?;
         let proven = match (announced.method, &announced.certificate, &announced.lottery) {
-            (Method::Leximin, Some(certificate), Some(lottery)) if announced.reserves == 0 => {
+            (Method::Leximin, Some(certificate), Some(lottery)) => {
                 Some(check(&instance, &orbits, certificate, lottery).map_err(Defect::Flaw)?)
             }
             (Method::Stratified, None, None) => None,

@@ -115,6 +115,25 @@ fn a_bundle_is_drawn_again_by_anybody() {
 }
 
 #[test]
+fn whoever_comes_next_lives_with_nobody_on_the_panel_or_in_line() {
+    let Some((_, mut bundle)) = solved("synth_malmo_vol1200hh_45") else { return };
+    bundle.announced.reserves = 700;
+    bundle.reveal(&SECRET, "17 4 22 9 31").unwrap();
+    let drawn = bundle.drawn.clone().unwrap();
+    assert_eq!((drawn.people.len(), drawn.reserves.len()), (45, 700));
+    let (instance, _) = bundle.announced.instance().unwrap();
+    let homes = drawn.people.iter().chain(&drawn.reserves).map(|number| instance.household(*number as usize));
+    assert_eq!(homes.collect::<std::collections::BTreeSet<_>>().len(), 745);
+    assert!(bundle.verify().unwrap().drawn);
+    bundle.drawn.as_mut().unwrap().reserves.swap(0, 1);
+    assert!(matches!(bundle.verify(), Err(Defect::Other("the reserves"))));
+    // Of more than there are, all come.
+    bundle.announced.reserves = 100_000;
+    bundle.reveal(&SECRET, "17 4 22 9 31").unwrap();
+    assert!(bundle.drawn.unwrap().reserves.len() < 1_200 - 45);
+}
+
+#[test]
 fn a_bundle_with_one_thing_changed_is_refused() {
     let Some((_, mut bundle)) = solved("example_small_20") else { return };
     bundle.reveal(&SECRET, "public").unwrap();

@@ -150,15 +150,17 @@ async fn volunteers_of_a_list_are_drawn_under_quotas_and_conflicts_are_named() {
     assert!(conflict["conflict"].to_string().contains("\"side\":\"max\""), "{conflict}");
     assert!(!conflict["relaxed"].as_array().unwrap().is_empty(), "{conflict}");
     let (status, draw) =
-        world.ask(LEADER, "POST", &format!("{path}/draws"), &announcement("sortition", 6, 0)).await;
+        world.ask(LEADER, "POST", &format!("{path}/draws"), &announcement("sortition", 6, 4)).await;
     assert_eq!((status, &draw["algorithm"]), (201, &json!("leximin/1")), "{draw}");
     let at = format!("{path}/draws/{}", draw["draw"].as_str().unwrap());
     assert_eq!(world.ask(OTHER, "POST", &format!("{at}/value"), &json!({"text": "117"})).await.0, 200);
     until(&world, &path, "drawn", 6).await;
+    until(&world, &path, "reserved", 4).await;
     let (_, shares) = world.ask(LEADER, "GET", &format!("{path}/representativeness"), &Value::Null).await;
     assert_eq!(shares.to_string().matches("\"drawn\":3").count(), 2, "{shares}");
     let bundle = Bundle::read(&world.get(&format!("{at}/bundle")).await).unwrap();
     assert!(bundle.verify().unwrap().proven.is_some());
+    assert_eq!(bundle.drawn.unwrap().reserves.len(), 4);
 }
 
 #[tokio::test(flavor = "multi_thread")]
