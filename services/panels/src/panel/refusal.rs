@@ -35,7 +35,7 @@ refusals! {
     /// There is no such panel.
     UnknownPanel = "unknown-panel",
     /// A text breaks a rule of its field.
-    Text(Field, Fault) = "text-not-allowed",
+    Text(Field, Fault) = "panel-text-not-allowed",
     /// A form that can't be so.
     Form(Misformed) = "form-not-allowed",
     /// Strata that can't be so.
@@ -132,7 +132,7 @@ mod tests {
     fn a_code_never_changes() {
         assert_eq!(Refusal::QuestionOpen(Question::Promise).to_string(), "question-open");
         expect_test::expect![[r#"
-            unknown-panel text-not-allowed form-not-allowed strata-not-allowed panel-ended panel-decided-already panel-not-decided size-not-allowed no-way-in panel-started-already question-open form-missing attribute-not-supplied strata-fixed panel-not-recruiting panel-not-active panel-not-resting panel-without-terms term-not-settled not-yet term-dates-not-allowed told-already import-under-way unknown-import import-over import-empty imported-already register-missing unknown-draw draw-under-way not-drawn-so places-not-allowed reserve-empty quota-exceeded more-places-than-people reply-time-not-allowed draw-takes-two draw-made-already draw-not-made draw-cancelled draw-objected-already draw-not-objected draw-objection-decided draw-part-taken panel-erased-already
+            unknown-panel panel-text-not-allowed form-not-allowed strata-not-allowed panel-ended panel-decided-already panel-not-decided size-not-allowed no-way-in panel-started-already question-open form-missing attribute-not-supplied strata-fixed panel-not-recruiting panel-not-active panel-not-resting panel-without-terms term-not-settled not-yet term-dates-not-allowed told-already import-under-way unknown-import import-over import-empty imported-already register-missing unknown-draw draw-under-way not-drawn-so places-not-allowed reserve-empty quota-exceeded more-places-than-people reply-time-not-allowed draw-takes-two draw-made-already draw-not-made draw-cancelled draw-objected-already draw-not-objected draw-objection-decided draw-part-taken panel-erased-already
         "#]]
         .assert_eq(&format!("{}\n", Refusal::CODES.join(" ")));
     }
