@@ -129,16 +129,10 @@ pub(crate) struct DemoArgs {
     /// What their life follows from
     #[arg(long, value_name = "N", default_value_t = 2008)]
     pub(crate) seed: u64,
-    /// How many residents the register has that Malmö's panel is drawn from
-    #[arg(long, value_name = "N", default_value_t = RESIDENTS, value_parser = clap::value_parser!(u64).range(100..=400_000))]
-    pub(crate) residents: u64,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
 }
-
-/// As many as a large Swedish city has.
-pub(crate) const RESIDENTS: u64 = 300_000;
 
 #[derive(Args)]
 pub(crate) struct RebuildArgs {

@@ -7,7 +7,6 @@
 mod figures;
 mod history;
 mod life;
-mod panels;
 mod people;
 mod seed;
 mod talk;
@@ -27,18 +26,11 @@ use std::{
 use anyhow::{Context as _, Result, anyhow, bail};
 use radslag_kernel::{AggregateId, Date};
 use radslag_petitions::shell::Office;
-use radslag_runtime::{
-    Config, clock, config::Tenant, ground::Folders, house::House, office::Office as _, service::Failure,
-};
+use radslag_runtime::{Config, clock, ground::Folders, house::House, office::Office as _, service::Failure};
 use tokio::task::JoinSet;
 
 use crate::{
-    cli::{DemoArgs, RESIDENTS},
-    failure::Usage,
-    open, print,
-    progress::Bar,
-    rebuild::catch_up,
-    said::Said,
+    cli::DemoArgs, failure::Usage, open, print, progress::Bar, rebuild::catch_up, said::Said,
     settings::Settings,
 };
 use figures::Figures;
@@ -62,7 +54,7 @@ pub(crate) fn run(args: &DemoArgs, settings: &Settings, said: Said) -> Result<()
         return Err(Usage(said.nobody_to_fill().to_owned()).into());
     }
     let runtime = tokio::runtime::Runtime::new()?;
-    let crowd = Crowd { people: args.people, seed: args.seed, residents: args.residents };
+    let crowd = Crowd { people: args.people, seed: args.seed };
     let figures = runtime.block_on(make_whole(config, crowd, said))?;
     print::result(args.json, &figures, || {
         figures.iter().map(|of| of.text(said)).collect::<Vec<_>>().join("\n")
@@ -72,7 +64,7 @@ pub(crate) fn run(args: &DemoArgs, settings: &Settings, said: Said) -> Result<()
 /// Makes the demonstration as the slides show it, if its folder isn't there.
 pub(crate) async fn make_if_missing(config: &Config, said: Said) -> Result<()> {
     if !config.data.dir.exists() {
-        make_whole(config, Crowd { people: 0, seed: 0, residents: RESIDENTS }, said).await?;
+        make_whole(config, Crowd { people: 0, seed: 0 }, said).await?;
     }
     Ok(())
 }
@@ -99,9 +91,6 @@ async fn make(config: &Config, folder: &Path, crowd: Crowd, said: Said) -> Resul
     let shares: u64 = config.tenants.iter().map(|tenant| share(&tenant.id)).sum();
     let mut figures = Vec::new();
     for tenant in &config.tenants {
-        if let Some(seed) = panels::of(&tenant.id)? {
-            make_panel(&house, &folders, (tenant, &seed.of_residents(crowd.residents)), said).await?;
-        }
         let Some(seed) = seed::of(&tenant.id)? else { continue };
         let started = std::time::Instant::now();
         let tenant = Arc::new(tenant.clone());
@@ -122,31 +111,6 @@ async fn make(config: &Config, folder: &Path, crowd: Crowd, said: Said) -> Resul
         tokio::task::spawn_blocking(move || log.close()).await?;
     }
     Ok(figures)
-}
-
-/// The panel of a tenant, in a log of its own.
-async fn make_panel(
-    house: &House,
-    folders: &Folders,
-    (tenant, seed): (&Tenant, &panels::Seed),
-    said: Said,
-) -> Result<()> {
-    let office = open::panels(house, &Arc::new(tenant.clone())).await?;
-    let bar = Bar::new(&said.filling(&tenant.name));
-    let following = office.panels.clone();
-    tokio::select! {
-        played = panels::play(&office, seed, &bar) => played?,
-        ended = following.follow() => return Err(anyhow!("the read tables stopped: {ended:?}")),
-    }
-    drop(bar);
-    for running in office.projections() {
-        catch_up(running).await?;
-    }
-    clock::keep(&clock::file(folders, &tenant.id), office.log.clock_offset_ms());
-    let log = office.log.clone();
-    drop(office);
-    tokio::task::spawn_blocking(move || log.close()).await?;
-    Ok(())
 }
 
 fn share(tenant: &str) -> u64 {

@@ -165,23 +165,7 @@ mod tests {
             let asked: Vec<String> = asked.iter().map(|id| (*id).to_owned()).collect();
             tenants(&asked).map(|all| all.into_iter().map(|tenant| tenant.id).collect::<Vec<_>>())
         };
-        assert_eq!(
-            ids(&[]).ok(),
-            Some(
-                [
-                    "number10",
-                    "malmo",
-                    "ale",
-                    "svenljunga",
-                    "tyreso",
-                    "region-jonkoping",
-                    "upplands-vasby",
-                    "lerum"
-                ]
-                .map(String::from)
-                .into()
-            )
-        );
+        assert_eq!(ids(&[]).ok(), Some(["number10", "malmo", "ale", "svenljunga"].map(String::from).into()));
         assert_eq!(ids(&["ale"]).ok(), Some(vec!["ale".to_owned()]));
         assert!(ids(&["nowhere"]).is_err_and(|error| error.to_string().contains("malmo")));
     }

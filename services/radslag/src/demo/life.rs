@@ -26,8 +26,6 @@ use texts::Texts;
 pub(crate) struct Crowd {
     pub(crate) people: u64,
     pub(crate) seed: u64,
-    /// In the register that a panel is drawn from.
-    pub(crate) residents: u64,
 }
 
 /// A tenant's life, and what it has made so far.

@@ -25,8 +25,8 @@ fn figures(home: &Home, words: &str) -> Vec<Value> {
 #[test]
 fn the_same_seed_makes_the_same_life_and_every_table_is_what_the_log_says() {
     let (first, second) = (home(), home());
-    let made = figures(&first, "demo --people 200 --residents 1000 --json");
-    assert_eq!(made, figures(&second, "demo --people 200 --residents 1000 --json"));
+    let made = figures(&first, "demo --people 200 --json");
+    assert_eq!(made, figures(&second, "demo --people 200 --json"));
     for tenant in &made {
         for figure in ["refused", "on_paper", "withdrawn", "invalidated", "comments"] {
             let number: u64 = made.iter().map(|tenant| tenant[figure].as_u64().unwrap()).sum();
@@ -41,15 +41,15 @@ fn the_same_seed_makes_the_same_life_and_every_table_is_what_the_log_says() {
     for compared in first.run("rebuild --check --json").json().as_array().unwrap() {
         assert_eq!(compared["compared"][1], 0, "{compared}");
     }
-    first.run("demo --people 200 --residents 1000").refused(1, &["is there already"]);
+    first.run("demo --people 200").refused(1, &["is there already"]);
 }
 
 #[test]
 fn another_seed_makes_another_life() {
     let home = home();
-    let made = figures(&home, "demo --people 60 --residents 1000 --json");
+    let made = figures(&home, "demo --people 60 --json");
     std::fs::remove_dir_all(home.data()).unwrap();
-    assert_ne!(made, figures(&home, "demo --people 60 --residents 1000 --seed 7 --json"));
+    assert_ne!(made, figures(&home, "demo --people 60 --seed 7 --json"));
 }
 
 #[test]

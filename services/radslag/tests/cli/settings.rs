@@ -21,17 +21,11 @@ fn without_a_file_the_demonstration_holds() {
     let config = home.run("config print --json").json();
     let tenants = config["tenants"].as_array().unwrap();
     let of = |key: &str| tenants.iter().map(|tenant| tenant[key].as_str().unwrap()).collect::<Vec<_>>();
-    assert_eq!(
-        of("id"),
-        ["number10", "malmo", "ale", "svenljunga", "tyreso", "region-jonkoping", "upplands-vasby", "lerum"]
-    );
+    assert_eq!(of("id"), ["number10", "malmo", "ale", "svenljunga"]);
     assert_eq!(of("policy"), ["number10", "malmo-2008", "open", "open"]);
     let text = home.run("config print").ok();
     assert!(text.contains("dir = \"radslag-demo\"  # demo.toml:5"), "{text}");
-    home.run("log info lund petitions").refused(
-        2,
-        &["demo.toml", "number10, malmo, ale, svenljunga, tyreso, region-jonkoping, upplands-vasby, lerum"],
-    );
+    home.run("log info lund petitions").refused(2, &["demo.toml", "number10, malmo, ale, svenljunga"]);
     assert!(!home.path("radslag-demo").exists());
 }
 

@@ -125,14 +125,11 @@ mod tests {
     }
 
     #[test]
-    fn what_wishes_are_about_stands_in_the_lists_of_every_tenant_that_is_lived_in() {
+    fn what_wishes_are_about_stands_in_the_lists_of_every_tenant() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("demo.toml");
         std::fs::write(&file, include_str!("../../../demo.toml")).unwrap();
-        let tenants = radslag_runtime::config::load(Some(&file), []).unwrap().config.tenants;
-        let mut lived_in = tenants.into_iter().filter(|tenant| crate::demo::share(&tenant.id) > 0).peekable();
-        assert!(lived_in.peek().is_some());
-        for tenant in lived_in {
+        for tenant in radslag_runtime::config::load(Some(&file), []).unwrap().config.tenants {
             let texts = Texts::of(&tenant.locale[..2]).unwrap();
             for n in 0..100 {
                 let (topic, committee) = (texts.topic(n), texts.committee(n));
